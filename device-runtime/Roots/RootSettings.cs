@@ -1,0 +1,9 @@
+namespace TrustMesh.Roots;
+
+/// <summary>Where the root of trust is. Read from the agent's configuration.</summary>
+/// <param name="Kind">tpm or software. Software only when asked for by name; there is no fallback to it.</param>
+/// <param name="Tpm"><c>device:/dev/tpmrm0</c>, <c>unix:/path/to/swtpm.sock</c> or <c>tcp:127.0.0.1:2321</c>.</param>
+/// <param name="EndorsementKey">auto (first with a certificate: P-256, P-384, RSA-2048), ecc-p256, ecc-p384, rsa-2048.</param>
+/// <param name="MeasurementPcr">0..15; never a register that can be reset (16, 23) or that starts at ones (17..22).</param>
+/// <param name="StateDirectory">Holds key blobs (TPM-wrapped) or, for software, the key itself; files are mode 0600.</param>
+public sealed record RootSettings(string Kind, string Tpm, string EndorsementKey, int MeasurementPcr, string StateDirectory);

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace TrustMesh.Verifier;
+
+/// <summary>
+/// What earlier evidence of a device established and later evidence must continue: TPM clock and counters (attack A20) and how far
+/// its measurement log is known (attack A21).
+/// </summary>
+/// <param name="Boot">TPM resetCount, or the agent's start counter for a root without PCRs.</param>
+/// <param name="Clock">TPM clock, milliseconds.</param>
+/// <param name="LogCount">Entries accepted in this boot.</param>
+/// <param name="LogValue">Value (32 bytes) of the measurement register after those entries.</param>
+/// <param name="Current">The last entry of each measured name: SHA-256 (32 bytes), or empty where the file is absent.</param>
+public sealed record AttesterState(
+    uint Boot,
+    uint RestartCount,
+    ulong Clock,
+    ulong FirmwareVersion,
+    int LogCount,
+    ReadOnlyMemory<byte> LogValue,
+    ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Current)
+{
+    /// <summary>The state of a device that never proved anything.</summary>
+    public static AttesterState None { get; } = new(0, 0, 0, 0, 0, new byte[32], ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal));
+}

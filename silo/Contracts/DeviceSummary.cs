@@ -1,0 +1,14 @@
+namespace TrustMesh.Contracts;
+
+/// <summary>One device in a list. Times are UTC.</summary>
+/// <param name="Id">UEID text, 53 characters.</param>
+/// <param name="Tier">software, hardware-key, tpm-quote, guardian.</param>
+/// <param name="Standing">pending, active, suspended, revoked.</param>
+/// <param name="Status">affirming, warning, contraindicated, none.</param>
+/// <param name="Look">See <see cref="Looks"/>.</param>
+/// <param name="ProvenAt">When the last verdict was issued; null if never.</param>
+/// <param name="ExpiresAt">When that verdict stops counting.</param>
+/// <param name="Version">Of the twin; send it back as If-Match.</param>
+public sealed record DeviceSummary(
+    string Id, string Name, string Site, string Model, string Tier, string Standing, string Status, bool Fresh, string Look,
+    DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset EnrolledAt, long Version);

@@ -1,0 +1,4 @@
+namespace TrustMesh.Contracts;
+
+/// <summary>Asks for a one-time sign-in code for a person.</summary>
+public sealed record OperatorRequest(string Name, string Role);
