@@ -55,6 +55,12 @@ public readonly record struct DeviceId
         return true;
     }
 
+    /// <summary>Puts the 33 bytes at the start of <paramref name="to"/>.</summary>
+    public void WriteUeid(Span<byte> to) => Base32.TryDecode(Text, to[..Size]);
+
+    /// <summary><c>urn:dev:ueid:</c> and the 33 bytes in base64url without padding.</summary>
+    public string Urn => "urn:dev:ueid:" + System.Buffers.Text.Base64Url.EncodeToString(ToUeid());
+
     /// <summary>The 33 bytes.</summary>
     public byte[] ToUeid()
     {
