@@ -93,7 +93,7 @@ public static class Samples
     public static AttestationResult Result { get; } = new(
         Device, AssuranceTier.TpmQuote, TrustTier.Contraindicated, new Dictionary<int, int> { [0] = 2, [2] = 33, [3] = 96, [6] = -1 }, "default", 3, 4, 7,
         Fill(5, 32), Fill(28, 32), Fill(29, 32),
-        [new("file.digest", "/etc/pump.conf", "51d8", "9a3c", "reference traffic-sensor #4", Outcome.Fail), new("quote.nonce", "extraData", "", "", "PROTOCOL 4", Outcome.Pass)],
+        [new("file.digest", "/etc/pump.conf", "51d8", "9a3c", "reference traffic-sensor #4", Outcome.Fail), new("quote.nonce", "extraData", "7c11", "7c11", "PROTOCOL 4", Outcome.Pass)],
         Now, Now + 600);
 
     public static byte[] Statement { get; } = CoseSign1.Prepare(Policy.EncodePayload(), Fill(36, 32), Policy.Typ).Complete(Fill(37, 64));

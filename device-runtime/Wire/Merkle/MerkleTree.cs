@@ -4,7 +4,7 @@ namespace TrustMesh.Wire.Merkle;
 
 /// <summary>
 /// The tree of RFC 6962 2.1 with SHA-256, over leaf hashes (32 bytes each). Pure functions; a proof is checked as in RFC 9162 2.1.3.2.
-/// Leaves and nodes are hashed with different first bytes, so that a node cannot pass for a leaf.
+/// Trees are built by <see cref="MerkleBatch"/>. Leaves and nodes are hashed with different first bytes, so that a node cannot pass for a leaf.
 /// </summary>
 public static class MerkleTree
 {
@@ -26,29 +26,6 @@ public static class MerkleTree
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + Caps.Hash)..]);
         SHA256.HashData(input, hash);
-    }
-
-    /// <summary>Root of the tree over these leaf hashes; of no leaves it is SHA-256 of nothing.</summary>
-    public static byte[] Root(IReadOnlyList<ReadOnlyMemory<byte>> leaves)
-        => leaves.Count == 0 ? SHA256.HashData([]) : SubtreeRoot(leaves, 0, leaves.Count);
-
-    /// <summary>Audit path of the leaf at <paramref name="index"/>, from its sibling upwards.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Prove(IReadOnlyList<ReadOnlyMemory<byte>> leaves, int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leaves.Count);
-        var path = new List<ReadOnlyMemory<byte>>();
-        int from = 0, to = leaves.Count;
-        while (to - from > 1)
-        {
-            var split = from + Split(to - from);
-            var left = index < split;
-            path.Add(left ? SubtreeRoot(leaves, split, to) : SubtreeRoot(leaves, from, split));
-            if (left) to = split;
-            else from = split;
-        }
-        path.Reverse();
-        return path;
     }
 
     /// <summary>
@@ -88,16 +65,4 @@ public static class MerkleTree
         Span<byte> led = stackalloc byte[Caps.Hash];
         return TryRootFromProof(leaf, index, size, path, led) && led.SequenceEqual(root);
     }
-
-    private static byte[] SubtreeRoot(IReadOnlyList<ReadOnlyMemory<byte>> leaves, int from, int to)
-    {
-        if (to - from == 1) return leaves[from].ToArray();
-        var split = from + Split(to - from);
-        var root = SubtreeRoot(leaves, from, split);
-        HashNode(root, SubtreeRoot(leaves, split, to), root);
-        return root;
-    }
-
-    /// <summary>The largest power of two below <paramref name="count"/>.</summary>
-    private static int Split(int count) => 1 << (31 - int.LeadingZeroCount(count - 1));
 }
