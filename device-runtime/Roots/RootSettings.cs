@@ -6,4 +6,18 @@ namespace TrustMesh.Roots;
 /// <param name="EndorsementKey">auto (first with a certificate: P-256, P-384, RSA-2048), ecc-p256, ecc-p384, rsa-2048.</param>
 /// <param name="MeasurementPcr">0..15; never a register that can be reset (16, 23) or that starts at ones (17..22).</param>
 /// <param name="StateDirectory">Holds key blobs (TPM-wrapped) or, for software, the key itself; files are mode 0600.</param>
-public sealed record RootSettings(string Kind, string Tpm, string EndorsementKey, int MeasurementPcr, string StateDirectory);
+public sealed record RootSettings(string Kind, string Tpm, string EndorsementKey, int MeasurementPcr, string StateDirectory)
+{
+    internal const string TpmKind = "tpm", SoftwareKind = "software", AutoKey = "auto";
+
+    /// <summary>Throws <see cref="RootException"/> for settings no root could honour.</summary>
+    public void Check()
+    {
+        if (MeasurementPcr is < 0 or > 15)
+            throw new RootException($"PCR {MeasurementPcr} can be reset or does not start at zero, so measurements in it prove nothing. Choose one from 0 to 15; 13 is the usual one.");
+        if (!Path.IsPathFullyQualified(StateDirectory))
+            throw new RootException($"The state directory '{StateDirectory}' is not an absolute path. Write one, such as /var/lib/trustmesh.");
+        if (Kind == TpmKind && EndorsementKey != AutoKey && Roots.Tpm.EndorsementTemplate.All.All(t => t.Setting != EndorsementKey))
+            throw new RootException($"There is no endorsement key '{EndorsementKey}'. Write auto, ecc-p256, ecc-p384 or rsa-2048.");
+    }
+}
