@@ -1,1 +1,3 @@
-return 0;
+using TrustMesh.Agent.Commands;
+
+return await AgentCommand.RunAsync(args);

@@ -1,0 +1,43 @@
+namespace TrustMesh.Agent.Configuration;
+
+/// <summary>What <c>trustmesh-agent config example</c> prints: a configuration that is read as it stands.</summary>
+public static class ExampleConfig
+{
+    public const string Text = """
+        {
+          // How this device is called in the mesh: small letters, digits, dots and dashes.
+          "name": "press-1",
+          "site": "oslo",
+          // Devices of one model share reference values.
+          "model": "press",
+
+          // Where the agent keeps its own files (mode 0700). Losing it on a TPM device costs nothing but a new enrolment.
+          "state": "/var/lib/trustmesh-agent",
+
+          // The silo's device address, and the join token an operator made with: trustmesh enroll token create
+          // The file should be 0600 and may be removed once the device has joined. Without this line the agent takes
+          // TRUSTMESH_JOIN_TOKEN or systemd's credential "join-token".
+          "silo": "https://silo.example:7443",
+          "joinTokenFile": "/etc/trustmesh/join-token",
+
+          // "software" is for trying things out: everybody will see that the device has no hardware root.
+          "root": {
+            "kind": "tpm",
+            "tpm": "device:/dev/tpmrm0",   // or unix:/run/swtpm.sock, tcp:127.0.0.1:2321
+            "endorsementKey": "auto",      // ecc-p256, ecc-p384, rsa-2048
+            "measurementPcr": 13           // never 16 or 23: those can be reset
+          },
+
+          // A file is named "prefix/path below root", so that devices keeping the same files elsewhere share reference values.
+          // * and ? stay within a path segment, ** crosses segments. A symlink is measured as a link; name its target too.
+          "measure": [
+            { "root": "/", "files": ["etc/trustmesh/*.json", "etc/ssh/sshd_config"] },
+            { "root": "/opt/press", "prefix": "/app", "files": ["bin/**", "press.conf"] }
+          ],
+
+          "intervalFloorSeconds": 1,       // never prove more often than this, whatever the silo asks
+          "rescanMinutes": 10              // read every measured file again this often
+        }
+
+        """;
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography.X509Certificates;
+using TrustMesh.Agent.Identity;
+using TrustMesh.Agent.Measuring;
+using TrustMesh.Roots;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Agent.Silo;
+
+/// <summary>
+/// The device's side of PROTOCOL.md sections 7 and 8 over one connection at a time: enrol, prove, and keep the challenge each receipt brings for
+/// the next proof. Throws <see cref="SiloException"/> and nothing else that is not a bug or a cancellation.
+/// </summary>
+public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int measurementPcr, string version, TimeProvider time) : IDisposable
+{
+    private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence";
+    private const string SoftwareName = "trustmesh-agent";
+
+    private SessionKey? session;
+    private SiloConnection? connection;
+    private (Challenge Challenge, DateTimeOffset Deadline)? held;
+    private ReadOnlyMemory<byte> lastNonce;
+
+    /// <summary>The authority's certificate while a connection stands.</summary>
+    public X509Certificate2? Authority => connection?.Authority;
+
+    /// <summary>Introduces the device. <paramref name="describe"/> gets the root and the token's secret and builds the request.</summary>
+    public Task<(EnrolResult Result, byte[] EnrolmentId)> EnrolAsync(JoinToken token, Func<IRoot, ReadOnlyMemory<byte>, EnrolRequest> describe, CancellationToken stop)
+        => Guard(async () =>
+        {
+            Hang();
+            var (channel, key) = await ConnectAsync(token.AuthorityPin, stop);
+            var challenge = EnrolChallenge.Decode(await channel.PostAsync(EnrolPath, describe(attester.Root, token.Secret).Encode(), stop));
+            var proof = attester.AnswerEnrolment(challenge, key.SpkiHash);
+            var result = EnrolResult.Decode(await channel.PostAsync(ActivatePath, new ActivateRequest(challenge.EnrolmentId, proof).Encode(), stop));
+            return result.Device == attester.Root.Device
+                ? (result, challenge.EnrolmentId.ToArray())
+                : throw new SiloException(FailureKind.Misunderstood, "The silo enrolled another device id than this device's.");
+        });
+
+    /// <summary>
+    /// One proof. A connection left from before may have ended unnoticed; it is replaced once, with a new challenge, before that counts as a failure.
+    /// </summary>
+    public Task<Receipt> ProveAsync(byte[] authorityPin, CancellationToken stop)
+        => Guard(async () =>
+        {
+            if (session is not null && time.GetUtcNow() - session.MadeAt >= SessionKey.Lifetime) Renew();
+            var reused = connection is not null;
+            try
+            {
+                return await ProveOnceAsync(authorityPin, stop);
+            }
+            catch (SiloException failed) when (failed.Kind == FailureKind.Unreachable && reused)
+            {
+                Hang();
+                return await ProveOnceAsync(authorityPin, stop);
+            }
+        });
+
+    /// <summary>Forgets the session key with its connection: the next one is made at the next use.</summary>
+    public void Renew()
+    {
+        Hang();
+        session?.Dispose();
+        session = null;
+    }
+
+    public void Dispose() => Renew();
+
+    private async Task<Receipt> ProveOnceAsync(byte[] authorityPin, CancellationToken stop)
+    {
+        var (channel, key) = await ConnectAsync(authorityPin, stop);
+        var challenge = held is { } kept && kept.Deadline > time.GetUtcNow() ? kept.Challenge : null;
+        held = null;
+        challenge ??= Challenge.Decode(await channel.PostAsync(ChallengePath, new ChallengeRequest(attester.Root.Device).Encode(), stop));
+        var pcr = attester.Root.Kind == RootKind.Tpm ? measurementPcr : (int?)null;
+        if (ChallengeCheck.Problem(challenge, attester.Root.Device, pcr, lastNonce) is { } problem)
+            throw new SiloException(FailureKind.Misunderstood, $"The silo's challenge is refused: {problem}.");
+        lastNonce = challenge.Nonce;
+        // Hardware takes its time (20 to 600 ms); it is not taken from the threads that serve the rest.
+        var evidence = await Task.Run(() => Answer(challenge, channel, key), stop);
+        var receipt = Receipt.Decode(await channel.PostAsync(EvidencePath, evidence, stop));
+        if (!receipt.NextChallenge.IsEmpty)
+        {
+            var next = Challenge.Decode(receipt.NextChallenge);
+            held = (next, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(0, next.DeadlineSeconds - 1)));
+        }
+        return receipt;
+    }
+
+    private byte[] Answer(Challenge challenge, SiloConnection channel, SessionKey key)
+    {
+        var root = attester.Root;
+        var leaf = new ChallengeLeaf(challenge.Nonce, challenge.Challenger, root.Device, AttesterRole.TlsClient, key.SpkiHash, channel.SiloSpki, channel.BindingType, channel.Binding);
+        return attester.Prove(settle, log =>
+        {
+            var claims = new Claims(root.Device, key.Thumbprint, leaf.LeafHash(), time.GetUtcNow().ToUnixTimeSeconds(), Environment.TickCount64 / 1000, log.Boot, SoftwareName, version, null, null);
+            return new(AttesterRole.TlsClient, claims, challenge.Bank, challenge.Pcrs, new InclusionProof(0, 1, []), log.From(challenge.Boot, challenge.LogCursor));
+        }).Encode();
+    }
+
+    private async Task<(SiloConnection, SessionKey)> ConnectAsync(byte[] authorityPin, CancellationToken stop)
+    {
+        session ??= new(time);
+        connection ??= await SiloConnection.OpenAsync(silo, authorityPin, session, time, stop);
+        return (connection, session);
+    }
+
+    private void Hang()
+    {
+        connection?.Dispose();
+        (connection, held, lastNonce) = (null, null, default);
+    }
+
+    /// <summary>The one place where what can go wrong becomes what has to be done. A connection survives only a challenge that was too late.</summary>
+    private async Task<T> Guard<T>(Func<Task<T>> exchange)
+    {
+        try
+        {
+            return await exchange();
+        }
+        catch (SiloException failed)
+        {
+            if (failed.Kind != FailureKind.ChallengeGone) Hang();
+            throw;
+        }
+        catch (WireException malformed)
+        {
+            Hang();
+            throw new SiloException(FailureKind.Misunderstood, $"The silo's answer is not in the protocol's form: {malformed.Message}.", null, malformed);
+        }
+        catch (Exception local) when (local is RootException or IOException)
+        {
+            Hang();
+            throw new SiloException(FailureKind.Local, local.Message, null, local);
+        }
+    }
+}
