@@ -28,6 +28,9 @@ public sealed class VerifiedEvidence
 
     public required Claims Claims { get; init; }
 
+    /// <summary>The quoted registers, ascending (what reference values can be learned from); empty for a root without PCRs.</summary>
+    public required IReadOnlyList<PcrValue> Registers { get; init; }
+
     /// <summary>The evidence as it came (for bundles).</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
