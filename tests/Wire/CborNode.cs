@@ -36,6 +36,15 @@ public sealed class CborNode
         return change(this, plain) ?? plain;
     }
 
+    /// <summary>The bytes with the keys of all maps in order.</summary>
+    public byte[] EncodeSorted()
+    {
+        var children = Children.Select(child => child.EncodeSorted());
+        if (Major == 5)
+            children = children.Chunk(2).OrderBy(pair => pair[0], Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))).SelectMany(pair => pair);
+        return [.. Head(Major, Argument), .. Content, .. children.SelectMany(child => child)];
+    }
+
     /// <summary>The bytes with one item replaced.</summary>
     public byte[] With(CborNode target, Func<byte[], byte[]> replace) => Encode((node, plain) => ReferenceEquals(node, target) ? replace(plain) : null);
 
