@@ -9,7 +9,7 @@ namespace TrustMesh.Tests.Parts;
 /// A real TPM 2.0 in software: swtpm as a foreground child with its own directory, gone when it is disposed or the tests end, however
 /// they end. One client at a time: dispose a root before a tool talks to the same TPM.
 /// </summary>
-public sealed class Swtpm : IDisposable
+public sealed partial class Swtpm : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 

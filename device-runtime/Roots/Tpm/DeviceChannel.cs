@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using TrustMesh.Wire.Tpm;
 
 namespace TrustMesh.Roots.Tpm;
@@ -18,6 +19,8 @@ public sealed class DeviceChannel : ITpmChannel
     public string Address { get; }
 
     public bool IsManaged => device.Name.StartsWith("/dev/tpmrm", StringComparison.Ordinal);
+
+    public bool IsSimulated => false;
 
     internal static DeviceChannel Open(string path)
     {
@@ -43,9 +46,17 @@ public sealed class DeviceChannel : ITpmChannel
     public byte[] Exchange(ReadOnlySpan<byte> command, TimeSpan deadline)
     {
         device.Write(command);
-        // Older drivers drop what one read does not take.
-        var got = device.Read(buffer);
-        return got < TpmResponse.HeaderSize ? throw new IOException($"{Address} answered {got} bytes.") : buffer[..got];
+        // The whole buffer is offered each time: older drivers drop what one read does not take.
+        for (var got = 0; ;)
+        {
+            var read = device.Read(buffer.AsSpan(got));
+            if (read == 0) throw new IOException($"{Address} ended its answer after {got} bytes.");
+            got += read;
+            if (got < TpmResponse.HeaderSize) continue;
+            var size = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(2));
+            if (size > TpmResponse.MaxSize) throw new IOException($"{Address} announced an answer of {size} bytes.");
+            if (got >= size) return buffer[..got];
+        }
     }
 
     public void Dispose() => device.Dispose();

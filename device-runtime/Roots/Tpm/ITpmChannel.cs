@@ -10,6 +10,9 @@ public interface ITpmChannel : IDisposable
     /// <summary>True where a resource manager swaps objects, so that what others loaded is out of sight and none of our business.</summary>
     bool IsManaged { get; }
 
+    /// <summary>True for a TPM in software, which no kernel starts and shuts down.</summary>
+    bool IsSimulated { get; }
+
     /// <summary>Sends one command and returns the whole answer, at most <see cref="Wire.Tpm.TpmResponse.MaxSize"/> bytes.
     /// Throws <see cref="IOException"/>, also when the deadline passes.</summary>
     byte[] Exchange(ReadOnlySpan<byte> command, TimeSpan deadline);

@@ -21,6 +21,8 @@ public sealed class SocketChannel : ITpmChannel
 
     public bool IsManaged => false;
 
+    public bool IsSimulated => true;
+
     internal static SocketChannel Open(string address, EndPoint end)
     {
         var socket = new Socket(end.AddressFamily, SocketType.Stream, end is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);

@@ -16,6 +16,14 @@ public sealed partial class TpmDevice
         if (response.Error is { Rc: not TpmRc.Initialize } error) throw new TpmException(command.Code, error);
     }
 
+    /// <summary>TPM2_Shutdown(CLEAR), 9.4: without it the clock counts as unsafe after the next start.</summary>
+    public void Shutdown()
+    {
+        var command = new TpmCommand(TpmCommandCode.Shutdown);
+        command.Parameters.U16(0);
+        Nothing(Run(command), "Shutdown");
+    }
+
     /// <summary>TPM2_GetRandom, 16.1: up to a digest's size of bytes.</summary>
     public byte[] GetRandom(int count)
     {

@@ -21,6 +21,8 @@ public sealed partial class TpmDevice(ITpmChannel channel, TimeProvider time) : 
 
     public bool IsManaged => channel.IsManaged;
 
+    public bool IsSimulated => channel.IsSimulated;
+
     public void Dispose() => channel.Dispose();
 
     private TpmResponse Run(TpmCommand command)

@@ -12,7 +12,13 @@ public sealed partial class TpmRoot
     public static TpmRoot Open(RootSettings settings, TimeProvider time)
     {
         settings.Check();
-        var channel = TpmChannel.Open(settings.Tpm);
+        return Open(settings, TpmChannel.Open(settings.Tpm), time);
+    }
+
+    /// <summary>As <see cref="Open(RootSettings, TimeProvider)"/> over a channel that is open already and now belongs to the root.</summary>
+    public static TpmRoot Open(RootSettings settings, ITpmChannel channel, TimeProvider time)
+    {
+        settings.Check();
         var tpm = new TpmDevice(channel, time);
         try
         {

@@ -69,12 +69,14 @@ public sealed partial class TpmRoot : IRoot
 
     public byte[] ReadRegister() => Ask($"reading PCR {measurementPcr}", () => tpm.PcrRead([measurementPcr])[0].Value.ToArray());
 
-    /// <summary>Flushes the attestation key and closes the channel. A TPM that is gone needs no flushing.</summary>
+    /// <summary>Flushes the attestation key and closes the channel. A TPM that is gone needs no flushing. A TPM in software is told
+    /// goodbye, which a kernel does for a real one; else its clock would be unsafe after the next start.</summary>
     public void Dispose()
     {
         try
         {
             if (loaded is { } handle) tpm.Flush(handle);
+            if (tpm.IsSimulated) tpm.Shutdown();
         }
         catch (Exception e) when (e is TpmException or IOException or WireException)
         {
