@@ -46,13 +46,36 @@ public sealed class EvidenceVerifier
         var findings = new FindingList();
         if (!findings.Require(Size, bytes.Length <= Caps.Evidence, $"{bytes.Length} bytes")) return Refused(findings);
         Evidence evidence;
-        Claims claims;
-        byte[] leafBytes;
         try
         {
             evidence = Evidence.Decode(bytes);
+        }
+        catch (WireException bad)
+        {
+            findings.Add(Format.Failed(bad.Message));
+            return Refused(findings);
+        }
+        return Verify(evidence, bytes, leaf, sessionSpki, device, before, policy, reference, now, findings);
+    }
+
+    /// <param name="evidence">What stands in <paramref name="bytes"/>, save that a bundle brings the whole log instead of a tail.</param>
+    internal static VerificationResult Verify(
+        Evidence evidence,
+        ReadOnlyMemory<byte> bytes,
+        ChallengeLeaf leaf,
+        ReadOnlyMemory<byte> sessionSpki,
+        EnrolledDevice device,
+        AttesterState before,
+        AppraisalPolicy? policy,
+        AppraisalReference? reference,
+        DateTimeOffset now,
+        FindingList? begun = null)
+    {
+        var findings = begun ?? new FindingList();
+        Claims claims;
+        try
+        {
             claims = Claims.Decode(evidence.ClaimsBytes);
-            leafBytes = leaf.Encode();
         }
         catch (WireException bad)
         {
@@ -60,6 +83,8 @@ public sealed class EvidenceVerifier
             return Refused(findings);
         }
         findings.Pass(Format);
+        var firstCount = findings.Count;
+        var leafBytes = leaf.Encode();
 
         BindingCheck.Run(evidence, claims, leaf, leafBytes, sessionSpki.Span, device, findings);
         var signed = device.Tier == AssuranceTier.TpmQuote
@@ -69,7 +94,7 @@ public sealed class EvidenceVerifier
         ContinuityCheck.Run(signed, evidence.Log, before, findings);
         // Not only "nothing failed": every item of the list has left its finding (A16).
         var steps = device.Tier == AssuranceTier.TpmQuote ? QuoteProof.StepCount : TokenProof.StepCount;
-        if (findings.AnyFailure || findings.Count != 2 + BindingCheck.StepCount + steps + ContinuityCheck.StepCount) return Refused(findings);
+        if (findings.AnyFailure || findings.Count - firstCount != BindingCheck.StepCount + steps + ContinuityCheck.StepCount) return Refused(findings);
 
         var log = LogReplay.Run(signed, evidence.Log, before, findings);
         var after = log is null
