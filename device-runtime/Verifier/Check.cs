@@ -12,9 +12,10 @@ internal sealed class Check(string name, string claim, string expected, string r
 
     public Finding Passed { get; } = new(name, claim, expected, expected, rule, Outcome.Pass);
 
-    public Finding Failed(string got) => Passed with { Got = got, Outcome = Outcome.Fail };
+    public Finding Failed(string got) => Ended(Outcome.Fail, got);
 
-    public Finding Failed(string expected, string got) => Passed with { Expected = expected, Got = got, Outcome = Outcome.Fail };
+    // Built anew rather than copied: the constructor makes texts of a device fit to be written (A44).
+    public Finding Failed(string expectedNow, string got) => new(Name, claim, expectedNow, got, rule, Outcome.Fail);
 
-    public Finding Ended(Outcome outcome, string got) => Passed with { Got = got, Outcome = outcome };
+    public Finding Ended(Outcome outcome, string got) => new(Name, claim, expected, got, rule, outcome);
 }
