@@ -7,7 +7,9 @@ public static class Base32
 
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var text = new char[(bytes.Length * 8 + 4) / 5];
+        var length = (bytes.Length * 8 + 4) / 5;
+        // Ids are made in the hot path of a verification: only the text itself goes to the heap.
+        Span<char> text = length <= 64 ? stackalloc char[length] : new char[length];
         for (int i = 0, bit = 0; i < text.Length; i++, bit += 5)
         {
             int at = bit >> 3, window = bytes[at] << 8 | (at + 1 < bytes.Length ? bytes[at + 1] : 0);
