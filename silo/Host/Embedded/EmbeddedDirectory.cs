@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Host.Embedded;
+
+/// <summary>
+/// Twins in this process: made when asked for, let go when idle. That one device has one twin is for speed; the version of the row is what
+/// keeps two from both being right. Thread-safe.
+/// </summary>
+public sealed class EmbeddedDirectory : IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5), SweepEvery = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<DeviceId, Mailbox> resident = new();
+    private readonly Func<DeviceId, DeviceTwin> create;
+    private readonly int capacity;
+    private readonly ITimer sweeper;
+    private int sweeping;
+
+    /// <param name="capacity">Twins kept in memory; beyond it the longest unused go at once.</param>
+    public EmbeddedDirectory(Func<DeviceId, DeviceTwin> create, int capacity, TimeProvider time)
+    {
+        (this.create, this.capacity) = (create, capacity);
+        sweeper = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
+    }
+
+    public int Resident => resident.Count;
+
+    /// <summary>The device's twin, whether it exists yet or not.</summary>
+    public IDeviceTwin For(DeviceId device) => new Address(this, device);
+
+    public void Dispose() => sweeper.Dispose();
+
+    /// <summary>Lets idle twins go.</summary>
+    public void Sweep()
+    {
+        if (Interlocked.Exchange(ref sweeping, 1) == 1) return;
+        var now = Environment.TickCount64;
+        var surplus = resident.Count - capacity;
+        var oldest = surplus > 0 ? resident.OrderBy(pair => pair.Value.LastUsed).ToList() : [.. resident];
+        foreach (var (device, mailbox) in oldest)
+        {
+            if (surplus-- <= 0 && now - mailbox.LastUsed < Idle.TotalMilliseconds) continue;
+            if (mailbox.TryClose()) resident.TryRemove(new(device, mailbox));
+        }
+        Volatile.Write(ref sweeping, 0);
+    }
+
+    private Task<T> PostAsync<T>(DeviceId device, Func<DeviceTwin, Task<T>> call)
+    {
+        while (true)
+        {
+            var mailbox = resident.GetOrAdd(device, static (id, make) => new(make(id)), create);
+            if (mailbox.Post(call) is { } posted)
+            {
+                if (resident.Count > capacity + capacity / 4) Sweep();
+                return posted;
+            }
+            // Closed between our look and our call: it is on its way out; help it out and look again.
+            resident.TryRemove(new(device, mailbox));
+        }
+    }
+
+    private sealed class Address(EmbeddedDirectory directory, DeviceId device) : IDeviceTwin
+    {
+        public Task<TwinState?> ReadAsync(CancellationToken cancellation) => directory.PostAsync(device, twin => twin.ReadAsync(cancellation));
+
+        public Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.EnrolAsync(admission, cancellation));
+
+        public Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.DecideAsync(decision, cancellation));
+
+        public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
+            => directory.PostAsync(device, twin => twin.AcceptAsync(evidence, sessionKey, cancellation));
+
+        public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => directory.PostAsync(device, async twin =>
+        {
+            await twin.RefuseAsync(findings, cancellation);
+            return true;
+        });
+    }
+}

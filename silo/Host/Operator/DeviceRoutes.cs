@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Host.Operator;
+
+/// <summary>Lists, pages and decisions about devices.</summary>
+public static class DeviceRoutes
+{
+    private const int LongestReason = 200;
+
+    public static void Map(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapGet("/devices", (string? cursor, int? limit, string? look, string? q) =>
+        {
+            if (limit is < 1 or > 1000) return ApiProblem.Invalid.With("limit must be 1 to 1000.");
+            if (look is not null && !Looks.All.Contains(look)) return ApiProblem.Invalid.With($"look must be one of {string.Join(", ", Looks.All)}.");
+            if (cursor?.Length > 256 || q?.Length > 256) return ApiProblem.Invalid.With("cursor and q are at most 256 characters.");
+            return Results.Ok(silo.Directory.List(new(cursor, limit ?? 100, look, q)));
+        }).For(OperatorRole.Viewer).Produces<DevicePage>().WithSummary("Devices by name.");
+
+        api.MapGet("/devices/{id}", (string id, HttpContext context) => OnDevice(silo, id, async device =>
+        {
+            if (await silo.Twins.For(device).ReadAsync(context.RequestAborted) is not { } state) return NotThere(id);
+            context.Response.Headers.ETag = $"\"{state.Version}\"";
+            return Results.Ok(DeviceView.Detail(state, silo.References.For(state.Enrolment.Model)?.Values, silo.Time.GetUtcNow()));
+        })).For(OperatorRole.Viewer).Produces<DeviceDetail>().WithSummary("Everything about one device.");
+
+        api.MapGet("/devices/{id}/evidence", (string id, HttpContext context) => OnDevice(silo, id, async device =>
+        {
+            var bundle = await silo.Bundles.MakeAsync(device, context.RequestAborted);
+            return bundle is null ? ApiProblem.NotFound.With("The device has no evidence as an active member yet; approve it and wait for its next proof.")
+                : Results.Bytes(bundle, "application/vnd.trustmesh.bundle+cbor", $"{device.Short}.tmbundle");
+        })).For(OperatorRole.Viewer).Produces(200, contentType: "application/vnd.trustmesh.bundle+cbor").WithSummary("Evidence bundle for offline verification.");
+
+        api.MapGet("/devices/{id}/result", (string id, HttpContext context) => OnDevice(silo, id, async device =>
+            await silo.TwinStore.LoadProofAsync(device, context.RequestAborted) is { } stored
+                ? Results.Bytes(TwinProof.Decode(stored.Proof).Result.ToArray(), "application/eat+cwt")
+                : ApiProblem.NotFound.With("The device has not proven itself yet.")))
+            .For(OperatorRole.Viewer).Produces(200, contentType: "application/eat+cwt").WithSummary("The attestation result (EAR).");
+
+        Decide(api, silo, "approve", Standing.Active, resume: false, reasonNeeded: false);
+        Decide(api, silo, "resume", Standing.Active, resume: true, reasonNeeded: false);
+        Decide(api, silo, "suspend", Standing.Suspended, resume: false, reasonNeeded: true);
+        Decide(api, silo, "revoke", Standing.Revoked, resume: false, reasonNeeded: true);
+    }
+
+    private static void Decide(IEndpointRouteBuilder api, Silo silo, string verb, Standing to, bool resume, bool reasonNeeded)
+        => api.MapPost($"/devices/{{id}}/{verb}", (string id, Decision decision, HttpContext context) => OnDevice(silo, id, async device =>
+        {
+            var reason = decision.Reason?.Trim();
+            if (reasonNeeded && string.IsNullOrEmpty(reason)) return ApiProblem.Invalid.With($"A reason is needed to {verb} a device.");
+            if (reason?.Length > LongestReason || Grammar.HasControl(reason)) return ApiProblem.Invalid.With($"The reason must be one line of at most {LongestReason} characters.");
+            if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
+            var actor = AccessGate.Caller(context).Name;
+            var answer = await silo.Twins.For(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
+            if (answer is null) return NotThere(id);
+            if (answer.Refused is { } refused) return ApiProblem.Conflict.With(refused);
+            silo.Log.OperatorActed(actor, $"{verb} {device}");
+            context.Response.Headers.ETag = $"\"{answer.State.Version}\"";
+            return Results.Ok(DeviceEntry.Of(answer.State).Summary(silo.Time.GetUtcNow()));
+        })).For(OperatorRole.Operator).Produces<DeviceSummary>().Produces<Problem>(409, "application/problem+json").WithSummary($"Decides: {verb}.");
+
+    private static async Task<IResult> OnDevice(Silo silo, string text, Func<DeviceId, Task<IResult>> act)
+    {
+        if (DeviceId.TryParse(text, out var id) && silo.Directory.Unreadable.ContainsKey(id))
+            return ApiProblem.Unavailable.With("The stored state of this device cannot be read; the silo's log says why. Restore the row from a backup or delete it and enrol the device again.");
+        var found = silo.Directory.Find(text);
+        return found switch
+        {
+            { Device: { } entry } => await act(entry.Device),
+            { Matches: > 1 } => ApiProblem.Ambiguous.With($"{found.Matches} devices match; use more characters of the id."),
+            _ => NotThere(text),
+        };
+    }
+
+    private static IResult NotThere(string text) => ApiProblem.NotFound.With($"No device has the id or name {Grammar.Fit(text)}.");
+
+    private static bool TryVersion(HttpContext context, out long? version)
+    {
+        version = null;
+        var header = context.Request.Headers.IfMatch;
+        if (header.Count == 0) return true;
+        if (header is not [{ } text] || !long.TryParse(text.Trim('"'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)) return false;
+        version = number;
+        return true;
+    }
+}

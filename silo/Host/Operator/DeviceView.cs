@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Host.Operator;
+
+/// <summary>A twin's state in the words of the API.</summary>
+public static class DeviceView
+{
+    private static readonly string[] Categories = ["instance-identity", "configuration", "executables", "file-system", "hardware", "runtime-opaque", "storage-opaque", "sourced-data"];
+
+    public static DeviceDetail Detail(TwinState state, ReferenceValues? references, DateTimeOffset now)
+    {
+        var (enrolment, attester) = (state.Enrolment, state.Attester);
+        var proven = state.Verdict is not null;
+        var identity = new DeviceIdentity(
+            Tiers.Text(enrolment.Root), Convert.ToHexStringLower(enrolment.RootKeyHash.Span), Convert.ToHexStringLower(SHA256.HashData(enrolment.AttestationKey.Span)),
+            enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
+            proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software);
+        var measurements = attester.Current.Select(pair => new Contracts.Measurement(pair.Key, pair.Value.IsEmpty ? "absent" : Convert.ToHexStringLower(pair.Value.Span), Judge(pair.Key, pair.Value, references)));
+        var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));
+        return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict) : null, [.. measurements], [.. timeline]);
+    }
+
+    private static DeviceVerdict Verdict(Verifier.Verdict verdict)
+        => new(
+            TwinTransition.Text(verdict.Status), Tiers.Text(verdict.Tier), verdict.IssuedAt, verdict.ExpiresAt, verdict.PolicyId, verdict.PolicySerial, verdict.ReferenceSerial,
+            verdict.Vector.ToDictionary(pair => Categories[pair.Key], pair => pair.Value),
+            [.. verdict.Because.Select(finding => new Because(finding.Check, finding.Claim, finding.Expected, finding.Got, finding.Rule, Text(finding.Outcome)))]);
+
+    private static string Judge(string name, ReadOnlyMemory<byte> digest, ReferenceValues? references)
+        => references?.Files.GetValueOrDefault(name) is not { } good ? "not-compared" : good.Any(value => value.Span.SequenceEqual(digest.Span)) ? "pass" : "fail";
+
+    private static string Text(Outcome outcome) => outcome switch
+    {
+        Outcome.Pass => "pass", Outcome.Fail => "fail", Outcome.Warn => "warn", Outcome.NotCompared => "not-compared", Outcome.NoPolicy => "no-policy", _ => "no-answer",
+    };
+}

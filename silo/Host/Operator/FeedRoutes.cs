@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.Operators;
+
+namespace TrustMesh.Host.Operator;
+
+/// <summary>The graph and the streams. A stream ends with its session, and when the silo stops.</summary>
+public static class FeedRoutes
+{
+    private const int Streams = 256;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10), Coalesce = TimeSpan.FromMilliseconds(100);
+
+    public static void Map(IEndpointRouteBuilder api, Silo silo)
+    {
+        var open = new StreamCount(Streams);
+        api.MapGet("/graph", () => silo.Feed.Snapshot()).For(OperatorRole.Viewer).WithSummary("The whole graph at one sequence number.");
+
+        api.MapGet("/graph/feed", (long? after, HttpContext context) => Stream(silo, context, open, after, silo.Feed.Graph.Last, async (stream, from) =>
+        {
+            if (silo.Feed.Delta(from) is not { } delta)
+            {
+                await stream.ResyncAsync();
+                return null;
+            }
+            if (delta.Sequence == from) return from;
+            await stream.SendAsync("delta", delta.Sequence, delta, ApiJson.Default.GraphDelta);
+            // At most ten deltas a second per reader: what happens meanwhile comes in the next one.
+            await Task.Delay(Coalesce, silo.Time, context.RequestAborted);
+            return delta.Sequence;
+        }, silo.Feed.Graph.WaitAsync)).For(OperatorRole.Viewer).Produces<GraphDelta>(200, "text/event-stream").WithSummary("Changes of the graph as server-sent events.");
+
+        api.MapGet("/events", (long? after, HttpContext context) => Stream(silo, context, open, after, silo.Feed.Events.Oldest, async (stream, from) =>
+        {
+            // What is gone is gone: the reader gets what is still there.
+            var start = from > silo.Feed.Events.Last ? silo.Feed.Events.Oldest : Math.Max(from, silo.Feed.Events.Oldest);
+            if (silo.Feed.Events.After(start) is not { } news) return start;
+            foreach (var line in news) await stream.SendAsync("event", line.Sequence, line, ApiJson.Default.TrustEvent);
+            return start + news.Count;
+        }, silo.Feed.Events.WaitAsync)).For(OperatorRole.Viewer).Produces<TrustEvent>(200, "text/event-stream").WithSummary("Events as server-sent events.");
+    }
+
+    private static async Task<IResult> Stream(
+        Silo silo, HttpContext context, StreamCount open, long? after, long first,
+        Func<EventStream, long, Task<long?>> send, Func<long, CancellationToken, Task> wait)
+    {
+        using var place = open.TryEnter();
+        if (place is null) return ApiProblem.RateLimited.With($"{Streams} streams are open already; close one.");
+        // A browser that reconnects says in a header where it was.
+        if (context.Request.Headers["Last-Event-ID"] is [{ } last] && long.TryParse(last, System.Globalization.NumberStyles.None, null, out var seen)) after = seen;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, silo.Stopping);
+        var stream = new EventStream(context.Response, ending.Token);
+        var token = AccessGate.Token(context)!;
+        try
+        {
+            await stream.StartAsync();
+            long? position = after ?? first;
+            while (silo.Operators.Authenticate(token) is not null)
+            {
+                position = await send(stream, position.Value);
+                if (position is not { } at) break;
+                if (!await News(wait, at, silo.Time, ending.Token)) await stream.KeepAliveAsync();
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The reader went away or the silo stops: that is how a stream ends.
+        }
+        return Results.Empty;
+    }
+
+    /// <summary>False if nothing came for a while.</summary>
+    private static async Task<bool> News(Func<long, CancellationToken, Task> wait, long after, TimeProvider time, CancellationToken cancellation)
+    {
+        using var quiet = new CancellationTokenSource(KeepAlive, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellation);
+        try
+        {
+            await wait(after, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (quiet.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

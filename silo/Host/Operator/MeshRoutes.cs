@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Host.Operator;
+
+/// <summary>The mesh as a whole: overview, authority, join tokens, policy, reference values.</summary>
+public static class MeshRoutes
+{
+    public static void Map(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapGet("/mesh", () => silo.View()).For(OperatorRole.Viewer).WithSummary("Overview and counters.");
+        api.MapGet("/authority", () => Results.Text(silo.Authority.Certificate.ExportCertificatePem() + "\n", "application/x-pem-file"))
+            .For(OperatorRole.Viewer).Produces(200, contentType: "application/x-pem-file").WithSummary("The mesh authority's certificate.");
+        Tokens(api, silo);
+        Policy(api, silo);
+        References(api, silo);
+    }
+
+    private static void Tokens(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapPost("/enroll/tokens", async (JoinTokenRequest request, HttpContext context) =>
+        {
+            if (request.Uses is < 1 or > 100_000) return ApiProblem.Invalid.With("uses must be 1 to 100000.");
+            if (request.TtlSeconds is < 60 or > 31_536_000) return ApiProblem.Invalid.With("ttlSeconds must be 60 to 31536000.");
+            if (request.Site is { } site && !Grammar.IsName(site) || request.Model is { } model && !Grammar.IsName(model))
+                return ApiProblem.Invalid.With("site and model must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
+            var actor = AccessGate.Caller(context).Name;
+            var token = await silo.Tokens.CreateAsync(request, actor, context.RequestAborted);
+            silo.Log.OperatorActed(actor, $"made join token {token.Id} for {token.Uses} devices");
+            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {token.Id} for {token.Uses} devices", actor));
+            return Results.Ok(token);
+        }).For(OperatorRole.Operator).Produces<JoinToken>().WithSummary("Makes a join token; its text is only in this answer.");
+
+        api.MapGet("/enroll/tokens", async (CancellationToken cancellation) => Results.Ok(await silo.Tokens.ListAsync(cancellation))).For(OperatorRole.Operator).Produces<IReadOnlyList<JoinToken>>().WithSummary("Join tokens.");
+
+        api.MapDelete("/enroll/tokens/{id}", async (string id, HttpContext context) =>
+        {
+            if (!await silo.Tokens.DeleteAsync(id, context.RequestAborted)) return ApiProblem.NotFound.With("There is no join token with this id.");
+            silo.Log.OperatorActed(AccessGate.Caller(context).Name, $"deleted join token {id}");
+            return Results.NoContent();
+        }).For(OperatorRole.Operator).Produces(204).WithSummary("Deletes a join token.");
+    }
+
+    private static void Policy(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapGet("/policy", () => silo.Policies.View()).For(OperatorRole.Viewer).WithSummary("The policy in force.");
+
+        api.MapPut("/policy", async (PolicyUpdate update, HttpContext context) =>
+        {
+            if (PolicyRules.Check(update, silo.Policies.InForce.Policy) is { Count: > 0 } wrong) return ApiProblem.Invalid.With(string.Join(' ', wrong));
+            var signed = await silo.Policies.UpdateAsync(update, context.RequestAborted);
+            var actor = AccessGate.Caller(context).Name;
+            silo.Log.OperatorActed(actor, $"signed policy {signed.Policy.Serial}");
+            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Policy, $"policy {signed.Policy.Serial} in force", actor));
+            return Results.Ok(silo.Policies.View());
+        }).For(OperatorRole.Admin).Produces<PolicyView>().WithSummary("Changes the policy; the authority signs it with the next serial.");
+    }
+
+    private static void References(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapGet("/references", () => silo.References.View()).For(OperatorRole.Viewer).WithSummary("Reference values by model.");
+
+        api.MapPost("/references/learn", async (LearnRequest request, HttpContext context) =>
+        {
+            var found = silo.Directory.Find(request.Device ?? "");
+            if (found.Matches > 1) return ApiProblem.Ambiguous.With($"{found.Matches} devices match; use more characters of the id.");
+            if (found.Device is not { } entry || await silo.Twins.For(entry.Device).ReadAsync(context.RequestAborted) is not { } state)
+                return ApiProblem.NotFound.With("There is no such device.");
+            if (state.Standing != Standing.Active) return ApiProblem.Conflict.With("Only an active device can be learned from; approve it first.");
+            if (!state.IsFresh(silo.Time.GetUtcNow()) || state.Attester.Current.IsEmpty) return ApiProblem.Conflict.With("The device has not proven its measurements lately; wait for its next proof.");
+            var learned = await silo.References.LearnAsync(state, context.RequestAborted);
+            var actor = AccessGate.Caller(context).Name;
+            silo.Log.OperatorActed(actor, $"learned reference values of {learned.Values.Model} from {entry.Device}");
+            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {learned.Values.Serial} of {learned.Values.Model} learned from {entry.Name}", actor));
+            return Results.Ok(ReferenceBook.View(learned));
+        }).For(OperatorRole.Admin).Produces<ReferenceView>().WithSummary("Takes a device's verified measurements as known-good for its model.");
+    }
+}

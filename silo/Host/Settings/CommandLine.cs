@@ -1,0 +1,56 @@
+namespace TrustMesh.Host.Settings;
+
+/// <summary>The command line as configuration keys. Unknown options are mistakes, not silence.</summary>
+public static class CommandLine
+{
+    private static readonly (string Option, string Key, bool Repeatable, string Help)[] Options =
+    [
+        ("--state", "State", false, "DIR              database and keys; created with mode 0700 (./silo-state)"),
+        ("--mesh", "Mesh", false, "NAME              name of the mesh, fixed at the first start (mesh)"),
+        ("--device-listen", "DeviceListen", false, "IP:PORT  mutual TLS for devices; port 0 takes a free one (127.0.0.1:7443)"),
+        ("--operator-listen", "OperatorListen", false, "IP:PORT  API for operators (127.0.0.1:7080)"),
+        ("--device-names", "DeviceNames", false, "A,B       names and addresses devices dial, for the certificate (localhost,127.0.0.1)"),
+        ("--operator-certificate", "OperatorCertificate", false, "FILE  PEM; required when operators are not on loopback"),
+        ("--operator-key", "OperatorKey", false, "FILE      PEM, beside --operator-certificate"),
+        ("--ek-roots", "EkRoots", true, "FILE          certificates of TPM makers, PEM or DER; may be repeated"),
+        ("--auto-approve-ek", "AutoApproveEk", false, "FILE   hex SHA-256 of root keys, one a line, admitted without an operator"),
+        ("--ready-file", "ReadyFile", false, "FILE        JSON with both addresses and the authority's pin, written when listening"),
+        ("--code-file", "CodeFile", false, "FILE         the one-time admin code, mode 0600; else it is printed once"),
+        ("--lifetime", "Lifetime", false, "SECONDS       how long a verdict counts (60)"),
+        ("--interval", "Interval", false, "SECONDS       how often devices prove themselves (20)"),
+    ];
+
+    public static string Help { get; } =
+        "trustmesh-silo: enrols devices, judges them, keeps their twins, serves the operators' API.\n\n"
+        + string.Concat(Options.Select(option => $"  {option.Option} {option.Help}\n"))
+        + "\nThe same keys stand in appsettings.json and /etc/trustmesh/silo.json under \"TrustMesh\" (State, Mesh, DeviceListen, …, Limits:DeviceRate)\n"
+        + "and in the environment as TRUSTMESH__STATE, …; the command line wins.\n";
+
+    public static bool AsksForHelp(IReadOnlyList<string> arguments) => arguments.Any(argument => argument is "--help" or "-h" or "help");
+
+    /// <summary>Keys and values; mistakes are added to <paramref name="errors"/>.</summary>
+    public static Dictionary<string, string?> Parse(IReadOnlyList<string> arguments, List<string> errors)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = arguments[i].IndexOf('=') is var at and > 0 ? (arguments[i][..at], arguments[i][(at + 1)..]) : (arguments[i], null);
+            var option = Options.FirstOrDefault(candidate => candidate.Option == name);
+            if (option.Option is null)
+            {
+                errors.Add($"{name} is not an option; see --help.");
+                continue;
+            }
+            if (value is null && ++i == arguments.Count)
+            {
+                errors.Add($"{name} needs a value; see --help.");
+                break;
+            }
+            value ??= arguments[i];
+            var key = $"TrustMesh:{option.Key}";
+            if (option.Repeatable) values[$"{key}:{values.Keys.Count(existing => existing.StartsWith(key, StringComparison.Ordinal))}"] = value;
+            else if (!values.TryAdd(key, value)) errors.Add($"{name} is given twice.");
+        }
+        return values;
+    }
+}

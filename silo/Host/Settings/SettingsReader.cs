@@ -1,0 +1,136 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Host.Settings;
+
+/// <summary>Configuration to <see cref="SiloSettings"/>: everything is checked at start and every mistake is told at once.</summary>
+public sealed class SettingsReader
+{
+    private readonly IConfigurationSection section;
+    private readonly List<string> errors;
+
+    private SettingsReader(IConfigurationSection section, List<string> errors) => (this.section, this.errors) = (section, errors);
+
+    /// <summary>appsettings.json, then /etc/trustmesh/silo.json, then TRUSTMESH__*, then the command line.</summary>
+    /// <returns>Settings, or the mistakes as sentences.</returns>
+    public static (SiloSettings? Settings, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments)
+    {
+        var errors = new List<string>();
+        var commandLine = CommandLine.Parse(arguments, errors);
+        try
+        {
+            var configuration = new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddJsonFile("/etc/trustmesh/silo.json", optional: true)
+                .AddInMemoryCollection(FromEnvironment())
+                .AddInMemoryCollection(commandLine)
+                .Build();
+            return Read(configuration, errors);
+        }
+        catch (InvalidDataException broken)
+        {
+            errors.Add($"A configuration file cannot be read: {broken.InnerException?.Message ?? broken.Message}");
+            return (null, errors);
+        }
+    }
+
+    /// <inheritdoc cref="Read(IReadOnlyList{string})"/>
+    public static (SiloSettings? Settings, IReadOnlyList<string> Errors) Read(IConfiguration configuration, List<string> errors)
+    {
+        var settings = new SettingsReader(configuration.GetSection("TrustMesh"), errors).Read();
+        return errors.Count == 0 ? (settings, errors) : (null, errors);
+    }
+
+    private SiloSettings Read()
+    {
+        var mesh = section["Mesh"] ?? "mesh";
+        if (!Grammar.IsName(mesh)) errors.Add($"Mesh '{Grammar.Fit(mesh)}' must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
+        var operators = Endpoint("OperatorListen", "127.0.0.1:7080");
+        var tls = (section["OperatorCertificate"], section["OperatorKey"]) switch
+        {
+            (null, null) => null,
+            ({ } certificate, { } key) => new TlsFiles(Existing("OperatorCertificate", certificate), Existing("OperatorKey", key)),
+            _ => Wrong<TlsFiles>("OperatorCertificate and OperatorKey belong together; give both or none."),
+        };
+        if (tls is null && !IPAddress.IsLoopback(operators.Address))
+            errors.Add($"OperatorListen {operators} is reachable from outside without TLS; give --operator-certificate and --operator-key, or listen on 127.0.0.1.");
+        var names = (section["DeviceNames"] ?? "localhost,127.0.0.1").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (names.Length == 0 || names.Any(name => Uri.CheckHostName(name) is UriHostNameType.Unknown or UriHostNameType.Basic)) errors.Add("DeviceNames must be host names or IP addresses, separated by commas.");
+        var lifetime = Number("Lifetime", null, 2, 604_800);
+        var interval = Number("Interval", null, 1, 86_400);
+        if ((lifetime ?? 60) <= (interval ?? 20)) errors.Add($"Lifetime ({lifetime ?? 60} s) must be longer than Interval ({interval ?? 20} s), or every device turns stale between two proofs.");
+        return new(
+            Path.GetFullPath(section["State"] ?? "silo-state"), mesh, Endpoint("DeviceListen", "127.0.0.1:7443"), operators, names, tls,
+            [.. section.GetSection("EkRoots").GetChildren().Select(child => Existing("EkRoots", child.Value ?? ""))],
+            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits());
+    }
+
+    private LimitSettings Limits()
+    {
+        var standard = new LimitSettings();
+        return new(
+            Number("Limits:Connections", standard.Connections, 1, 1_000_000)!.Value,
+            Number("Limits:ConnectionsPerSource", standard.ConnectionsPerSource, 1, 1_000_000)!.Value,
+            Number("Limits:SourceRate", standard.SourceRate, 1, 10_000_000)!.Value,
+            Number("Limits:EnrolmentRate", standard.EnrolmentRate, 1, 1_000_000)!.Value,
+            Number("Limits:DeviceRate", standard.DeviceRate, 1, 1_000_000)!.Value,
+            Number("Limits:VerificationQueue", standard.VerificationQueue, 1, 1_000_000)!.Value,
+            Number("Limits:ResidentTwins", standard.ResidentTwins, 16, 10_000_000)!.Value,
+            Number("Limits:PendingDevices", standard.PendingDevices, 0, 10_000_000)!.Value);
+    }
+
+    private IReadOnlySet<string> KnownRoots(string? file)
+    {
+        var known = new HashSet<string>();
+        if (file is null || Existing("AutoApproveEk", file) != file || !File.Exists(file)) return known;
+        var number = 0;
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            var text = line.Split('#')[0].Trim().ToLowerInvariant();
+            if (text.Length == 0) continue;
+            if (text.Length == 64 && text.All(char.IsAsciiHexDigit)) known.Add(text);
+            else errors.Add($"{file} line {number} is not a hex SHA-256 (64 digits).");
+        }
+        return known;
+    }
+
+    private IPEndPoint Endpoint(string key, string standard)
+    {
+        var text = section[key] ?? standard;
+        if (IPEndPoint.TryParse(text, out var endpoint) && text.LastIndexOf(':') > text.LastIndexOf(']')) return endpoint;
+        errors.Add($"{key} '{Grammar.Fit(text)}' must be an address and a port, such as {standard}.");
+        return new(IPAddress.Loopback, 0);
+    }
+
+    private int? Number(string key, int? standard, int min, int max)
+    {
+        if (section[key] is not { } text) return standard;
+        if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        errors.Add($"{key} '{Grammar.Fit(text)}' must be a number from {min} to {max}.");
+        return standard ?? min;
+    }
+
+    private string Existing(string key, string file)
+    {
+        if (!File.Exists(file)) errors.Add($"{key}: there is no file {file}.");
+        return file;
+    }
+
+    private T? Wrong<T>(string error) where T : class
+    {
+        errors.Add(error);
+        return null;
+    }
+
+    /// <summary>TRUSTMESH__STATE and so on as TrustMesh:State; other variables are nobody's business.</summary>
+    private static Dictionary<string, string?> FromEnvironment()
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            if (variable.Key is string name && name.StartsWith("TRUSTMESH__", StringComparison.OrdinalIgnoreCase))
+                values[$"TrustMesh:{name["TRUSTMESH__".Length..].Replace("__", ":", StringComparison.Ordinal)}"] = (string?)variable.Value;
+        return values;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace TrustMesh.Host.Settings;
+
+/// <summary>How this silo runs. Made by <see cref="SettingsReader"/>, which has checked every value.</summary>
+/// <param name="State">Directory of the database and the keys; mode 0700.</param>
+/// <param name="DeviceNames">Host names and addresses devices dial: in the silo's certificate.</param>
+/// <param name="OperatorCertificate">PEM files for the operator listener; required unless it listens on loopback.</param>
+/// <param name="EndorsementRoots">PEM or DER files of TPM vendors' root and intermediate certificates.</param>
+/// <param name="KnownRoots">Hex SHA-256 of root keys (SubjectPublicKeyInfo) that are admitted without an operator.</param>
+/// <param name="ReadyFile">Written when both listeners are up; null for none.</param>
+/// <param name="CodeFile">Gets the one-time admin code, mode 0600; null: the code is printed once to standard output.</param>
+public sealed record SiloSettings(
+    string State,
+    string Mesh,
+    IPEndPoint DeviceListen,
+    IPEndPoint OperatorListen,
+    IReadOnlyList<string> DeviceNames,
+    TlsFiles? OperatorCertificate,
+    IReadOnlyList<string> EndorsementRoots,
+    IReadOnlySet<string> KnownRoots,
+    string? ReadyFile,
+    string? CodeFile,
+    int? LifetimeSeconds,
+    int? IntervalSeconds,
+    LimitSettings Limits);

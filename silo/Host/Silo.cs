@@ -1,0 +1,223 @@
+using System.Reflection;
+using TrustMesh.Contracts;
+using TrustMesh.Host.Embedded;
+using TrustMesh.Host.Keys;
+using TrustMesh.Host.Settings;
+using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.Joining;
+using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Host;
+
+/// <summary>
+/// All parts of one silo, put together by hand: what depends on what can be read here. Listeners are added by <see cref="SiloProcess"/>.
+/// </summary>
+public sealed class Silo : IAsyncDisposable
+{
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SqliteDatabase database;
+    private readonly ExpiryQueue expiries;
+    private readonly SemaphoreSlim expiring = new(256);
+    private readonly ITimer renewal;
+    private readonly DateTimeOffset startedAt;
+
+    private Silo(SiloSettings settings, SiloLog log, TimeProvider time)
+    {
+        (Settings, Log, Time, startedAt) = (settings, log, time, time.GetUtcNow());
+        CreatePrivately(settings.State);
+        AuthorityKey = KeyFile.OpenOrCreate(Path.Combine(settings.State, "authority.key"));
+        Key = KeyFile.OpenOrCreate(Path.Combine(settings.State, "silo.key"));
+        database = new(Path.Combine(settings.State, "silo.db"), time);
+        Records = new SqliteRecordStore(database);
+        TwinStore = new SqliteTwinStore(database);
+        Serials = new(Records);
+        Authority = new(AuthorityKey, settings.Mesh, time);
+        Identity = new(Authority, Key, settings.DeviceNames, time);
+        Policies = new(Authority, Records, Serials, time);
+        References = new(Authority, Records, Serials, time);
+        Operators = new(Records, time);
+        Tokens = new(Records, Authority, time);
+        Directory = new(time);
+        Feed = new(settings.Mesh, Key.Id.Text, Directory, time);
+        expiries = new(Expire, time);
+        var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
+        Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), settings.Limits.ResidentTwins, time);
+        Bundles = new(Twins.For, TwinStore, Authority, Policies, References);
+        Meter = new(Directory.CountLooks, () => 0);
+        renewal = time.CreateTimer(_ => _ = RenewAsync(), null, RenewEvery, RenewEvery);
+    }
+
+    public SiloSettings Settings { get; }
+
+    public SiloLog Log { get; }
+
+    public TimeProvider Time { get; }
+
+    public SigningKey AuthorityKey { get; }
+
+    /// <summary>Serves TLS to devices and signs results; its UEID is the silo's.</summary>
+    public SigningKey Key { get; }
+
+    public SiloIdentity Identity { get; }
+
+    public MeshAuthority Authority { get; }
+
+    public IRecordStore Records { get; }
+
+    public Serials Serials { get; }
+
+    public ITwinStore TwinStore { get; }
+
+    public PolicyBook Policies { get; }
+
+    public ReferenceBook References { get; }
+
+    public OperatorDesk Operators { get; }
+
+    public JoinTokens Tokens { get; }
+
+    public DeviceDirectory Directory { get; }
+
+    public TrustFeed Feed { get; }
+
+    public EmbeddedDirectory Twins { get; }
+
+    public Bundles Bundles { get; }
+
+    public SiloMeter Meter { get; }
+
+    /// <summary>Where devices reach this silo, once it listens.</summary>
+    public string? DeviceAddress { get; set; }
+
+    /// <summary>Cancelled when the silo stops: streams end.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    /// <summary>Opens keys and database and reads what has to be in memory. Throws <see cref="InvalidDataException"/> with a sentence for the operator.</summary>
+    public static async Task<Silo> OpenAsync(SiloSettings settings, SiloLog log, TimeProvider time, CancellationToken cancellation)
+    {
+        var silo = new Silo(settings, log, time);
+        try
+        {
+            await silo.LoadAsync(cancellation);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    public MeshView View()
+        => new(
+            Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Key.Id.Text, Version, Policies.InForce.Policy.Serial,
+            Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
+
+    /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
+    public void Stop() => stopping.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await renewal.DisposeAsync();
+        expiries.Dispose();
+        Twins.Dispose();
+        await database.DisposeAsync();
+        Meter.Dispose();
+        Identity.Dispose();
+        AuthorityKey.Dispose();
+        Key.Dispose();
+        stopping.Dispose();
+    }
+
+    private static string Version => typeof(Silo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
+        await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
+        await References.LoadAsync(cancellation);
+        await Operators.LoadAsync(cancellation);
+        await foreach (var row in TwinStore.LoadAllAsync(cancellation))
+        {
+            try
+            {
+                var entry = DeviceEntry.Of(TwinStateCodec.Decode(row.State, row.Version));
+                Directory.Put(entry);
+                expiries.Set(entry.Device, entry.DueAt);
+            }
+            catch (WireException unreadable)
+            {
+                // Attack A43: this row's device is isolated and named, everything else works.
+                Directory.Isolate(row.Device, unreadable.Message);
+                Log.Unreadable(row.Device, unreadable.Message);
+            }
+        }
+        Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
+    }
+
+    private void Publish(TwinPublication publication)
+    {
+        expiries.Set(publication.State.Enrolment.Device, publication.State.DueAt);
+        Feed.Publish(publication);
+    }
+
+    private void Expire(DeviceId device) => _ = ExpireAsync(device);
+
+    private async Task ExpireAsync(DeviceId device)
+    {
+        try
+        {
+            await expiring.WaitAsync(Stopping);
+            try
+            {
+                await Twins.For(device).ReadAsync(Stopping);
+            }
+            finally
+            {
+                expiring.Release();
+            }
+        }
+        catch (Exception failed) when (failed is IOException or StaleTwinException or UnreadableTwinException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            // The verdict is expired all the same: freshness is computed from the clock. Only the line in the timeline waits for the next try.
+            Log.ExpiryFailed(device, failed.Message);
+            expiries.Set(device, Time.GetUtcNow() + TimeSpan.FromSeconds(5));
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // The silo stops; the next start notes what is due.
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        try
+        {
+            await Policies.RenewAsync(Stopping);
+            await References.RenewAsync(Stopping);
+        }
+        catch (Exception failed) when (failed is IOException or StaleRecordException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            Log.RenewalFailed(failed.Message);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // The silo stops.
+        }
+    }
+
+    private static void CreatePrivately(string directory)
+    {
+        if (System.IO.Directory.Exists(directory)) return;
+        if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
+        else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

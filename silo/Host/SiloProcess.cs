@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Host.Keys;
+using TrustMesh.Host.Operator;
+using TrustMesh.Host.Settings;
+using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Operators;
+
+namespace TrustMesh.Host;
+
+/// <summary>A silo with its listeners, from start to stop. The executable and the tests run the same.</summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication operators;
+
+    private SiloProcess(Silo silo, WebApplication operators) => (Silo, this.operators) = (silo, operators);
+
+    public Silo Silo { get; }
+
+    /// <summary>https://host:port of the device listener.</summary>
+    public Uri DeviceAddress { get; private set; } = null!;
+
+    /// <summary>http(s)://host:port of the operator listener.</summary>
+    public Uri OperatorAddress { get; private set; } = null!;
+
+    /// <summary>The one-time code of this start's first admin.</summary>
+    public string AdminCode { get; private set; } = null!;
+
+    /// <summary>Opens, listens, and writes the code and ready files. Throws <see cref="InvalidDataException"/> or <see cref="IOException"/> with a sentence for the operator.</summary>
+    public static async Task<SiloProcess> StartAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        var silo = await Silo.OpenAsync(settings, new SiloLog(loggers.CreateLogger<SiloLog>()), time, cancellation);
+        var process = new SiloProcess(silo, OperatorListener.Build(silo, loggers));
+        try
+        {
+            await process.ListenAsync(cancellation);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Silo.Log.Stopping();
+        Silo.Stop();
+        using var limit = new CancellationTokenSource(StopWithin);
+        await operators.StopAsync(limit.Token);
+        await operators.DisposeAsync();
+        await Silo.DisposeAsync();
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        await operators.StartAsync(cancellation);
+        OperatorAddress = OperatorListener.Address(operators);
+        DeviceAddress = OperatorAddress;
+        Silo.DeviceAddress = DeviceAddress.ToString().TrimEnd('/');
+        (AdminCode, _) = await Silo.Operators.CreateCodeAsync("admin", OperatorRole.Admin, cancellation);
+        if (Silo.Settings.CodeFile is { } codeFile) SecretFile.Write(codeFile, System.Text.Encoding.ASCII.GetBytes(AdminCode + "\n"));
+        Silo.Log.Listening(DeviceAddress.Authority, OperatorAddress.Authority);
+        if (Silo.Settings.ReadyFile is { } readyFile)
+            SecretFile.Write(readyFile, JsonSerializer.SerializeToUtf8Bytes(
+                new ReadyReport(Silo.DeviceAddress, OperatorAddress.ToString().TrimEnd('/'), Convert.ToHexStringLower(Silo.AuthorityKey.SpkiHash.Span), Environment.ProcessId), ReadyJson.Default.ReadyReport));
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Host.Telemetry;
+
+/// <summary>Every line the silo logs. Arguments are ids, addresses and reasons; never a secret, a key or a token (attack A47).</summary>
+public sealed partial class SiloLog(ILogger<SiloLog> logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "Mesh {mesh}, authority {authority} ({kind} key), {devices} devices, policy {policy}")]
+    public partial void Started(string mesh, string authority, string kind, int devices, long policy);
+
+    [LoggerMessage(2, LogLevel.Information, "Devices at {device}, operators at {operators}")]
+    public partial void Listening(string device, string operators);
+
+    [LoggerMessage(3, LogLevel.Error, "The stored state of device {device} is unreadable and isolated: {why}")]
+    public partial void Unreadable(DeviceId device, string why);
+
+    [LoggerMessage(4, LogLevel.Error, "Request {path} failed, trace {trace}")]
+    public partial void RequestFailed(Exception failure, string path, string trace);
+
+    [LoggerMessage(5, LogLevel.Information, "Device {device} from {source} refused at {step} ({code}): {reason}")]
+    public partial void Refused(string device, string source, string step, string code, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "Device {device} ({name}) enrolled as {standing}, {tier}")]
+    public partial void Enrolled(DeviceId device, string name, string standing, string tier);
+
+    [LoggerMessage(7, LogLevel.Warning, "The verdict of device {device} expired and could not be noted: {why}")]
+    public partial void ExpiryFailed(DeviceId device, string why);
+
+    [LoggerMessage(8, LogLevel.Information, "Operator {actor}: {what}")]
+    public partial void OperatorActed(string actor, string what);
+
+    [LoggerMessage(9, LogLevel.Warning, "Sign-in refused from {source}")]
+    public partial void SignInRefused(string source);
+
+    [LoggerMessage(10, LogLevel.Error, "Renewing statements failed: {why}")]
+    public partial void RenewalFailed(string why);
+
+    [LoggerMessage(11, LogLevel.Information, "Stopping")]
+    public partial void Stopping();
+}

@@ -1,0 +1,114 @@
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
+using TrustMesh.Wire.Cose;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Authority;
+
+/// <summary>
+/// The appraisal policy in force, signed by the authority with rising serials (attack A30). Every one ever in force is kept, for bundles.
+/// Changes are made by one caller at a time or lose by compare-and-swap.
+/// </summary>
+public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Serials serials, TimeProvider time)
+{
+    private const string Kind = "policy", Current = "current", History = "policy-history", Id = "default";
+    private static readonly TimeSpan Life = TimeSpan.FromDays(365);
+
+    private volatile AppraisalPolicy? inForce;
+    private long version;
+
+    /// <summary>The policy in force; <see cref="LoadAsync"/> comes first.</summary>
+    public AppraisalPolicy InForce => inForce ?? throw new InvalidOperationException("The policy was not loaded.");
+
+    /// <summary>Reads the stored policy; where there is none, or settings ask for other times, signs a new one.</summary>
+    /// <param name="first">The policy of a new mesh.</param>
+    /// <param name="lifetime">Seconds, null to leave it; likewise <paramref name="interval"/>.</param>
+    public async Task LoadAsync(Policy first, CancellationToken cancellation, int? lifetime = null, int? interval = null)
+    {
+        if (await store.ReadAsync(Kind, Current, cancellation) is not { } row)
+        {
+            await SaveAsync(first, cancellation);
+            return;
+        }
+        (version, inForce) = (row.Version, Read(row.Value));
+        var update = new PolicyUpdate(LifetimeSeconds: lifetime, IntervalSeconds: interval);
+        var wanted = Apply(inForce.Policy, update);
+        if (wanted.LifetimeSeconds != inForce.Policy.LifetimeSeconds || wanted.IntervalSeconds != inForce.Policy.IntervalSeconds) await SaveAsync(wanted, cancellation);
+        else await RenewAsync(cancellation);
+    }
+
+    /// <summary>Signs a changed policy. The caller has checked the update with <see cref="PolicyRules"/>.</summary>
+    public async Task<AppraisalPolicy> UpdateAsync(PolicyUpdate update, CancellationToken cancellation)
+    {
+        await SaveAsync(Apply(InForce.Policy, update), cancellation);
+        return InForce;
+    }
+
+    /// <summary>Signs the same policy anew when half of its life is over.</summary>
+    public async Task RenewAsync(CancellationToken cancellation)
+    {
+        if (InForce.Policy.ExpiresAt - time.GetUtcNow().ToUnixTimeSeconds() < Life.TotalSeconds / 2) await SaveAsync(InForce.Policy, cancellation);
+    }
+
+    /// <summary>The signed policy of that serial, or null.</summary>
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(long serial, CancellationToken cancellation)
+        => serial == InForce.Policy.Serial ? InForce.Signed : (await store.ReadAsync(History, SerialText(serial), cancellation))?.Value;
+
+    /// <summary>The policy as operators see it.</summary>
+    public PolicyView View()
+    {
+        var policy = InForce.Policy;
+        return new(
+            policy.Id, policy.Serial, "sha256", policy.Pcrs, policy.MeasurementPcr, policy.LifetimeSeconds, policy.IntervalSeconds,
+            [.. policy.Tiers.Select(Tiers.Text)], policy.ChannelBindingRequired, policy.MayChange, [.. policy.DeniedFirmware.Select(firmware => $"{firmware:x16}")],
+            TwinTransition.Text(policy.UnknownFile), DateTimeOffset.FromUnixTimeSeconds(policy.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(policy.ExpiresAt));
+    }
+
+    internal static string SerialText(long serial) => serial.ToString("d19", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Policy Apply(Policy policy, PolicyUpdate update) => policy with
+    {
+        Pcrs = update.Pcrs is null ? policy.Pcrs : [.. update.Pcrs.Append(policy.MeasurementPcr).Distinct().Order()],
+        LifetimeSeconds = update.LifetimeSeconds ?? policy.LifetimeSeconds,
+        IntervalSeconds = update.IntervalSeconds ?? policy.IntervalSeconds,
+        Tiers = update.Tiers is null ? policy.Tiers : [.. update.Tiers.Select(tier => Tiers.Parse(tier)!.Value).Distinct().Order()],
+        ChannelBindingRequired = update.ChannelBindingRequired ?? policy.ChannelBindingRequired,
+        MayChange = update.MayChange ?? policy.MayChange,
+        DeniedFirmware = update.DeniedFirmware is null ? policy.DeniedFirmware : [.. update.DeniedFirmware.Select(text => Convert.ToUInt64(text, 16)).Distinct().Order()],
+        UnknownFile = update.UnknownFile is null ? policy.UnknownFile : PolicyRules.ParseStatus(update.UnknownFile)!.Value,
+    };
+
+    private async Task SaveAsync(Policy policy, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var numbered = policy with
+        {
+            Issuer = authority.Mesh, Id = Id, Serial = await serials.NextAsync("policy", cancellation),
+            IssuedAt = now.ToUnixTimeSeconds(), ExpiresAt = (now + Life).ToUnixTimeSeconds(),
+        };
+        var signed = authority.Key.Sign(numbered.EncodePayload(), Policy.Typ);
+        await store.WriteAsync(History, SerialText(numbered.Serial), 0, signed, cancellation);
+        try
+        {
+            await store.WriteAsync(Kind, Current, version, signed, cancellation);
+        }
+        catch
+        {
+            // Lost a race, or the outcome is unknown: what is stored is what is in force.
+            if (await store.ReadAsync(Kind, Current, CancellationToken.None) is { } row) (version, inForce) = (row.Version, Read(row.Value));
+            throw;
+        }
+        (version, inForce) = (version + 1, Read(signed));
+    }
+
+    /// <summary>What we signed passes the same checks as what anybody signs; an expired one is still readable, to be renewed.</summary>
+    private AppraisalPolicy Read(ReadOnlyMemory<byte> signed)
+    {
+        var issued = Policy.DecodePayload(CoseSign1.Decode(signed).Payload).IssuedAt;
+        var statement = authority.Statements.VerifyPolicy(signed, DateTimeOffset.FromUnixTimeSeconds(issued));
+        return statement.Accepted ?? throw new InvalidDataException($"The stored policy is not acceptable ({statement.Findings.First(finding => finding.Outcome == Outcome.Fail).Got}). Restore the database from a backup.");
+    }
+}

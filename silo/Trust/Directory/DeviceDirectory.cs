@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using TrustMesh.Contracts;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Trust.Directory;
+
+/// <summary>
+/// All devices of the mesh, one <see cref="DeviceEntry"/> each. Rebuilt from storage at start, kept current by publications of the twins.
+/// Thread-safe. Freshness is computed when asked, so nothing here goes stale by itself.
+/// </summary>
+public sealed class DeviceDirectory(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<DeviceId, DeviceEntry> entries = new();
+    private readonly ConcurrentDictionary<DeviceId, string> unreadable = new();
+    /// <summary>Ids in the order of a list, and the generation they were sorted in.</summary>
+    private Tuple<int, DeviceId[]> order = Tuple.Create(0, Array.Empty<DeviceId>());
+
+    /// <summary>Rises when a device comes or changes its name.</summary>
+    private int generation;
+
+    public int Count => entries.Count;
+
+    /// <summary>Devices whose stored state cannot be read, and why (attack A43).</summary>
+    public IReadOnlyDictionary<DeviceId, string> Unreadable => unreadable;
+
+    public IEnumerable<DeviceEntry> Entries => entries.Values;
+
+    /// <summary>Takes the entry unless a newer version is here already. True if it is news.</summary>
+    public bool Put(DeviceEntry entry)
+    {
+        while (true)
+        {
+            if (!entries.TryGetValue(entry.Device, out var known))
+            {
+                if (!entries.TryAdd(entry.Device, entry)) continue;
+                Interlocked.Increment(ref generation);
+                return true;
+            }
+            if (known.Version > entry.Version) return false;
+            if (!entries.TryUpdate(entry.Device, entry, known)) continue;
+            if (known.Name != entry.Name) Interlocked.Increment(ref generation);
+            return true;
+        }
+    }
+
+    /// <summary>Isolates a device that cannot be read.</summary>
+    public void Isolate(DeviceId device, string why) => unreadable[device] = why;
+
+    public bool TryGet(DeviceId device, out DeviceEntry entry) => entries.TryGetValue(device, out entry!);
+
+    /// <summary>Look to number of devices; every look is there.</summary>
+    public IReadOnlyDictionary<string, int> CountLooks()
+    {
+        var now = time.GetUtcNow();
+        var counts = Looks.All.ToDictionary(look => look, _ => 0);
+        foreach (var entry in entries.Values) counts[entry.Look(now)]++;
+        return counts;
+    }
+
+    /// <summary>A full id, a prefix of one (6 characters or more), the 8 shown characters, or a name; it must mean one device.</summary>
+    public LookupResult Find(string text)
+    {
+        if (DeviceId.TryParse(text, out var id)) return entries.TryGetValue(id, out var exact) ? new(exact, 1) : new(null, 0);
+        DeviceEntry? found = null;
+        var matches = 0;
+        foreach (var entry in entries.Values)
+        {
+            if (entry.Name != text && entry.Device.Short != text && !(text.Length >= 6 && entry.Device.Text.StartsWith(text, StringComparison.Ordinal))) continue;
+            found = entry;
+            matches++;
+        }
+        return matches == 1 ? new(found, 1) : new(null, matches);
+    }
+
+    public DevicePage List(DeviceQuery query)
+    {
+        var now = time.GetUtcNow();
+        var items = new List<DeviceSummary>();
+        var total = 0;
+        string? next = null;
+        DeviceEntry? last = null;
+        foreach (var device in Ordered())
+        {
+            if (!entries.TryGetValue(device, out var entry)) continue;
+            if (query.Look is { } look && entry.Look(now) != look || query.Text is { Length: > 0 } part && !Matches(entry, part)) continue;
+            total++;
+            if (query.Cursor is { } cursor && string.CompareOrdinal(Key(entry), cursor) <= 0) continue;
+            if (items.Count == query.Limit) next ??= Key(last!);
+            else items.Add((last = entry).Summary(now));
+        }
+        return new(items, next, total);
+    }
+
+    private static string Key(DeviceEntry entry) => $"{entry.Name} {entry.Device.Text}";
+
+    private static bool Matches(DeviceEntry entry, string part)
+        => entry.Name.Contains(part, StringComparison.OrdinalIgnoreCase) || entry.Site.Contains(part, StringComparison.OrdinalIgnoreCase)
+            || entry.Model.Contains(part, StringComparison.OrdinalIgnoreCase) || entry.Device.Text.StartsWith(part, StringComparison.Ordinal)
+            || entry.Device.Short.StartsWith(part, StringComparison.Ordinal);
+
+    private DeviceId[] Ordered()
+    {
+        var (sortedIn, ids) = Volatile.Read(ref order);
+        var current = Volatile.Read(ref generation);
+        if (sortedIn == current) return ids;
+        var all = entries.Values.ToArray();
+        Array.Sort(all, (a, b) => string.CompareOrdinal(a.Name, b.Name) is var byName and not 0 ? byName : string.CompareOrdinal(a.Device.Text, b.Device.Text));
+        ids = [.. all.Select(entry => entry.Device)];
+        Volatile.Write(ref order, Tuple.Create(current, ids));
+        return ids;
+    }
+}

@@ -1,0 +1,35 @@
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Directory;
+
+/// <summary>What the directory keeps of each device in memory, all the time: a line of a list, a node of the graph. Nothing else of an idle
+/// device is resident.</summary>
+public sealed record DeviceEntry(
+    DeviceId Device, string Name, string Site, string Model, AssuranceTier Tier, Standing Standing, TrustTier Status,
+    DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset EnrolledAt, DateTimeOffset? DueAt, long Version)
+{
+    public static DeviceEntry Of(TwinState state)
+    {
+        var enrolment = state.Enrolment;
+        return new(
+            enrolment.Device, enrolment.Name, string.Intern(enrolment.Site), string.Intern(enrolment.Model), enrolment.Tier, state.Standing,
+            state.Verdict?.Status ?? TrustTier.None, state.Verdict?.IssuedAt, state.Verdict?.ExpiresAt, enrolment.At, state.DueAt, state.Version);
+    }
+
+    public bool IsFresh(DateTimeOffset now) => ExpiresAt is { } until && now < until;
+
+    public string Look(DateTimeOffset now) => Looks.Of(TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now));
+
+    public DeviceSummary Summary(DateTimeOffset now)
+        => new(Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt, EnrolledAt, Version);
+
+    public GraphNode Node(DateTimeOffset now)
+        => new(Device.Text, Name, "device", Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt);
+
+    /// <summary>The silo's judgement of the device; null before the first.</summary>
+    public GraphEdge? Edge(string silo, DateTimeOffset now)
+        => ProvenAt is null ? null : new(silo, Device.Text, TwinTransition.Text(Status), IsFresh(now), ProvenAt, ExpiresAt);
+}

@@ -1,0 +1,74 @@
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Trust.Feed;
+
+/// <summary>
+/// The live side of the mesh: the graph as snapshot plus numbered deltas, and the stream of events. A delta carries the present state of
+/// what changed, so a reader that gets one twice or late is still right.
+/// </summary>
+public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory directory, TimeProvider time)
+{
+    /// <summary>Changes a reader may be behind before it has to fetch the snapshot again.</summary>
+    public const int GraphDepth = 65_536;
+
+    /// <summary>Events that are kept.</summary>
+    public const int EventDepth = 1_000;
+
+    private readonly FeedRing<DeviceId> graph = new(GraphDepth, time.GetUtcNow());
+    private readonly FeedRing<TrustEvent> events = new(EventDepth, time.GetUtcNow());
+
+    /// <summary>Which devices changed, in order.</summary>
+    public FeedRing<DeviceId> Graph => graph;
+
+    public FeedRing<TrustEvent> Events => events;
+
+    /// <summary>What a twin tells after a save.</summary>
+    public void Publish(TwinPublication publication)
+    {
+        var state = publication.State;
+        if (directory.Put(DeviceEntry.Of(state))) graph.Append(_ => state.Enrolment.Device);
+        foreach (var line in publication.Events) Tell(state.Enrolment.Device, state.Enrolment.Name, line);
+    }
+
+    /// <summary>An event of the mesh as a whole.</summary>
+    public void Tell(TwinEvent line) => Tell(null, null, line);
+
+    /// <summary>The whole graph. Its number is read first: what changes meanwhile comes again as a delta.</summary>
+    public GraphSnapshot Snapshot()
+    {
+        var sequence = graph.Last;
+        var now = time.GetUtcNow();
+        var nodes = new List<GraphNode>(directory.Count + 1) { Silo };
+        var edges = new List<GraphEdge>(directory.Count);
+        foreach (var entry in directory.Entries)
+        {
+            nodes.Add(entry.Node(now));
+            if (entry.Edge(siloId, now) is { } edge) edges.Add(edge);
+        }
+        return new(sequence, now, mesh, nodes, edges);
+    }
+
+    /// <summary>All changes after that number as one delta; null if the reader has to fetch the snapshot again.</summary>
+    public GraphDelta? Delta(long after)
+    {
+        if (graph.After(after) is not { } changed) return null;
+        var now = time.GetUtcNow();
+        var nodes = new List<GraphNode>();
+        var edges = new List<GraphEdge>();
+        foreach (var device in changed.Distinct())
+        {
+            if (!directory.TryGet(device, out var entry)) continue;
+            nodes.Add(entry.Node(now));
+            if (entry.Edge(siloId, now) is { } edge) edges.Add(edge);
+        }
+        return new(after, after + changed.Count, nodes, edges, []);
+    }
+
+    private GraphNode Silo => new(siloId, $"silo.{mesh}", "silo", "", "", "", "active", "affirming", true, Looks.Trusted, null, null);
+
+    private void Tell(DeviceId? device, string? name, TwinEvent line)
+        => events.Append(number => new(number, line.At, device?.Text, name, EventKinds.Text(line.Kind), line.Text, line.Actor));
+}

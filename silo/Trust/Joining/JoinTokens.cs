@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Records;
+
+namespace TrustMesh.Trust.Joining;
+
+/// <summary>
+/// Join tokens (PROTOCOL.md section 7). Only SHA-256 of a secret is kept; a use is taken by compare-and-swap, so that two devices can
+/// never share the last one (attack A40). Thread-safe.
+/// </summary>
+public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, TimeProvider time)
+{
+    /// <summary>Bytes of a token's secret.</summary>
+    public const int SecretSize = 32;
+
+    private const string Kind = "join-token";
+    private const int IdLength = 16;
+
+    public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation)
+    {
+        var secret = RandomNumberGenerator.GetBytes(SecretSize);
+        var stored = new StoredToken(request.Uses, request.Uses, time.GetUtcNow().AddSeconds(request.TtlSeconds), request.AutoApprove, request.Site, request.Model, by);
+        var id = Secret.Hash(secret);
+        await store.WriteAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredToken), cancellation);
+        return View(id, stored) with { Token = $"tmj1_{Base64Url.EncodeToString(secret)}_{Base64Url.EncodeToString(authority.Key.SpkiHash.Span)}" };
+    }
+
+    /// <summary>All tokens that are not deleted, the used up and expired ones too.</summary>
+    public async Task<IReadOnlyList<JoinToken>> ListAsync(CancellationToken cancellation)
+        => [.. (await store.ListAsync(Kind, cancellation)).Select(row => View(row.Id, Read(row)))];
+
+    /// <summary>False if there is none with that id.</summary>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if ((await store.ListAsync(Kind, cancellation)).SingleOrDefault(row => row.Id[..IdLength] == id) is not { } row) return false;
+            try
+            {
+                await store.DeleteAsync(Kind, row.Id, row.Version, cancellation);
+                return true;
+            }
+            catch (StaleRecordException)
+            {
+                // A device used it meanwhile: delete what is there now.
+                continue;
+            }
+        }
+    }
+
+    /// <summary>What the token would allow; takes no use. Null if it is unknown, used up or expired.</summary>
+    public async Task<TokenGrant?> FindAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation)
+        => await store.ReadAsync(Kind, Secret.Hash(secret.Span), cancellation) is { } row && Usable(Read(row)) ? Grant(row.Id, Read(row)) : null;
+
+    /// <summary>Takes one use. Null if there is none left.</summary>
+    public async Task<TokenGrant?> ConsumeAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await store.ReadAsync(Kind, Secret.Hash(secret.Span), cancellation) is not { } row) return null;
+            var stored = Read(row);
+            if (!Usable(stored)) return null;
+            try
+            {
+                var left = stored with { Left = stored.Left - 1 };
+                await store.WriteAsync(Kind, row.Id, row.Version, JsonSerializer.SerializeToUtf8Bytes(left, TrustJson.Default.StoredToken), cancellation);
+                return Grant(row.Id, stored);
+            }
+            catch (StaleRecordException)
+            {
+                // Another device took a use between our read and our write; see what is left.
+                continue;
+            }
+        }
+    }
+
+    private bool Usable(StoredToken token) => token.Left > 0 && token.ExpiresAt > time.GetUtcNow();
+
+    private static StoredToken Read(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredToken)!;
+
+    private static TokenGrant Grant(string id, StoredToken token) => new(id[..IdLength], token.AutoApprove, token.Site, token.Model);
+
+    private static JoinToken View(string id, StoredToken token)
+        => new(id[..IdLength], token.Uses, token.Left, token.ExpiresAt, token.AutoApprove, token.Site, token.Model, token.CreatedBy);
+}

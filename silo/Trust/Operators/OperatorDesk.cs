@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using TrustMesh.Trust.Records;
+
+namespace TrustMesh.Trust.Operators;
+
+/// <summary>
+/// Sign-in of people: a one-time code becomes a session, a session is a bearer token. Codes and tokens are stored as hashes; sessions
+/// survive a restart. Thread-safe.
+/// </summary>
+public sealed class OperatorDesk(IRecordStore store, TimeProvider time)
+{
+    private const string Codes = "operator-code", Sessions = "operator-session", CodePrefix = "tmc_", TokenPrefix = "tms_";
+    private const int LongestText = 128;
+    private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24), SessionLife = TimeSpan.FromHours(12);
+
+    private readonly ConcurrentDictionary<string, StoredSession> sessions = new();
+
+    /// <summary>Reads the sessions that still count, and clears what does not.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        foreach (var row in await store.ListAsync(Sessions, cancellation))
+        {
+            var session = JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredSession)!;
+            if (session.ExpiresAt > now) sessions[row.Id] = session;
+            else await store.DeleteAsync(Sessions, row.Id, row.Version, cancellation);
+        }
+        foreach (var row in await store.ListAsync(Codes, cancellation))
+            if (JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!.ExpiresAt <= now) await store.DeleteAsync(Codes, row.Id, row.Version, cancellation);
+    }
+
+    /// <summary>A code that lets one person sign in once. Its text exists only in the answer.</summary>
+    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateCodeAsync(string name, OperatorRole role, CancellationToken cancellation)
+    {
+        var code = Secret.Create(CodePrefix);
+        var stored = new StoredCode(name, role, time.GetUtcNow() + CodeLife);
+        await store.WriteAsync(Codes, Secret.Hash(code), 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredCode), cancellation);
+        return (code, stored.ExpiresAt);
+    }
+
+    /// <summary>Burns the code. Null if it is unknown, used or expired: all the same to whoever asks.</summary>
+    public async Task<(OperatorIdentity Identity, string Token)?> SignInAsync(string code, CancellationToken cancellation)
+    {
+        if (code.Length > LongestText || !code.StartsWith(CodePrefix, StringComparison.Ordinal)) return null;
+        if (await store.ReadAsync(Codes, Secret.Hash(code), cancellation) is not { } row) return null;
+        try
+        {
+            await store.DeleteAsync(Codes, row.Id, row.Version, cancellation);
+        }
+        catch (StaleRecordException)
+        {
+            // Somebody else used the same code at the same moment; one of the two gets in.
+            return null;
+        }
+        var stored = JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!;
+        var now = time.GetUtcNow();
+        if (stored.ExpiresAt <= now) return null;
+        var token = Secret.Create(TokenPrefix);
+        var session = new StoredSession(stored.Name, stored.Role, now + SessionLife);
+        var id = Secret.Hash(token);
+        await store.WriteAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), cancellation);
+        sessions[id] = session;
+        return (Identity(session), token);
+    }
+
+    /// <summary>Who carries this token; null if nobody does any more.</summary>
+    public OperatorIdentity? Authenticate(string token)
+        => token.Length <= LongestText && sessions.TryGetValue(Secret.Hash(token), out var session) && session.ExpiresAt > time.GetUtcNow() ? Identity(session) : null;
+
+    public async Task SignOutAsync(string token, CancellationToken cancellation)
+    {
+        var id = Secret.Hash(token);
+        sessions.TryRemove(id, out _);
+        if (await store.ReadAsync(Sessions, id, cancellation) is { } row) await store.DeleteAsync(Sessions, id, row.Version, cancellation);
+    }
+
+    private static OperatorIdentity Identity(StoredSession session) => new(session.Name, session.Role, session.ExpiresAt);
+}

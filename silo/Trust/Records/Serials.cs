@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+
+namespace TrustMesh.Trust.Records;
+
+/// <summary>Counters that only rise. A number is stored as used before anyone sees it, so a crash may skip one and never repeats one (attack A30).</summary>
+public sealed class Serials(IRecordStore store)
+{
+    private const string Kind = "serial";
+
+    /// <summary>The next number of this counter; the first is 1.</summary>
+    public async Task<long> NextAsync(string counter, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var row = await store.ReadAsync(Kind, counter, cancellation);
+            var next = (row is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(row.Value.Span)) + 1;
+            var value = new byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64BigEndian(value, next);
+            try
+            {
+                await store.WriteAsync(Kind, counter, row?.Version ?? 0, value, cancellation);
+                return next;
+            }
+            catch (StaleRecordException)
+            {
+                // Another caller took the number; take the one after.
+                continue;
+            }
+        }
+    }
+}

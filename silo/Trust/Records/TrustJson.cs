@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using TrustMesh.Trust.Joining;
+using TrustMesh.Trust.Operators;
+
+namespace TrustMesh.Trust.Records;
+
+/// <summary>How small rows are written. Only rows we wrote ourselves are read with it.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoredToken))]
+[JsonSerializable(typeof(StoredCode))]
+[JsonSerializable(typeof(StoredSession))]
+internal sealed partial class TrustJson : JsonSerializerContext;

@@ -1,0 +1,95 @@
+using TrustMesh.Trust.Authority;
+using TrustMesh.Verifier;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Twins;
+
+/// <summary>
+/// The twin itself: load, decide (<see cref="TwinTransition"/>), save with the expected version, remember, publish. It assumes one call at
+/// a time and nothing about threads. A save that fails in any way drops what it remembered; the next call loads again.
+/// </summary>
+public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships memberships, ResultIssuer results, Action<TwinPublication> publish, TimeProvider time) : IDeviceTwin
+{
+    private TwinState? state;
+    private bool loaded, dropped;
+
+    public async Task<TwinState?> ReadAsync(CancellationToken cancellation)
+    {
+        if (await LoadAsync(cancellation) is not { } before) return null;
+        return await ApplyAsync(TwinTransition.Expire(before, time.GetUtcNow()));
+    }
+
+    public async Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation)
+    {
+        if (admission.Enrolment.Device != device) throw new ArgumentException($"The enrolment is of {admission.Enrolment.Device}, this twin is {device}.", nameof(admission));
+        var before = await LoadAsync(cancellation);
+        return await ApplyAsync(WithMembership(TwinTransition.Enrol(before, admission, time.GetUtcNow())));
+    }
+
+    public async Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation)
+    {
+        if (await LoadAsync(cancellation) is not { } before) return null;
+        var step = TwinTransition.Decide(before, decision, time.GetUtcNow());
+        return new(await ApplyAsync(WithMembership(step)), step.Refused);
+    }
+
+    public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
+    {
+        if (await LoadAsync(cancellation) is not { } before) return null;
+        var now = time.GetUtcNow();
+        var step = WithMembership(TwinTransition.Accept(before, evidence, now));
+        var result = results.Issue(evidence, step.State.Standing, now);
+        var proof = new TwinProof(evidence.Bytes, evidence.Leaf, sessionKey, result, step.State.Membership, step.State.Enrolment.Model, evidence.Verdict.PolicySerial, evidence.Verdict.ReferenceSerial, now);
+        return new(await ApplyAsync(step, proof), result);
+    }
+
+    public async Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation)
+    {
+        if (await LoadAsync(cancellation) is { } before) await ApplyAsync(TwinTransition.Refuse(before, findings, time.GetUtcNow()));
+    }
+
+    private async Task<TwinState?> LoadAsync(CancellationToken cancellation)
+    {
+        if (loaded) return state;
+        var row = await store.LoadAsync(device, cancellation);
+        try
+        {
+            state = row is null ? null : TwinStateCodec.Decode(row.State, row.Version);
+        }
+        catch (WireException unreadable)
+        {
+            throw new UnreadableTwinException(device, unreadable);
+        }
+        if (state is not null && state.Enrolment.Device != device) throw new UnreadableTwinException(device, new("device", 0, $"the row is of {state.Enrolment.Device}"));
+        loaded = true;
+        // A save whose outcome was unknown may have happened: the directory learns it here.
+        if (dropped && state is not null) publish(new(state, []));
+        dropped = false;
+        return state;
+    }
+
+    /// <summary>An active device has a membership that lasts; it is renewed in its last half.</summary>
+    private TwinStep WithMembership(TwinStep step)
+    {
+        var now = time.GetUtcNow();
+        if (!step.Changed || step.State.Standing != Standing.Active || !memberships.IsDue(step.State, now)) return step;
+        var (statement, until) = memberships.Issue(step.State.Enrolment, now);
+        return step with { State = step.State with { Membership = statement, MembershipUntil = until } };
+    }
+
+    private async Task<TwinState> ApplyAsync(TwinStep step, TwinProof? proof = null)
+    {
+        if (!step.Changed) return step.State;
+        var expected = state?.Version ?? 0;
+        var write = new TwinWrite(device, expected, TwinStateCodec.Encode(step.State), proof is null ? (ReadOnlyMemory<byte>?)null : proof.Encode(), step.Log);
+        // From here on nobody may cancel: a half-heard save is an unknown outcome. Until the store says yes, nothing is remembered.
+        (state, loaded, dropped) = (null, false, true);
+        await store.SaveAsync(write, CancellationToken.None);
+        // Remembered is what was saved, read back: it holds no slice of the message it came from, which may be a thousand times larger.
+        var after = TwinStateCodec.Decode(write.State, expected + 1);
+        (state, loaded, dropped) = (after, true, false);
+        publish(new(after, step.Events));
+        return after;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using TrustMesh.Verifier;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Twins;
+
+/// <summary>
+/// Every way a twin can change. Pure: state, verified input, now → step. It saves nothing, signs nothing and knows no clock; only
+/// <see cref="VerifiedEvidence"/>, which the verifier alone can make, changes a verdict.
+/// </summary>
+public static class TwinTransition
+{
+    /// <summary>Refused evidence is noted at most this often per device, so that a flood of it cannot fill the store (attack A42).</summary>
+    public static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A device whose root answered the enrolment challenge. The same key again is no news; another attestation key of the same root
+    /// replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
+    /// </summary>
+    public static TwinStep Enrol(TwinState? before, Admission admission, DateTimeOffset now)
+    {
+        var enrolment = admission.Enrolment;
+        if (before is null)
+        {
+            var standing = admission.Approved ? Standing.Active : Standing.Pending;
+            var fresh = new TwinState(enrolment, standing, default, default, null, AttesterState.None, null, false, [], 0);
+            return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined by {enrolment.AdmittedBy}; {enrolment.Endorsement}"), TwinEvent.Device));
+        }
+        if (before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span))
+        {
+            if (before.Standing != Standing.Pending || !admission.Approved) return TwinStep.Nothing(before);
+            return With(before with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
+        }
+        var kept = before.Standing is Standing.Suspended or Standing.Revoked ? before.Standing : admission.Approved ? Standing.Active : Standing.Pending;
+        var replaced = before with
+        {
+            Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
+            Standing = kept, Membership = default, MembershipUntil = default, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
+        };
+        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void"), TwinEvent.Device));
+    }
+
+    /// <summary>A person's decision. Revocation is final.</summary>
+    public static TwinStep Decide(TwinState before, StandingDecision decision, DateTimeOffset now)
+    {
+        if (decision.Expected is { } expected && expected != before.Version)
+            return TwinStep.Nothing(before, $"The device has changed since version {expected}; look at it again and repeat the decision.");
+        if (before.Standing == decision.To) return TwinStep.Nothing(before);
+        EventKind? kind = (before.Standing, decision.To, decision.Resume) switch
+        {
+            (Standing.Pending, Standing.Active, false) => EventKind.Approved,
+            (Standing.Suspended, Standing.Active, true) => EventKind.Resumed,
+            (Standing.Active, Standing.Suspended, _) => EventKind.Suspended,
+            (not Standing.Revoked, Standing.Revoked, _) => EventKind.Revoked,
+            _ => null,
+        };
+        if (kind is not { } happened) return TwinStep.Nothing(before, $"A {Text(before.Standing)} device cannot become {Text(decision.To)} this way; {Fix(before.Standing)}");
+        var after = before with { Standing = decision.To };
+        if (decision.To != Standing.Active) after = after with { Membership = default, MembershipUntil = default };
+        return With(after, new TwinEvent(now, happened, Grammar.Fit(decision.Reason ?? ""), Grammar.Fit(decision.Actor)));
+    }
+
+    /// <summary>
+    /// Authentic, fresh evidence. Throws <see cref="StaleTwinException"/> if it continues another state than this one, or another enrolment
+    /// (attack A12): the device asks for a new challenge.
+    /// </summary>
+    public static TwinStep Accept(TwinState before, VerifiedEvidence evidence, DateTimeOffset now)
+    {
+        var enrolment = before.Enrolment;
+        if (evidence.Device != enrolment.Device || !evidence.EnrolmentId.Span.SequenceEqual(enrolment.Id.Span) || !Continues(evidence.Before, before.Attester))
+            throw new StaleTwinException(enrolment.Device, before.Version);
+        if (before.Standing == Standing.Revoked) return TwinStep.Nothing(before);
+        var verdict = evidence.Verdict;
+        var software = Grammar.Fit($"{evidence.Claims.SoftwareName} {evidence.Claims.SoftwareVersion}");
+        var after = before with { Verdict = verdict, Attester = evidence.After, Software = software, StaleNoted = false };
+        var newBoot = before.Attester.Boot != evidence.After.Boot || before.Attester.LogCount == 0;
+        var log = newBoot || evidence.Appended.Count > 0 ? new LogAppend(evidence.After.Boot, evidence.After.LogCount - evidence.Appended.Count, evidence.Appended) : null;
+        var news = before.Verdict is not { } last || before.StaleNoted || last.Status != verdict.Status || Reason(last) != Reason(verdict);
+        return news
+            ? With(after, log, new TwinEvent(now, EventKind.Verdict, Grammar.Fit($"{Text(verdict.Status)}{Reason(verdict)}"), TwinEvent.Device))
+            : new(after, [], true, log);
+    }
+
+    /// <summary>Evidence that was refused: a line in the timeline, rate-limited; nothing else changes.</summary>
+    public static TwinStep Refuse(TwinState before, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        for (var i = before.Timeline.Length - 1; i >= 0 && now - before.Timeline[i].At < RefusalInterval; i--)
+            if (before.Timeline[i].Kind == EventKind.Refused) return TwinStep.Nothing(before);
+        var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
+        var text = first is null ? "evidence refused" : $"evidence refused: {first.Check}: expected {first.Expected}, got {first.Got}";
+        return With(before, new TwinEvent(now, EventKind.Refused, Grammar.Fit(text), TwinEvent.Device));
+    }
+
+    /// <summary>The clock: a verdict that has run out is noted, at the time it ran out.</summary>
+    public static TwinStep Expire(TwinState before, DateTimeOffset now)
+    {
+        if (before.DueAt is not { } due || now < due) return TwinStep.Nothing(before);
+        return With(before with { StaleNoted = true }, new TwinEvent(due, EventKind.Stale, $"no new evidence since {before.Verdict!.IssuedAt:yyyy-MM-dd HH:mm:ss} UTC", TwinEvent.Clock));
+    }
+
+    /// <summary>Lower-case words of the API.</summary>
+    public static string Text(Standing standing) => standing switch
+    {
+        Standing.Pending => "pending", Standing.Active => "active", Standing.Suspended => "suspended", _ => "revoked",
+    };
+
+    /// <inheritdoc cref="Text(Standing)"/>
+    public static string Text(TrustTier status) => status switch
+    {
+        TrustTier.Affirming => "affirming", TrustTier.Warning => "warning", TrustTier.Contraindicated => "contraindicated", _ => "none",
+    };
+
+    private static string Reason(Verdict verdict)
+        => verdict.Because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass) is { } finding ? $": {finding.Claim}: expected {finding.Expected}, got {finding.Got}" : "";
+
+    private static string Fix(Standing standing) => standing switch
+    {
+        Standing.Pending => "approve or revoke it.",
+        Standing.Suspended => "resume or revoke it.",
+        Standing.Revoked => "revocation is final, the device needs another root of trust.",
+        _ => "suspend or revoke it.",
+    };
+
+    private static bool Continues(AttesterState claimed, AttesterState held)
+        => claimed.Boot == held.Boot && claimed.RestartCount == held.RestartCount && claimed.Clock == held.Clock
+            && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span);
+
+    private static TwinStep With(TwinState after, TwinEvent line) => With(after, null, line);
+
+    private static TwinStep With(TwinState after, LogAppend? log, TwinEvent line)
+    {
+        var timeline = after.Timeline.Length < TwinState.TimelineLength ? after.Timeline : after.Timeline.RemoveAt(0);
+        return new(after with { Timeline = timeline.Add(line) }, [line], true, log);
+    }
+}
