@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Components;
+
+namespace TrustMesh.Dashboard.Controls;
+
+/// <summary>The shape of a look. Always stands beside the look's name; alone it is decoration.</summary>
+public partial class Glyph : ComponentBase
+{
+    /// <summary>One of Looks.All, or <c>silo</c>.</summary>
+    [Parameter, EditorRequired]
+    public required string Look { get; set; }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Silo;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Feed;
+
+/// <summary>The newest events of the silo, newest first, for one page while it is open. When the stream is cut it goes on where it was.</summary>
+public sealed class EventTail(SignedIn user, TimeProvider clock) : IDisposable
+{
+    /// <summary>As many as are kept and shown.</summary>
+    public const int Kept = 500;
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200);
+    private readonly CancellationTokenSource _end = new();
+    private readonly LinkedList<TrustEvent> _events = [];
+    private long _after;
+
+    /// <param name="dispatch">Runs work in the circuit's synchronisation context.</param>
+    /// <param name="changed">Gets the list, newest first, at most five times a second.</param>
+    public void Start(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed) => _ = RunAsync(dispatch, changed, _end.Token);
+
+    public void Dispose() => _end.Cancel();
+
+    private async Task RunAsync(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await FollowAsync(dispatch, changed, cancel);
+                }
+                catch (SiloException problem) when (problem.SessionEnded)
+                {
+                    return; // The live feed of the circuit tells the user.
+                }
+                catch (Exception problem) when (problem is SiloException or IOException or HttpRequestException or JsonException)
+                {
+                    // The pill in the top bar shows the cut; here it is enough to try again.
+                }
+                await Task.Delay(TimeSpan.FromSeconds(3), clock, cancel);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The page is left.
+        }
+    }
+
+    private async Task FollowAsync(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, CancellationToken cancel)
+    {
+        using var response = await (await user.SiloAsync()).OpenAsync($"events?after={_after}", cancel);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+        var published = DateTimeOffset.MinValue;
+        var waiting = false;
+        await foreach (var (name, data) in EventStream.ReadAsync(stream, cancel))
+        {
+            if (name != "event")
+                continue;
+            var one = JsonSerializer.Deserialize(data, SiloJson.Default.TrustEvent) ?? throw new JsonException("null");
+            _after = Math.Max(_after, one.Sequence);
+            lock (_events)
+            {
+                _events.AddFirst(one);
+                if (_events.Count > Kept)
+                    _events.RemoveLast();
+            }
+            if (waiting)
+                continue;
+            waiting = true;
+            _ = PublishAsync();
+        }
+
+        async Task PublishAsync()
+        {
+            var wait = published + Frame - clock.GetUtcNow();
+            try
+            {
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(20), clock, cancel);
+                waiting = false;
+                published = clock.GetUtcNow();
+                TrustEvent[] list;
+                lock (_events)
+                    list = [.. _events];
+                await dispatch(() => changed(list));
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // The page is left.
+            }
+        }
+    }
+}

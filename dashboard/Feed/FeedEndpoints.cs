@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using TrustMesh.Dashboard.Silo;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Feed;
+
+/// <summary>
+/// What the browser fetches besides pages: the silo's graph, its numbered feed and evidence bundles, handed on with the user's token, which never
+/// leaves this process. Nothing here changes anything.
+/// </summary>
+public static class FeedEndpoints
+{
+    public static void MapFeed(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/feed/snapshot", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "graph", null));
+        routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
+        routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
+            HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
+    }
+
+    private static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
+    {
+        var cancel = context.RequestAborted;
+        try
+        {
+            using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel);
+            context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            if (download is not null)
+                context.Response.Headers.ContentDisposition = $"attachment; filename=\"{download}\"";
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
+            // A comment of the feed is passed on as it comes: copying flushes after every read.
+            var buffer = new byte[32 * 1024];
+            for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)
+            {
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancel);
+                await context.Response.Body.FlushAsync(cancel);
+            }
+        }
+        catch (SiloException problem) when (!context.Response.HasStarted)
+        {
+            context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            await Results.Problem(
+                title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
+                .ExecuteAsync(context);
+        }
+        catch (Exception cut) when (cut is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // One side is gone in the middle of a stream. Cutting the other is the only way to say so: an orderly end would look complete.
+            context.Abort();
+        }
+    }
+
+    private static int Status(string code) => code switch
+    {
+        "unauthenticated" => StatusCodes.Status401Unauthorized,
+        "forbidden" => StatusCodes.Status403Forbidden,
+        "not_found" => StatusCodes.Status404NotFound,
+        "ambiguous" or "conflict" => StatusCodes.Status409Conflict,
+        "rate_limited" => StatusCodes.Status429TooManyRequests,
+        "invalid" => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status502BadGateway,
+    };
+
+    /// <summary>An id as a file name: only what a UEID text has (A44).</summary>
+    private static string FileName(string id)
+    {
+        var safe = string.Concat(id.Where(char.IsAsciiLetterOrDigit).Take(53));
+        return safe.Length == 0 ? "evidence" : safe;
+    }
+}

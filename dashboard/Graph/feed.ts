@@ -1,0 +1,106 @@
+import type { Delta, Snapshot } from "./model.js";
+
+export type FeedState =
+  | { readonly kind: "connecting" }
+  | { readonly kind: "live" }
+  | { readonly kind: "reconnecting"; readonly at: number; readonly since: number | null }
+  | { readonly kind: "ended" };
+
+export interface FeedListener {
+  snapshot(snapshot: Snapshot): void;
+  delta(delta: Delta): void;
+  state(state: FeedState): void;
+}
+
+/** The feed writes at least a comment every ten seconds; after this silence it is taken for dead. */
+const silence = 25_000;
+
+class SessionEnded extends Error {}
+
+/** Snapshot, then numbered deltas; a gap fetches the snapshot again, a cut tries again for ever with growing pauses. */
+export async function follow(listener: FeedListener, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  let heard: number | null = null;
+  while (!signal.aborted) {
+    try {
+      const snapshot = await load(signal);
+      listener.snapshot(snapshot);
+      listener.state({ kind: "live" });
+      failures = 0;
+      await listen(snapshot.sequence, delta => listener.delta(delta), () => { heard = Date.now(); }, signal);
+    } catch (problem) {
+      if (signal.aborted) return;
+      if (problem instanceof SessionEnded) {
+        listener.state({ kind: "ended" });
+        return;
+      }
+      const wait = Math.min(15_000, 1000 * 2 ** failures++);
+      listener.state({ kind: "reconnecting", at: Date.now() + wait, since: heard });
+      await pause(wait, signal);
+    }
+  }
+}
+
+async function load(signal: AbortSignal): Promise<Snapshot> {
+  const response = await fetch("feed/snapshot", { signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]), cache: "no-store" });
+  if (response.status === 401) throw new SessionEnded();
+  if (!response.ok) throw new Error(`snapshot ${response.status}`);
+  return await response.json() as Snapshot;
+}
+
+/** Returns on a gap; throws when the stream is cut. */
+async function listen(after: number, apply: (delta: Delta) => void, heard: () => void, signal: AbortSignal): Promise<void> {
+  const dead = new AbortController();
+  let timer = setTimeout(() => dead.abort(), silence);
+  try {
+    const response = await fetch(`feed/deltas?after=${after}`, { signal: AbortSignal.any([signal, dead.signal]), cache: "no-store" });
+    if (response.status === 401) throw new SessionEnded();
+    if (!response.ok || response.body === null) throw new Error(`feed ${response.status}`);
+    heard();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error("the feed ended");
+      clearTimeout(timer);
+      timer = setTimeout(() => dead.abort(), silence);
+      heard();
+      text += value.replaceAll("\r\n", "\n");
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        const event = parse(text.slice(0, end));
+        text = text.slice(end + 2);
+        if (event.name === "resync") return;
+        if (event.name !== "delta") continue;
+        const delta = JSON.parse(event.data) as Delta;
+        if (delta.sequence <= after) continue;
+        if (delta.previous !== after) return;
+        after = delta.sequence;
+        apply(delta);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    dead.abort();
+  }
+}
+
+function parse(block: string): { name: string; data: string } {
+  let name = "message";
+  const data: string[] = [];
+  for (const line of block.split("\n")) {
+    if (line.startsWith("event:")) name = line.slice(6).trim();
+    else if (line.startsWith("data:")) data.push(line.slice(line.charAt(5) === " " ? 6 : 5));
+  }
+  return { name, data: data.join("\n") };
+}
+
+/** Waits, or less if the tab becomes visible: somebody is looking. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const over = new AbortController();
+    const done = (): void => { clearTimeout(timer); over.abort(); resolve(); };
+    const timer = setTimeout(done, milliseconds);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) done(); }, { signal: over.signal });
+    signal.addEventListener("abort", done, { signal: over.signal });
+  });
+}

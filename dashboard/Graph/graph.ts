@@ -1,0 +1,191 @@
+import { follow } from "./feed.js";
+import { type Delta, type DeviceNode, looks, matches, type Snapshot } from "./model.js";
+import { Pill } from "./pill.js";
+import { Scene } from "./scene.js";
+import { stats, publish } from "./stats.js";
+import { watchTheme } from "./theme.js";
+
+interface Page {
+  invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
+  invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
+  invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
+}
+
+/** Brings the graph page to life: scene, feed, legend, search, keys. */
+export function mount(root: HTMLElement, page: Page, view: { text: string }): { deselect(): void; dispose(): void } {
+  const end = new AbortController();
+  const { signal } = end;
+  const part = <T extends HTMLElement = HTMLElement>(name: string): T => root.querySelector<T>(`[data-graph-${name}]`)!;
+  const canvas = part("canvas"), note = part("note"), status = part("status"), search = part<HTMLInputElement>("search");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const scene = new Scene(canvas, calm);
+  const chosen = new Set<string>();
+  const legend = new Map([...root.querySelectorAll<HTMLElement>("[data-graph-look]")].map(button => [button.dataset["graphLook"] ?? "", button]));
+  let selected: string | null = null;
+  let paused: { at: Date; deltas: Delta[] } | null = null;
+  let spoken = 0;
+  const speak = (words: string): void => { spoken = Date.now(); status.textContent = words; };
+  const pill = new Pill(part("pill"), part("pill-text"), speak);
+  const shown = (node: DeviceNode): boolean => (chosen.size === 0 || chosen.has(node.look)) && (search.value.trim() === "" || matches(node, search.value.trim()));
+
+  function count(): void {
+    const counts = new Map<string, number>();
+    let devices = 0;
+    for (const node of scene.nodes.values()) {
+      if (node.kind === "silo") continue;
+      devices++;
+      counts.set(node.look, (counts.get(node.look) ?? 0) + 1);
+    }
+    for (const look of looks) {
+      const at = legend.get(look)?.querySelector("[data-graph-count]");
+      const text = String(counts.get(look) ?? 0);
+      if (at && at.textContent !== text) at.textContent = text;
+    }
+    part("empty").hidden = devices > 0;
+    note.hidden = scene.edgesDrawn >= scene.edgesKnown;
+    note.textContent = `Showing ${scene.edgesDrawn.toLocaleString()} of ${scene.edgesKnown.toLocaleString()} edges, problems first`;
+  }
+
+  function filter(): void {
+    const text = search.value.trim();
+    scene.filter(shown, chosen.size > 0 || text !== "");
+    const found = text === "" ? null : [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).length;
+    part("matches").textContent = found === null ? "" : `${found} ${found === 1 ? "match" : "matches"}`;
+    const query = new URLSearchParams();
+    if (text !== "") query.set("q", text);
+    if (chosen.size > 0) query.set("look", looks.filter(look => chosen.has(look)).join(","));
+    history.replaceState(history.state, "", query.size === 0 ? "/graph" : `/graph?${query}`);
+    const table = document.querySelector<HTMLAnchorElement>(".view-switch a[href*='view=table']");
+    query.set("view", "table");
+    if (table !== null) table.href = `/graph?${query}`;
+  }
+
+  function select(id: string | null, tell = true): void {
+    selected = id;
+    scene.select(id);
+    const node = id === null ? undefined : scene.nodes.get(id);
+    if (node !== undefined) {
+      scene.reveal(node.id);
+      speak(node.kind === "silo" ? `Silo ${node.name}` : `${node.name}, ${node.look}, site ${node.site}`);
+    }
+    if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+  }
+
+  function apply(delta: Delta): void {
+    if (paused !== null) {
+      paused.deltas.push(delta);
+      pill.pause(paused.at, paused.deltas.reduce((sum, one) => sum + one.nodes.length + one.removed.length, 0));
+      return;
+    }
+    const worse = delta.nodes.filter(node => node.look === "contraindicated" && scene.nodes.get(node.id)?.look !== "contraindicated");
+    stats.measure(scene, delta);
+    count();
+    if (selected !== null && !scene.nodes.has(selected)) select(null);
+    if (Date.now() - spoken > 5000 && worse.length > 0)
+      speak(worse.length === 1 ? `${worse[0]!.name} is contraindicated` : `${worse.length} devices are contraindicated`);
+  }
+
+  function pause(): void {
+    const held = paused?.deltas ?? [];
+    const pausing = paused === null;
+    paused = pausing ? { at: new Date(), deltas: [] } : null;
+    pill.pause(paused?.at ?? null, 0);
+    part("pause").setAttribute("aria-pressed", String(pausing));
+    part("pause-text").textContent = pausing ? "Resume" : "Pause";
+    speak(pausing ? "Paused" : "Resumed");
+    for (const delta of held) apply(delta);
+  }
+
+  function walk(key: string): void {
+    const from = selected === null ? null : scene.positionOf(selected);
+    if (from === null) {
+      const box = canvas.getBoundingClientRect();
+      select(scene.nearest(box.width / 2, box.height / 2, Infinity, shown));
+      return;
+    }
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] as [number, number];
+    let best: string | null = null;
+    let least = Infinity;
+    for (const node of scene.nodes.values()) {
+      const at = node.id === selected ? null : scene.positionOf(node.id);
+      if (at === null || (node.kind === "device" && !shown(node))) continue;
+      const along = (at.x - from.x) * way[0] + (at.y - from.y) * way[1];
+      const aside = Math.abs((at.x - from.x) * way[1] + (at.y - from.y) * way[0]);
+      // Ahead, and rather straight than near.
+      if (along > 1 && along + aside * 2 < least && aside < along * 2) [best, least] = [node.id, along + aside * 2];
+    }
+    if (best !== null) select(best);
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement) || event.target.matches("input,textarea,select")) return;
+    const onCanvas = event.target === canvas;
+    if (event.key === " " && (onCanvas || event.target === document.body || event.target.matches("h1,main"))) pause();
+    else if (event.key === "?") part<HTMLDialogElement>("help-dialog").showModal();
+    else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
+    else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
+    else if (onCanvas && event.key === "Enter" && scene.nodes.get(selected ?? "")?.kind === "device") void page.invokeMethodAsync("Open", selected!);
+    else if (event.key === "Escape" && selected !== null) { select(null); canvas.focus(); }
+    else if (onCanvas && (event.key === "+" || event.key === "=")) scene.zoom("in");
+    else if (onCanvas && event.key === "-") scene.zoom("out");
+    else if (onCanvas && event.key === "0") scene.zoom("fit");
+    else return;
+    event.preventDefault();
+  }
+
+  document.addEventListener("keydown", key, { signal });
+  search.value = view.text;
+  search.addEventListener("input", filter, { signal });
+  search.addEventListener("keydown", event => {
+    if (event.key !== "Enter") return;
+    const found = [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+    if (found !== undefined) { select(found.id); canvas.focus(); }
+  }, { signal });
+  for (const [look, button] of legend) {
+    if (button.getAttribute("aria-pressed") === "true") chosen.add(look);
+    button.addEventListener("click", () => {
+      if (!chosen.delete(look)) chosen.add(look);
+      button.setAttribute("aria-pressed", String(chosen.has(look)));
+      filter();
+    }, { signal });
+  }
+  part("pause").addEventListener("click", pause, { signal });
+  part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
+  for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
+    button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit"), { signal });
+  scene.on.clickNode(id => { canvas.focus({ preventScroll: true }); select(id); });
+  scene.on.doubleClickNode(id => { if (scene.nodes.get(id)?.kind === "device") void page.invokeMethodAsync("Open", id); });
+  scene.on.clickStage(() => select(null));
+  // The driver took the canvas away: the table shows the same.
+  canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
+  watchTheme(() => scene.retheme(), signal);
+  const clock = setInterval(() => { pill.write(); if (!document.hidden) scene.tick(); }, 1000);
+  if (chosen.size > 0 || search.value !== "") filter();
+
+  stats.begin();
+  void follow({
+    snapshot(snapshot: Snapshot) {
+      if (paused !== null) pause();
+      scene.load(snapshot);
+      stats.loaded(scene, snapshot);
+      count();
+      if (chosen.size > 0 || search.value.trim() !== "") filter();
+    },
+    delta: apply,
+    state(state) {
+      stats.live = state.kind;
+      pill.show(state);
+      if (state.kind === "ended") location.assign(`/sign-in?reason=ended&back=${encodeURIComponent(location.pathname + location.search)}`);
+    },
+  }, signal);
+  publish(scene, select);
+
+  return {
+    deselect: () => select(null, false),
+    dispose() {
+      end.abort();
+      clearInterval(clock);
+      scene.kill();
+    },
+  };
+}

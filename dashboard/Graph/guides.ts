@@ -1,0 +1,64 @@
+import type Sigma from "sigma";
+import { orbits, type SiteMap } from "./layout.js";
+import { drawnName } from "./model.js";
+import type { Theme } from "./theme.js";
+
+/** Draws each site's orbits and name under the graph. */
+export class Guides {
+  private readonly canvas = document.createElement("canvas");
+
+  constructor(container: HTMLElement) {
+    this.canvas.className = "graph-guides";
+    this.canvas.setAttribute("aria-hidden", "true");
+    container.prepend(this.canvas);
+  }
+
+  draw(sigma: Sigma, sites: SiteMap, theme: Theme): void {
+    const { width, height } = sigma.getDimensions();
+    const ratio = window.devicePixelRatio;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+    }
+    const context = this.canvas.getContext("2d");
+    if (context === null) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.strokeStyle = theme.line;
+    context.fillStyle = theme.muted;
+    context.textAlign = "center";
+    for (const [name, middle] of sites.sites) {
+      const at = sigma.graphToViewport(middle);
+      const edge = sigma.graphToViewport({ x: middle.x + 1, y: middle.y });
+      const radius = Math.hypot(edge.x - at.x, edge.y - at.y);
+      if (at.x + radius < 0 || at.y + radius < 0 || at.x - radius > width || at.y - radius > height) continue;
+      context.lineWidth = 1;
+      context.globalAlpha = 0.9;
+      context.beginPath();
+      context.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+      context.stroke();
+      if (radius > 60) {
+        context.globalAlpha = 0.45;
+        for (const orbit of orbits) {
+          context.beginPath();
+          context.arc(at.x, at.y, radius * orbit, 0, 2 * Math.PI);
+          context.stroke();
+        }
+      }
+      if (name === "" || radius < 16) continue;
+      context.globalAlpha = 1;
+      context.font = `600 ${radius > 90 ? 13 : 11}px ${theme.font}`;
+      const label = drawnName(name);
+      const y = at.y + radius;
+      const half = context.measureText(label).width / 2 + 6;
+      context.fillStyle = theme.background;
+      context.fillRect(at.x - half, y - 8, half * 2, 16);
+      context.fillStyle = theme.muted;
+      context.fillText(label, at.x, y + 4);
+    }
+  }
+
+  remove(): void {
+    this.canvas.remove();
+  }
+}

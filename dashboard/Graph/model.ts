@@ -1,0 +1,63 @@
+// The shapes of silo/Contracts: GraphNode, GraphEdge, GraphSnapshot, GraphDelta.
+
+export interface DeviceNode {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "silo" | "device";
+  readonly site: string;
+  readonly model: string;
+  readonly look: string;
+  readonly provenAt: string | null;
+  readonly expiresAt: string | null;
+}
+
+export interface TrustEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly status: string;
+  readonly fresh: boolean;
+}
+
+export interface Snapshot {
+  readonly sequence: number;
+  readonly at: string;
+  readonly mesh: string;
+  readonly nodes: readonly DeviceNode[];
+  readonly edges: readonly TrustEdge[];
+}
+
+export interface Delta {
+  readonly previous: number;
+  readonly sequence: number;
+  readonly nodes: readonly DeviceNode[];
+  readonly edges: readonly TrustEdge[];
+  readonly removed: readonly string[];
+}
+
+/** Looks in the order of Contracts/Looks.cs; the index is the glyph number of the shader. The legend's buttons carry the same names. */
+export const looks = ["trusted", "warning", "contraindicated", "stale", "unproven", "pending", "suspended", "revoked"] as const;
+
+export const siloGlyph = looks.length;
+
+export function glyphOf(node: DeviceNode): number {
+  if (node.kind === "silo") return siloGlyph;
+  const glyph = (looks as readonly string[]).indexOf(node.look);
+  return glyph < 0 ? looks.indexOf("unproven") : glyph;
+}
+
+/** A name as drawn: canvas text is inert, but control and direction characters would still lie about what is written (A44). */
+export function drawnName(name: string): string {
+  const plain = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+  return plain.length > 40 ? plain.slice(0, 39) + "…" : plain;
+}
+
+/** As DeviceIdText.Short. */
+export function shortId(id: string): string {
+  return id.length === 53 ? id.slice(2, 10) : id.slice(0, 8);
+}
+
+export function matches(node: DeviceNode, text: string): boolean {
+  const wanted = text.toLowerCase();
+  return node.name.toLowerCase().includes(wanted) || node.site.toLowerCase().includes(wanted) || node.model.toLowerCase().includes(wanted)
+    || node.id.startsWith(wanted) || shortId(node.id).startsWith(wanted);
+}

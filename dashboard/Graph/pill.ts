@@ -1,0 +1,44 @@
+import type { FeedState } from "./feed.js";
+
+/** Says whether the picture is true now. Old data never looks live. */
+export class Pill {
+  private state: FeedState = { kind: "connecting" };
+  private pausedAt: Date | null = null;
+  private waiting = 0;
+
+  constructor(private readonly element: HTMLElement, private readonly text: HTMLElement, private readonly speak: (words: string) => void) {}
+
+  show(state: FeedState): void {
+    if (state.kind !== this.state.kind && state.kind === "reconnecting") this.speak("Connection to the silo lost; what is shown may be old.");
+    if (state.kind === "live" && this.state.kind === "reconnecting") this.speak("Live again.");
+    this.state = state;
+    this.write();
+  }
+
+  pause(at: Date | null, waiting: number): void {
+    this.pausedAt = at;
+    this.waiting = waiting;
+    this.write();
+  }
+
+  /** Once a second: the countdown. */
+  write(): void {
+    const { kind, words } = this.words();
+    const name = `pill pill-${kind}`;
+    if (this.element.className !== name) this.element.className = name;
+    if (this.text.textContent !== words) this.text.textContent = words;
+  }
+
+  private words(): { kind: string; words: string } {
+    const clock = (time: number | Date): string => new Date(time).toLocaleTimeString(undefined, { hour12: false });
+    if (this.state.kind === "reconnecting") {
+      const left = Math.max(0, Math.ceil((this.state.at - Date.now()) / 1000));
+      const since = this.state.since === null ? "" : ` · stale since ${clock(this.state.since)}`;
+      return { kind: "cut", words: (left > 0 ? `Reconnecting in ${left} s` : "Reconnecting…") + since };
+    }
+    if (this.state.kind === "ended") return { kind: "cut", words: "Session ended" };
+    if (this.state.kind === "connecting") return { kind: "connecting", words: "Connecting…" };
+    if (this.pausedAt !== null) return { kind: "paused", words: `Paused at ${clock(this.pausedAt)} · ${this.waiting} ${this.waiting === 1 ? "change" : "changes"} waiting` };
+    return { kind: "live", words: "Live" };
+  }
+}

@@ -1,0 +1,128 @@
+// What every page needs of the browser: times in its own zone, theme, copying, keys, the scroll position of long tables.
+
+interface DotNet {
+  invokeMethodAsync(method: string, ...args: unknown[]): Promise<unknown>;
+}
+
+/** <tm-time datetime data-style="ago|until|age|clock|full">: text that keeps itself true. */
+class TimeElement extends HTMLElement {
+  static readonly observedAttributes = ["datetime"];
+  static readonly alive = new Set<TimeElement>();
+  connectedCallback(): void { TimeElement.alive.add(this); this.write(); }
+  disconnectedCallback(): void { TimeElement.alive.delete(this); }
+  attributeChangedCallback(): void { this.write(); }
+
+  write(): void {
+    const at = new Date(this.getAttribute("datetime") ?? "");
+    if (Number.isNaN(at.getTime())) return;
+    const seconds = Math.round((Date.now() - at.getTime()) / 1000);
+    const style = this.dataset["style"] ?? "ago";
+    const text = style === "clock" ? at.toLocaleTimeString(undefined, { hour12: false })
+      : style === "full" ? at.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })
+        : style === "age" ? span(Math.max(0, seconds))
+          : style === "until" ? (seconds >= 0 ? (seconds < 2 ? "now" : `${span(seconds)} ago`) : `in ${span(-seconds)}`)
+            : seconds < 2 ? "just now" : `${span(seconds)} ago`;
+    if (this.textContent !== text) this.textContent = text;
+    this.title = at.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+  }
+}
+
+function span(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+customElements.define("tm-time", TimeElement);
+setInterval(() => { if (!document.hidden) for (const element of TimeElement.alive) element.write(); }, 1000);
+
+const themes = ["system", "light", "dark"] as const;
+
+function nameTheme(): void {
+  const theme = document.documentElement.dataset["theme"] ?? "system";
+  for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = `Theme: ${theme}`;
+}
+
+function nextTheme(): void {
+  const now = themes.indexOf((document.documentElement.dataset["theme"] ?? "system") as typeof themes[number]);
+  const next = themes[(now + 1) % themes.length] ?? "system";
+  document.documentElement.dataset["theme"] = next;
+  document.cookie = `trustmesh.theme=${next}; path=/; max-age=31536000; samesite=strict`;
+  nameTheme();
+}
+
+async function copy(button: HTMLElement): Promise<void> {
+  await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+  button.classList.add("copied");
+  setTimeout(() => button.classList.remove("copied"), 1500);
+}
+
+document.addEventListener("click", event => {
+  if (!(event.target instanceof Element)) return;
+  const button = event.target.closest<HTMLElement>("[data-theme-toggle],[data-copy],[data-reconnect],[data-reload]");
+  if (button === null) return;
+  if (button.dataset["copy"] !== undefined) void copy(button);
+  else if (button.dataset["themeToggle"] !== undefined) nextTheme();
+  else if (button.dataset["reconnect"] !== undefined) void (window as unknown as { Blazor: { reconnect(): Promise<boolean> } }).Blazor.reconnect();
+  else location.reload();
+});
+
+document.addEventListener("keydown", event => {
+  if (!(event.target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/" && !event.target.matches("input,textarea,select")) {
+    const search = document.querySelector<HTMLInputElement>("[data-search]");
+    if (search === null) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  if (event.target.matches("[role=tab]") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+    const tabs = [...event.target.parentElement?.querySelectorAll<HTMLElement>("[role=tab]") ?? []];
+    const next = tabs[(tabs.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : tabs.length - 1)) % tabs.length];
+    next?.focus();
+    next?.click();
+  }
+});
+
+nameTheme();
+// The rail is rendered again when its circuit starts.
+new MutationObserver(nameTheme).observe(document.body, { childList: true });
+
+/** Tells a table how far it is scrolled and how much of it shows. */
+export function watchScroll(viewport: HTMLElement, table: DotNet): { dispose(): void } {
+  let frame = 0;
+  const tell = (): void => {
+    frame = 0;
+    void table.invokeMethodAsync("Scrolled", viewport.scrollTop, viewport.clientHeight);
+  };
+  const soon = (): void => { if (frame === 0) frame = requestAnimationFrame(tell); };
+  const sizes = new ResizeObserver(soon);
+  sizes.observe(viewport);
+  viewport.addEventListener("scroll", soon, { passive: true });
+  return {
+    dispose() {
+      sizes.disconnect();
+      viewport.removeEventListener("scroll", soon);
+      cancelAnimationFrame(frame);
+    },
+  };
+}
+
+export function openDialog(dialog: HTMLDialogElement): void {
+  if (!dialog.open) dialog.showModal();
+}
+
+export function closeDialog(dialog: HTMLDialogElement): void {
+  if (dialog.open) dialog.close();
+}
+
+/** sigma needs WebGL 2 already to be loaded, so the question is asked before. */
+export function canDraw(): boolean {
+  return typeof WebGL2RenderingContext !== "undefined" && document.createElement("canvas").getContext("webgl2") !== null;
+}
+
+export async function openGraph(root: HTMLElement, page: DotNet, view: { text: string }): Promise<{ deselect(): void; dispose(): void }> {
+  const { mount } = await import("./graph.js");
+  return mount(root, page, view);
+}

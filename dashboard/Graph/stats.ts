@@ -1,0 +1,60 @@
+import type { Delta, Snapshot } from "./model.js";
+import type { Scene } from "./scene.js";
+
+interface Update {
+  readonly changes: number;
+  /** Milliseconds of script until the change was handed to the renderer. */
+  readonly applied: number;
+  /** Milliseconds until its pixels could be read back. */
+  readonly drawn: number;
+}
+
+/** What the graph measured about itself, for tests and for people who wonder. */
+export const stats = {
+  live: "connecting" as string,
+  sequence: -1,
+  firstPaint: null as number | null,
+  last: null as Update | null,
+  largest: null as Update | null,
+  began: 0,
+
+  begin(): void {
+    this.began = performance.now();
+    this.firstPaint = this.last = this.largest = null;
+  },
+
+  loaded(scene: Scene, snapshot: Snapshot): void {
+    this.sequence = snapshot.sequence;
+    void scene.nextFrame().then(() => {
+      scene.flush();
+      this.firstPaint ??= performance.now() - this.began;
+    });
+  },
+
+  measure(scene: Scene, delta: Delta): void {
+    const start = performance.now();
+    scene.apply(delta);
+    const applied = performance.now() - start;
+    this.sequence = delta.sequence;
+    void scene.nextFrame().then(() => {
+      if (delta.nodes.length > 100) scene.flush();
+      this.last = { changes: delta.nodes.length, applied, drawn: performance.now() - start };
+      if (this.largest === null || this.last.changes >= this.largest.changes) this.largest = this.last;
+    });
+  },
+};
+
+/** The test seam: window.__trustgraph. Reads and selects, nothing a person could not do. */
+export function publish(scene: Scene, select: (id: string | null) => void): void {
+  (window as unknown as Record<string, unknown>)["__trustgraph"] = {
+    stats: () => ({
+      live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, last: stats.last, largest: stats.largest,
+      nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames,
+    }),
+    select,
+    nodeAt: (x: number, y: number) => scene.nodes.get(scene.nearest(x, y, 20) ?? "") ?? null,
+    node: (id: string) => scene.nodes.get(id) ?? null,
+    positionOf: (id: string) => scene.positionOf(id),
+    whenSettled: () => scene.settled(),
+  };
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Model;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Layout;
+
+/// <summary>Rail, top bar and the page; owns the start of the circuit's live feed.</summary>
+public partial class MainLayout
+{
+    private int _pending;
+
+    [Inject]
+    public required LiveFeed Feed { get; init; }
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    private Rights? Rights { get; set; }
+
+    private ErrorBoundary? Boundary { get; set; }
+
+    private string PagePath => new Uri(Navigation.Uri).PathAndQuery;
+
+    private int Pending => _pending;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Navigation.LocationChanged += OnMoved;
+        Rights = await SignedIn.RightsAsync();
+        if (!RendererInfo.IsInteractive)
+            return;
+        Feed.Changed += OnChanged;
+        Feed.Start(InvokeAsync);
+    }
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnMoved;
+        Feed.Changed -= OnChanged;
+    }
+
+    private void OnMoved(object? sender, LocationChangedEventArgs moved) => Recover();
+
+    private void Recover() => Boundary?.Recover();
+
+    private void OnChanged(IReadOnlySet<string>? changed)
+    {
+        if (Feed.State == FeedState.Ended)
+        {
+            SignInAgain.Go(Navigation);
+            return;
+        }
+        var pending = Feed.Fleet.Devices.Values.Count(device => device.Look == Looks.Pending);
+        if (pending == _pending && changed is not null)
+            return;
+        _pending = pending;
+        StateHasChanged();
+    }
+}

@@ -1,0 +1,30 @@
+namespace TrustMesh.Dashboard.Model;
+
+/// <summary>Words and weight of an event's kind.</summary>
+public static class EventText
+{
+    public static string Label(string kind) => kind switch
+    {
+        "enrolled" => "Enrolled",
+        "approved" => "Approved",
+        "suspended" => "Suspended",
+        "resumed" => "Resumed",
+        "revoked" => "Revoked",
+        "verdict" => "Verdict",
+        "stale" => "Went stale",
+        "refused" => "Evidence refused",
+        "policy" => "Policy",
+        "reference" => "Reference values",
+        "operator" => "Operator",
+        _ => kind,
+    };
+
+    /// <summary>good, bad, warn, plain: a CSS class, and a shape beside the text.</summary>
+    public static string Tone(string kind) => kind switch
+    {
+        "approved" or "resumed" or "enrolled" => "good",
+        "revoked" or "refused" or "suspended" => "bad",
+        "stale" => "warn",
+        _ => "plain",
+    };
+}

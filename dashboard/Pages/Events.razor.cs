@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Pages;
+
+/// <summary>What happened in the mesh, as it happens.</summary>
+public partial class Events : ComponentBase
+{
+    private IReadOnlyList<TrustEvent> _events = [];
+    private EventTail? _tail;
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    protected override void OnInitialized()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        _tail = new EventTail(SignedIn, Clock);
+        _tail.Start(InvokeAsync, events =>
+        {
+            _events = events;
+            StateHasChanged();
+        });
+    }
+
+    public void Dispose() => _tail?.Dispose();
+}

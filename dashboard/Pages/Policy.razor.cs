@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Model;
+using TrustMesh.Dashboard.Silo;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Pages;
+
+/// <summary>What devices are judged by: the policy in force and the reference values, and learning more of them.</summary>
+public partial class Policy : ComponentBase
+{
+    private readonly CancellationTokenSource _end = new();
+    private PolicyView? _policy;
+    private IReadOnlyList<ReferenceView>? _references;
+    private IReadOnlyList<GraphNode> _candidates = [];
+    private SiloException? _problem;
+    private string _device = "";
+    private string? _done;
+    private bool _busy;
+
+    [Inject]
+    public required LiveFeed Feed { get; init; }
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [CascadingParameter]
+    public Rights? Rights { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        Feed.Changed += OnChanged;
+        Read();
+        await LoadAsync();
+    }
+
+    public void Dispose()
+    {
+        Feed.Changed -= OnChanged;
+        _end.Cancel();
+    }
+
+    private void OnChanged(IReadOnlySet<string>? changed)
+    {
+        Read();
+        StateHasChanged();
+        if (changed is null && _problem is not null)
+            _ = LoadAsync();
+    }
+
+    // A list to choose from, not the fleet: one that is too long for a list is learned from on the command line.
+    private void Read() => _candidates =
+        [.. Feed.Fleet.Devices.Values.Where(device => device is { Standing: "active", ProvenAt: not null }).OrderBy(device => device.Name, StringComparer.Ordinal).Take(500)];
+
+    private Task LoadAsync() => TryAsync(async silo =>
+    {
+        _policy = await silo.PolicyAsync(_end.Token);
+        _references = await silo.ReferencesAsync(_end.Token);
+    });
+
+    private Task LearnAsync() => TryAsync(async silo =>
+    {
+        await silo.LearnAsync(_device, _end.Token);
+        _references = await silo.ReferencesAsync(_end.Token);
+        _done = "Learned and signed. Devices of the model are judged by it from their next proof on.";
+    });
+
+    private async Task TryAsync(Func<SiloClient, Task> work)
+    {
+        (_busy, _done) = (true, null);
+        try
+        {
+            await work(await SignedIn.SiloAsync());
+            _problem = null;
+        }
+        catch (SiloException problem)
+        {
+            _problem = problem;
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _busy = false;
+        }
+        StateHasChanged();
+    }
+}

@@ -1,0 +1,1 @@
+return await TrustMesh.Dashboard.Hosting.CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Dashboard.Silo;
+
+/// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
+public sealed class SiloClient(HttpClient http, string? token)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
+
+    public async Task EndSessionAsync(CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, "session", null, null, cancel)).Dispose();
+
+    public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, SiloJson.Default.MeshView, cancel);
+
+    public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
+
+    /// <param name="act">approve, suspend, resume, revoke.</param>
+    /// <param name="version">The version the user saw: somebody else's decision in between is a conflict, not overwritten.</param>
+    public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), version, cancel)).Dispose();
+
+    public Task<IReadOnlyList<JoinToken>> JoinTokensAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "enroll/tokens", null, SiloJson.Default.IReadOnlyListJoinToken, cancel);
+
+    public Task<JoinToken> CreateJoinTokenAsync(JoinTokenRequest request, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "enroll/tokens", Body(request, SiloJson.Default.JoinTokenRequest), SiloJson.Default.JoinToken, cancel);
+
+    public async Task DeleteJoinTokenAsync(string id, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, $"enroll/tokens/{Segment(id)}", null, null, cancel)).Dispose();
+
+    public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, SiloJson.Default.PolicyView, cancel);
+
+    public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "references", null, SiloJson.Default.IReadOnlyListReferenceView, cancel);
+
+    public async Task LearnAsync(string device, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), SiloJson.Default.LearnRequest), null, cancel)).Dispose();
+
+    public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
+
+    /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
+    /// <param name="path">Relative to /api/v1/.</param>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
+
+    /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
+    public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);
+
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
+    {
+        using var response = await SendAsync(method, path, body, null, cancel);
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            deadline.CancelAfter(Patience);
+            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            return await JsonSerializer.DeserializeAsync(stream, answer, deadline.Token) ?? throw new JsonException("null");
+        }
+        catch (Exception problem) when (IsFailure(problem, cancel))
+        {
+            throw Unreachable(problem);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (version is { } seen)
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{seen}\"");
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            if (response.IsSuccessStatusCode)
+                return response;
+            using (response)
+                throw await SiloRefusal.ReadAsync(response, deadline.Token);
+        }
+        catch (Exception problem) when (IsFailure(problem, cancel))
+        {
+            throw Unreachable(problem);
+        }
+    }
+
+    // The caller's own cancellation passes through; ours is the silo's silence.
+    private static bool IsFailure(Exception problem, CancellationToken cancel) =>
+        problem is HttpRequestException or JsonException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
+
+    private static SiloException Unreachable(Exception problem) =>
+        new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);
+
+    private static HttpContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+}

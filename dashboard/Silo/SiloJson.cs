@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Dashboard.Silo;
+
+/// <summary>The operator API's JSON, generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SignIn))]
+[JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(MeshView))]
+[JsonSerializable(typeof(DeviceDetail))]
+[JsonSerializable(typeof(GraphSnapshot))]
+[JsonSerializable(typeof(GraphDelta))]
+[JsonSerializable(typeof(TrustEvent))]
+[JsonSerializable(typeof(Decision))]
+[JsonSerializable(typeof(JoinTokenRequest))]
+[JsonSerializable(typeof(JoinToken))]
+[JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(IReadOnlyList<ReferenceView>))]
+[JsonSerializable(typeof(LearnRequest))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class SiloJson : JsonSerializerContext;

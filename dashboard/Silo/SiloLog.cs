@@ -1,0 +1,11 @@
+namespace TrustMesh.Dashboard.Silo;
+
+/// <summary>What the dashboard logs about its silo: codes, never tokens or bodies (A47).</summary>
+internal static partial class SiloLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "The silo did not end a session that signed out: {Code}. It ends by its own clock.")]
+    public static partial void SessionNotEnded(ILogger logger, string code);
+
+    [LoggerMessage(2, LogLevel.Warning, "The live feed of a user was cut: {Code}. Trying again in {Seconds} s.")]
+    public static partial void FeedCut(ILogger logger, string code, int seconds);
+}
