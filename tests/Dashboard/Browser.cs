@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>One headless Chromium for all dashboard tests; each test gets a profile of its own.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium))
+            return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            // Tests run as root in containers, where Chromium's own sandbox cannot; software GL, as there is no GPU.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+        });
+    }
+
+    /// <summary>A page that remembers what its console complained about. Skips the test where there is no Chromium.</summary>
+    public async Task<(IPage Page, ConcurrentQueue<string> Complaints)> OpenAsync(ColorScheme scheme = ColorScheme.Light)
+    {
+        Assert.SkipWhen(_browser is null, $"{Chromium} is not installed (apt-get install chromium)");
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = 1360, Height = 860 }, ColorScheme = scheme, Locale = "en-GB", TimezoneId = "UTC",
+        });
+        context.SetDefaultTimeout(20_000);
+        var page = await context.NewPageAsync();
+        var complaints = new ConcurrentQueue<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                complaints.Enqueue(message.Text);
+        };
+        page.PageError += (_, error) => complaints.Enqueue(error);
+        return (page, complaints);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

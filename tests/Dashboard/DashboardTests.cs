@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>Shared ways of the dashboard's browser tests.</summary>
+[Collection("dashboard")]
+public abstract class DashboardTests(Browser browser)
+{
+    /// <summary>A signed-in page at <paramref name="path"/>.</summary>
+    protected async Task<(IPage Page, ConcurrentQueue<string> Complaints)> SignedInAsync(
+        RunningDashboard dashboard, string path, string code = "code-operator", ColorScheme scheme = ColorScheme.Light)
+    {
+        var (page, complaints) = await browser.OpenAsync(scheme);
+        await page.GotoAsync(new Uri(dashboard.Address, $"/sign-in?back={Uri.EscapeDataString(path)}").ToString());
+        await page.GetByLabel("One-time code").FillAsync(code);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync(url => new Uri(url).PathAndQuery == path);
+        return (page, complaints);
+    }
+
+    protected Task<(IPage Page, ConcurrentQueue<string> Complaints)> OpenAsync() => browser.OpenAsync();
+
+    /// <summary>The feed of the page's circuit is live.</summary>
+    protected static Task LiveAsync(IPage page) => Assertions.Expect(page.GetByTestId("live")).ToHaveTextAsync("Live", new() { Timeout = 20_000 });
+
+    /// <summary>The graph has drawn a snapshot and is live.</summary>
+    protected static async Task GraphLiveAsync(IPage page)
+    {
+        await page.WaitForFunctionAsync("() => window.__trustgraph?.stats().firstPaint != null && window.__trustgraph.stats().live === 'live'");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using TrustMesh.Contracts;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>Made-up devices of a <see cref="FakeSilo"/>; the same every time.</summary>
+public sealed class FakeFleet
+{
+    private static readonly string[] s_sites = ["oslo", "bergen", "turku", "riga", "gdansk", "kiel", "malmo"];
+    private static readonly string[] s_models = ["press", "gateway", "camera", "robot-arm"];
+    private static readonly string s_good = Hex("good"), s_bad = Hex("bad");
+
+    public DateTimeOffset Now { get; } = DateTimeOffset.UtcNow;
+
+    public Dictionary<string, DeviceSummary> Devices { get; } = [];
+
+    public static string SiloId { get; } = Id("silo");
+
+    /// <summary>A few devices at one or more sites, every look among them if there are at least twenty.</summary>
+    public static FakeFleet Of(int devices, int sites = 1, double calm = 0.6)
+    {
+        var fleet = new FakeFleet();
+        var random = new Random(7);
+        for (var i = 0; i < devices; i++)
+        {
+            var site = sites <= s_sites.Length ? s_sites[i % sites] : $"site-{i % sites:000}";
+            var (standing, status, fresh) = (i % 10, random.NextDouble() < calm) switch
+            {
+                (_, true) => ("active", "affirming", true),
+                (0 or 1, _) => ("active", "contraindicated", true),
+                (2 or 3, _) => ("active", "affirming", false),
+                (4, _) => ("active", "warning", true),
+                (5, _) => ("active", "none", false),
+                (6, _) => ("pending", "none", false),
+                (7, _) => ("suspended", "affirming", true),
+                (8, _) => ("revoked", "contraindicated", true),
+                _ => ("active", "affirming", true),
+            };
+            fleet.Add($"{s_models[i % s_models.Length]}-{i + 1}", site, s_models[i % s_models.Length], standing, status, fresh, random.Next(2, 50), i % 9 == 4 ? "software" : "tpm-quote");
+        }
+        return fleet;
+    }
+
+    public DeviceSummary Add(string name, string site, string model, string standing = "active", string status = "affirming", bool fresh = true, int age = 10, string tier = "tpm-quote")
+    {
+        var proven = Now.AddSeconds(fresh ? -age : -age - 700);
+        var device = new DeviceSummary(
+            Id(name + Devices.Count), name, site, model, tier, standing, status, fresh, Looks.Of(standing, status, fresh),
+            status == "none" ? null : proven, status == "none" ? null : proven.AddSeconds(600), Now.AddDays(-12), 3);
+        Devices.Add(device.Id, device);
+        return device;
+    }
+
+    public static DeviceSummary Redraw(DeviceSummary device) => device with { Look = Looks.Of(device.Standing, device.Status, device.Fresh) };
+
+    public static GraphNode Node(DeviceSummary device) => new(
+        device.Id, device.Name, "device", device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh, device.Look, device.ProvenAt, device.ExpiresAt);
+
+    public GraphEdge Edge(DeviceSummary device) => new(SiloId, device.Id, device.Status, device.Fresh, device.ProvenAt, device.ExpiresAt);
+
+    public GraphSnapshot Snapshot(long sequence) => new(
+        sequence, DateTimeOffset.UtcNow, "north-works",
+        [new GraphNode(SiloId, "silo-1", "silo", "", "", "tpm-quote", "active", "affirming", true, Looks.Trusted, null, null), .. Devices.Values.Select(Node)],
+        [.. Devices.Values.Where(device => device.Standing != "pending").Select(Edge)]);
+
+    public MeshView Mesh() => new(
+        "north-works", Hex("authority"), "software", SiloId, "0.1.0", 4,
+        Looks.All.ToDictionary(look => look, look => Devices.Values.Count(device => device.Look == look)), 18_204, 3, Now.AddHours(-31), "https://192.0.2.10:7443");
+
+    public DeviceDetail Detail(DeviceSummary device)
+    {
+        var failed = device.Status == "contraindicated";
+        Because[] because =
+        [
+            new("quote.magic", "attestation magic", "ff544347", "ff544347", "TPM 2.0 part 2, 10.12.8", "pass"),
+            new("quote.signature", "quote signature", "valid under the enrolled key", "valid", "TPM 2.0 part 3, 18.4", "pass"),
+            new("quote.nonce", "challenge", "the one we sent", "the one we sent", "RFC 9334, 10.2", "pass"),
+            new("log.replay", "measurement log", "replays to PCR 13", "replays to PCR 13", "PROTOCOL.md 6", "pass"),
+            new("file", "/app/press.conf", s_good, failed ? s_bad : s_good, $"reference values of {device.Model}, version 2", failed ? "fail" : "pass"),
+            new("secure-boot", "secure boot", "on", "not reported", "policy site version 4", device.Status == "warning" ? "warn" : "not-compared"),
+        ];
+        var verdict = device.Status == "none" ? null : new DeviceVerdict(
+            device.Status, device.Tier, device.ProvenAt!.Value, device.ExpiresAt!.Value, "site", 4, 2,
+            new Dictionary<string, int> { ["instance-identity"] = 2, ["hardware"] = 2, ["executables"] = 2, ["configuration"] = failed ? 96 : 2 }, because);
+        return new DeviceDetail(
+            device,
+            new DeviceIdentity("tpm", Hex(device.Id + "root"), Hex(device.Id + "ak"), "CN=TPM EK 0042, issued by CN=Example TPM CA 3", "5f3c2a90", "1.59.0", 14, "trustmesh-agent 0.1.0"),
+            verdict,
+            [new Measurement("/app/press.conf", failed ? s_bad : s_good, failed ? "fail" : "pass"), new("/app/bin/press", Hex("press"), "pass"), new("/etc/ssh/sshd_config", Hex("sshd"), "pass"), new("/etc/trustmesh/agent.json", "absent", "not-compared")],
+            [
+                new TrustEvent(0, device.EnrolledAt, device.Id, device.Name, "enrolled", "joined with a token of olga", "device"),
+                new TrustEvent(0, device.EnrolledAt.AddMinutes(2), device.Id, device.Name, "approved", "seen in hall 3", "olga"),
+                new TrustEvent(0, Now.AddMinutes(-3), device.Id, device.Name, "verdict", $"affirming became {device.Status}", "device"),
+            ]);
+    }
+
+    public PolicyView Policy() => new(
+        "site", 4, "sha256", [0, 1, 7], 13, 600, 60, ["tpm-quote", "software"], true, ["/var/lib/app/*.db"], ["1.38.*"], "fail", Now.AddDays(-9), Now.AddDays(356));
+
+    public IReadOnlyList<ReferenceView> References() =>
+    [
+        new("press", 2, Now.AddDays(170), new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["/app/press.conf"] = [s_good, Hex("good2")], ["/app/bin/press"] = [Hex("press")], ["/etc/ssh/sshd_config"] = [Hex("sshd")],
+        }, new Dictionary<string, IReadOnlyList<string>> { ["7"] = [Hex("pcr7")] }),
+    ];
+
+    private static string Id(string name) => DeviceId.FromRootKey(Encoding.UTF8.GetBytes(name)).Text;
+
+    private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>
+/// A fake: it speaks the operator API as API.md has it and proves nothing. It exists to show the dashboard what no small mesh has: ten thousand
+/// devices, hostile names, a silo that goes away and comes back. The dashboard against a real silo is tests/EndToEnd.
+/// </summary>
+public sealed class FakeSilo : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, Session> _sessions = new();
+    private readonly List<(Channel<GraphDelta> Feed, string Token)> _feeds = [];
+    private readonly List<TrustEvent> _events = [];
+    private readonly List<JoinToken> _tokens = [];
+    private long _sequence = 1;
+    private WebApplication? _app;
+
+    public FakeFleet Fleet { get; }
+
+    /// <summary>Path and query of every request, for what must not be in them.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>What was decided: id, act, reason.</summary>
+    public ConcurrentQueue<(string Id, string Act, string? Reason)> Decisions { get; } = new();
+
+    /// <summary>Where it listens; the same again after a pause.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1:0");
+
+    public FakeSilo(FakeFleet fleet)
+    {
+        Fleet = fleet;
+        foreach (var (at, device) in fleet.Devices.Values.Take(6).Index())
+            _events.Add(new TrustEvent(at + 1, fleet.Now.AddSeconds(-40 * (at + 1)), device.Id, device.Name, at % 3 == 0 ? "stale" : "verdict", $"judged {device.Status} by policy site version 4", at % 3 == 0 ? "clock" : "device"));
+    }
+
+    public async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Address.ToString());
+        _app = builder.Build();
+        _app.Use((context, next) =>
+        {
+            Requests.Enqueue(context.Request.Path + context.Request.QueryString);
+            return next(context);
+        });
+        Map(_app.MapGroup("/api/v1"));
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.First());
+    }
+
+    /// <summary>The silo goes away; sessions and fleet stay as on disk.</summary>
+    public async Task StopAsync()
+    {
+        lock (_lock)
+        {
+            foreach (var (feed, _) in _feeds)
+                feed.Writer.TryComplete();
+            _feeds.Clear();
+        }
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>All sessions end, as an administrator or the clock would end them.</summary>
+    public void EndSessions()
+    {
+        _sessions.Clear();
+        lock (_lock)
+        {
+            foreach (var (feed, _) in _feeds)
+                feed.Writer.TryComplete();
+            _feeds.Clear();
+        }
+    }
+
+    /// <summary>Changes devices and tells every feed at once, in one delta.</summary>
+    public void Change(params IReadOnlyList<DeviceSummary> devices)
+    {
+        lock (_lock)
+        {
+            foreach (var device in devices)
+                Fleet.Devices[device.Id] = device;
+            var delta = new GraphDelta(_sequence, ++_sequence, [.. devices.Select(FakeFleet.Node)], [.. devices.Select(Fleet.Edge)], []);
+            foreach (var (feed, _) in _feeds)
+                feed.Writer.TryWrite(delta);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/session", (SignIn body) => body.Code switch
+        {
+            "code-viewer" or "code-operator" or "code-admin" => Results.Ok(Open(body.Code["code-".Length..])),
+            _ => Refuse(401, "unauthenticated", "This code is not valid. Ask an administrator for a new one."),
+        });
+        api.MapDelete("/session", (HttpContext context) => Guard(context, "viewer", () => _sessions.TryRemove(Token(context), out _) ? Results.NoContent() : Results.NoContent()));
+        api.MapGet("/mesh", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Mesh())));
+        api.MapGet("/devices/{id}", (HttpContext context, string id) => Guard(context, "viewer", () =>
+            Fleet.Devices.TryGetValue(id, out var device) ? Results.Ok(Fleet.Detail(device)) : Refuse(404, "not_found", "No device has this id.")));
+        api.MapGet("/devices/{id}/evidence", (HttpContext context, string id) => Guard(context, "viewer", () =>
+            Results.Bytes([0xa0], "application/vnd.trustmesh.bundle+cbor")));
+        api.MapPost("/devices/{id}/{act}", (HttpContext context, string id, string act, Decision body) => Guard(context, "operator", () => Decide(context, id, act, body)));
+        api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
+        {
+            lock (_lock)
+                return Results.Ok(Fleet.Snapshot(_sequence));
+        }));
+        api.MapGet("/graph/feed", FeedAsync);
+        api.MapGet("/events", EventsAsync);
+        api.MapGet("/enroll/tokens", (HttpContext context) => Guard(context, "operator", () => Results.Ok(_tokens)));
+        api.MapPost("/enroll/tokens", (HttpContext context, JoinTokenRequest body) => Guard(context, "operator", () =>
+        {
+            var token = new JoinToken($"t{_tokens.Count + 1:0000000}", body.Uses, body.Uses, Fleet.Now.AddSeconds(body.TtlSeconds), body.AutoApprove, body.Site, body.Model, "olga");
+            _tokens.Add(token);
+            return Results.Ok(token with { Token = "tmj1_" + new string('s', 43) + "_" + new string('p', 43) });
+        }));
+        api.MapDelete("/enroll/tokens/{id}", (HttpContext context, string id) => Guard(context, "operator", () =>
+            _tokens.RemoveAll(token => token.Id == id) > 0 ? Results.NoContent() : Refuse(404, "not_found", "No token has this id.")));
+        api.MapGet("/policy", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Policy())));
+        api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
+        api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
+    }
+
+    private IResult Decide(HttpContext context, string id, string act, Decision body)
+    {
+        if (!Fleet.Devices.TryGetValue(id, out var device))
+            return Refuse(404, "not_found", "No device has this id.");
+        if (context.Request.Headers.IfMatch.ToString() is { Length: > 0 } seen && seen != $"\"{device.Version}\"")
+            return Refuse(409, "conflict", "Somebody else decided about this device meanwhile. Look again.");
+        if (act is "suspend" or "revoke" && string.IsNullOrWhiteSpace(body.Reason))
+            return Refuse(400, "invalid", "A reason is required.");
+        Decisions.Enqueue((id, act, body.Reason));
+        var standing = act switch { "suspend" => "suspended", "revoke" => "revoked", _ => "active" };
+        Change(FakeFleet.Redraw(device with { Standing = standing, Version = device.Version + 1 }));
+        return Results.Ok(Fleet.Devices[id]);
+    }
+
+    private async Task FeedAsync(HttpContext context, long after)
+    {
+        if (!await AllowAsync(context))
+            return;
+        var feed = Channel.CreateUnbounded<GraphDelta>();
+        bool gap;
+        lock (_lock)
+        {
+            gap = after != _sequence;
+            _feeds.Add((feed, Token(context)));
+        }
+        await BeginAsync(context);
+        if (gap)
+        {
+            await context.Response.WriteAsync("event: resync\ndata: {}\n\n");
+            return;
+        }
+        await foreach (var delta in feed.Reader.ReadAllAsync(context.RequestAborted))
+        {
+            await context.Response.WriteAsync($"event: delta\nid: {delta.Sequence}\ndata: {JsonSerializer.Serialize(delta, JsonSerializerOptions.Web)}\n\n");
+            await context.Response.Body.FlushAsync();
+        }
+        context.Abort();
+    }
+
+    private async Task EventsAsync(HttpContext context, long after)
+    {
+        if (!await AllowAsync(context))
+            return;
+        await BeginAsync(context);
+        foreach (var one in _events.Where(one => one.Sequence > after))
+            await context.Response.WriteAsync($"event: event\nid: {one.Sequence}\ndata: {JsonSerializer.Serialize(one, JsonSerializerOptions.Web)}\n\n");
+        await context.Response.Body.FlushAsync();
+        await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
+    }
+
+    private static async Task BeginAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await context.Response.WriteAsync(": hello\n\n");
+        await context.Response.Body.FlushAsync();
+    }
+
+    private Session Open(string role)
+    {
+        var token = $"silo-secret-token-{Guid.NewGuid():N}";
+        var session = new Session(role == "operator" ? "olga" : role == "admin" ? "ada" : "vera", role, DateTimeOffset.UtcNow.AddHours(8));
+        _sessions[token] = session;
+        return session with { Token = token };
+    }
+
+    private IResult Guard(HttpContext context, string role, Func<IResult> work)
+    {
+        if (!_sessions.TryGetValue(Token(context), out var session))
+            return Refuse(401, "unauthenticated", "The session has ended. Sign in again.");
+        string[] roles = ["viewer", "operator", "admin"];
+        return Array.IndexOf(roles, session.Role) < Array.IndexOf(roles, role) ? Refuse(403, "forbidden", $"This needs the role {role}.") : work();
+    }
+
+    private async Task<bool> AllowAsync(HttpContext context)
+    {
+        if (_sessions.ContainsKey(Token(context)))
+            return true;
+        await Refuse(401, "unauthenticated", "The session has ended. Sign in again.").ExecuteAsync(context);
+        return false;
+    }
+
+    private static string Token(HttpContext context) =>
+        context.Request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : "";
+
+    private static IResult Refuse(int status, string code, string detail) =>
+        Results.Json(new Problem($"https://trustmesh.example/problems/{code}", code, status, code, detail, "00-fa4e-01"), JsonSerializerOptions.Web, "application/problem+json", status);
+}

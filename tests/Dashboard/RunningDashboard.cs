@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Dashboard.Hosting;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>The real dashboard on a real socket, beside a <see cref="FakeSilo"/>.</summary>
+public sealed class RunningDashboard : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningDashboard(WebApplication app, FakeSilo silo, LogMemory log) => (_app, Silo, Log) = (app, silo, log);
+
+    public FakeSilo Silo { get; }
+
+    /// <summary>Everything the dashboard logged.</summary>
+    public LogMemory Log { get; }
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<RunningDashboard> StartAsync(FakeFleet fleet, string? state = null)
+    {
+        var silo = new FakeSilo(fleet);
+        await silo.StartAsync();
+        var app = DashboardApp.Create(new DashboardSettings(silo.Address, new Uri("http://127.0.0.1:0"), null, state, []));
+        var log = new LogMemory();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await app.StartAsync();
+        return new RunningDashboard(app, silo, log);
+    }
+
+    /// <summary>A client without a browser; it keeps cookies and follows nothing.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _app.StopAsync(deadline.Token);
+        await _app.DisposeAsync();
+        await Silo.DisposeAsync();
+    }
+}

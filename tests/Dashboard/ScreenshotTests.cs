@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>Every page in both themes, for the eye; kept where TRUSTMESH_SCREENSHOTS says.</summary>
+public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_page_can_be_looked_at(ColorScheme scheme)
+    {
+        var folder = Environment.GetEnvironmentVariable("TRUSTMESH_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "TRUSTMESH_SCREENSHOTS names no folder to keep them in");
+        Directory.CreateDirectory(folder);
+        var fleet = FakeFleet.Of(48, 3);
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
+        foreach (var (name, path) in new[]
+        {
+            ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
+            ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("table", "/graph?view=table"),
+        })
+        {
+            await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
+            await LiveAsync(page);
+            await page.WaitForLoadStateAsync();
+            await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png") });
+        }
+        await page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString());
+        await GraphLiveAsync(page);
+        await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
+        await page.WaitForSelectorAsync(".panel-because");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"graph-{scheme}.png") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.WaitForURLAsync("**/sign-in?reason=signed-out");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"sign-in-{scheme}.png") });
+        Assert.Empty(complaints);
+    }
+}
