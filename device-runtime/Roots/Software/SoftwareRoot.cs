@@ -65,7 +65,7 @@ public sealed class SoftwareRoot : IRoot
     }
 
     public byte[] AnswerEnrolment(EnrolChallenge challenge, ReadOnlySpan<byte> sessionSpki)
-        => EnrolmentProof.BySignature(key, challenge.EnrolmentId.Span, challenge.Nonce.Span, sessionSpki);
+        => EnrolmentAnswer.BySignature(key, challenge.EnrolmentId.Span, challenge.Nonce.Span, sessionSpki);
 
     public void Extend(ReadOnlySpan<byte> entryDigest)
     {

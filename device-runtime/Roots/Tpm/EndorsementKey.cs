@@ -23,9 +23,9 @@ public sealed class EndorsementKey : IDisposable
     public static EndorsementKey Load(TpmDevice tpm, EndorsementTemplate template)
     {
         var stored = tpm.NvRead(template.TemplateIndex);
-        if (stored is null && Persistent(tpm, template) is { } found) return new(tpm, found.Handle, found.Key, transient: false);
         var nonce = template.NonceIndex == 0 ? null : tpm.NvRead(template.NonceIndex);
-        var (handle, key) = tpm.CreatePrimary(stored ?? template.Public(nonce));
+        if (stored is null && nonce is null && Persistent(tpm, template) is { } found) return new(tpm, found.Handle, found.Key, transient: false);
+        var (handle, key) = tpm.CreatePrimary(template.Public(stored, nonce));
         return new(tpm, handle, key, transient: true);
     }
 

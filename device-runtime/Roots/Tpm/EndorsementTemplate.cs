@@ -37,15 +37,27 @@ public sealed record EndorsementTemplate(string Setting, uint CertificateIndex, 
         return rsa ? writer.U16(2048).U32(0).ToArray() : writer.U16((ushort)Curve).Alg(TpmAlg.Null).ToArray();
     }
 
-    /// <summary>The TPMT_PUBLIC that makes the key. Low range: the unique field is filled with zeros, beginning with the nonce if the
-    /// vendor stored one (2.2.1.4); high range: empty.</summary>
-    public byte[] Public(ReadOnlySpan<byte> nonce)
+    /// <summary>The TPMT_PUBLIC that makes the key (2.2.1.4): what the vendor stored as template, else the profile's own; its unique
+    /// field begins with the nonce if there is one. In the profile's own it is zeros in the low range and empty in the high range.</summary>
+    /// <param name="stored">Content of <see cref="TemplateIndex"/>; empty if there is none.</param>
+    /// <param name="nonce">Content of <see cref="NonceIndex"/>; empty if there is none.</param>
+    public byte[] Public(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> nonce)
     {
-        var writer = new TpmWriter().Bytes(Parameters());
-        var size = HighRange ? 0 : Curve == TpmCurve.None ? 256 : 32;
-        var unique = new byte[size];
-        nonce[..Math.Min(nonce.Length, size)].CopyTo(unique);
-        writer.Sized(unique);
-        return Curve == TpmCurve.None ? writer.ToArray() : writer.Sized(new byte[size]).ToArray();
+        var template = stored.IsEmpty ? Default() : stored.ToArray();
+        // The unique field ends the structure: 256 bytes of RSA, or X, the size of Y and Y.
+        var at = template.Length - (Curve == TpmCurve.None ? 256 : 32 + 2 + 32);
+        if (nonce.IsEmpty) return template;
+        if (at < 0 || nonce.Length > UniqueSize)
+            throw new RootException($"The vendor's EK nonce (NV 0x{NonceIndex:x8}) does not fit its template. Choose another endorsement key in the settings.");
+        nonce.CopyTo(template.AsSpan(at));
+        return template;
+    }
+
+    private int UniqueSize => HighRange ? 0 : Curve == TpmCurve.None ? 256 : 32;
+
+    private byte[] Default()
+    {
+        var writer = new TpmWriter().Bytes(Parameters()).Sized(new byte[UniqueSize]);
+        return Curve == TpmCurve.None ? writer.ToArray() : writer.Sized(new byte[UniqueSize]).ToArray();
     }
 }

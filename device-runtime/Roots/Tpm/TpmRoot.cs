@@ -53,7 +53,7 @@ public sealed partial class TpmRoot : IRoot
             return endorsement.Authorized(session => tpm.ActivateCredential(
                 handle, endorsement.Handle, session, challenge.CredentialBlob.Span, challenge.EncryptedSecret.Span));
         }));
-        return EnrolmentProof.ByCredential(secret, challenge.EnrolmentId.Span, sessionSpki);
+        return EnrolmentAnswer.ByCredential(secret, challenge.EnrolmentId.Span, sessionSpki);
     }
 
     public void Extend(ReadOnlySpan<byte> entryDigest)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace TrustMesh.Roots;
 
 /// <summary>The two enrolment proofs of PROTOCOL.md section 7.</summary>
-internal static class EnrolmentProof
+internal static class EnrolmentAnswer
 {
     /// <summary>HMAC-SHA-256 keyed by the activated credential, which is not kept.</summary>
     internal static byte[] ByCredential(byte[] secret, ReadOnlySpan<byte> enrolmentId, ReadOnlySpan<byte> sessionSpki)
