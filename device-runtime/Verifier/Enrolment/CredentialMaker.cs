@@ -55,8 +55,8 @@ public sealed class CredentialMaker(RandomNumberGenerator random)
         var encrypted = new byte[2 + secret.Length];
         BinaryPrimitives.WriteUInt16BigEndian(encrypted, (ushort)secret.Length);
         secret.CopyTo(encrypted, 2);
-        // The IV is zero by specification: the key is used once.
-        encrypted = aes.EncryptCfb(encrypted, new byte[16], PaddingMode.None, 128);
+        // The IV is zero by specification: the key is used once. CFB is a stream cipher, but the framework wants whole blocks.
+        encrypted = aes.EncryptCfb(encrypted, new byte[16], PaddingMode.Zeros, 128)[..encrypted.Length];
 
         var hmacKey = SP800108HmacCounterKdf.DeriveBytes(seed, hash, "INTEGRITY"u8, [], size);
         byte[] mac = [.. HmacOf(hash, hmacKey, [.. encrypted, .. name])];
