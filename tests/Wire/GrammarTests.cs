@@ -47,6 +47,10 @@ public sealed class GrammarTests
         => Assert.Equal(quoted, new Finding("check", said, said, said, "rule", Outcome.Fail).Got);
 
     [Fact]
+    public void A_finding_changed_later_is_made_fit_as_well()
+        => Assert.Equal("a\ufffdb", (new Finding("check", "", "", "", "rule", Outcome.Fail) with { Got = "a\nb" }).Got);
+
+    [Fact]
     public void A_finding_replaces_half_a_character()
         => Assert.Equal("half \ufffd of one", new Finding("check", "half \ud800 of one", "", "", "rule", Outcome.Fail).Claim);
 

@@ -11,13 +11,13 @@ namespace TrustMesh.Wire.Messages;
 /// <param name="Rule">The rule or clause, such as <c>reference traffic-sensor #4</c> or <c>TPM 2.0 part 2, 10.12.12</c>.</param>
 public sealed record Finding(string Check, string Claim, string Expected, string Got, string Rule, Outcome Outcome)
 {
-    public string Check { get; init; } = Grammar.Fit(Check);
+    public string Check { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Check);
 
-    public string Claim { get; init; } = Grammar.Fit(Claim);
+    public string Claim { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Claim);
 
-    public string Expected { get; init; } = Grammar.Fit(Expected);
+    public string Expected { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Expected);
 
-    public string Got { get; init; } = Grammar.Fit(Got);
+    public string Got { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Got);
 
-    public string Rule { get; init; } = Grammar.Fit(Rule);
+    public string Rule { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Rule);
 }
