@@ -1,3 +1,1 @@
-using TrustMesh.Cli;
-
-return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());
+return 0;

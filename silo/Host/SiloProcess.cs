@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using TrustMesh.Host.Device;
 using TrustMesh.Host.Keys;
 using TrustMesh.Host.Operator;
 using TrustMesh.Host.Settings;
@@ -14,9 +15,16 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
-    private readonly WebApplication operators;
+    private readonly VerificationGate gate;
+    private readonly WebApplication devices, operators;
 
-    private SiloProcess(Silo silo, WebApplication operators) => (Silo, this.operators) = (silo, operators);
+    private SiloProcess(Silo silo, ILoggerFactory loggers)
+    {
+        Silo = silo;
+        gate = new(Environment.ProcessorCount, silo.Settings.Limits.VerificationQueue);
+        devices = DeviceListener.Build(silo, gate, loggers);
+        operators = OperatorListener.Build(silo, loggers);
+    }
 
     public Silo Silo { get; }
 
@@ -33,15 +41,17 @@ public sealed class SiloProcess : IAsyncDisposable
     public static async Task<SiloProcess> StartAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
         var silo = await Silo.OpenAsync(settings, new SiloLog(loggers.CreateLogger<SiloLog>()), time, cancellation);
-        var process = new SiloProcess(silo, OperatorListener.Build(silo, loggers));
+        SiloProcess? process = null;
         try
         {
+            process = new(silo, loggers);
             await process.ListenAsync(cancellation);
             return process;
         }
         catch
         {
-            await process.DisposeAsync();
+            if (process is null) await silo.DisposeAsync();
+            else await process.DisposeAsync();
             throw;
         }
     }
@@ -51,16 +61,18 @@ public sealed class SiloProcess : IAsyncDisposable
         Silo.Log.Stopping();
         Silo.Stop();
         using var limit = new CancellationTokenSource(StopWithin);
-        await operators.StopAsync(limit.Token);
+        await Task.WhenAll(devices.StopAsync(limit.Token), operators.StopAsync(limit.Token));
+        await devices.DisposeAsync();
         await operators.DisposeAsync();
+        gate.Dispose();
         await Silo.DisposeAsync();
     }
 
     private async Task ListenAsync(CancellationToken cancellation)
     {
         await operators.StartAsync(cancellation);
-        OperatorAddress = OperatorListener.Address(operators);
-        DeviceAddress = OperatorAddress;
+        await devices.StartAsync(cancellation);
+        (OperatorAddress, DeviceAddress) = (OperatorListener.Address(operators), OperatorListener.Address(devices));
         Silo.DeviceAddress = DeviceAddress.ToString().TrimEnd('/');
         (AdminCode, _) = await Silo.Operators.CreateCodeAsync("admin", OperatorRole.Admin, cancellation);
         if (Silo.Settings.CodeFile is { } codeFile) SecretFile.Write(codeFile, System.Text.Encoding.ASCII.GetBytes(AdminCode + "\n"));

@@ -86,8 +86,7 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
         // From here on nobody may cancel: a half-heard save is an unknown outcome. Until the store says yes, nothing is remembered.
         (state, loaded, dropped) = (null, false, true);
         await store.SaveAsync(write, CancellationToken.None);
-        // Remembered is what was saved, read back: it holds no slice of the message it came from, which may be a thousand times larger.
-        var after = TwinStateCodec.Decode(write.State, expected + 1);
+        var after = step.State with { Version = expected + 1 };
         (state, loaded, dropped) = (after, true, false);
         publish(new(after, step.Events));
         return after;

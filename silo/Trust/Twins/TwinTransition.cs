@@ -24,7 +24,7 @@ public static class TwinTransition
         if (before is null)
         {
             var standing = admission.Approved ? Standing.Active : Standing.Pending;
-            var fresh = new TwinState(enrolment, standing, default, default, null, AttesterState.None, null, false, [], 0);
+            var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
             return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined by {enrolment.AdmittedBy}; {enrolment.Endorsement}"), TwinEvent.Device));
         }
         if (before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span))
@@ -36,7 +36,7 @@ public static class TwinTransition
         var replaced = before with
         {
             Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
-            Standing = kept, Membership = default, MembershipUntil = default, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
+            Standing = kept, Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
         };
         return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void"), TwinEvent.Device));
     }
@@ -57,7 +57,7 @@ public static class TwinTransition
         };
         if (kind is not { } happened) return TwinStep.Nothing(before, $"A {Text(before.Standing)} device cannot become {Text(decision.To)} this way; {Fix(before.Standing)}");
         var after = before with { Standing = decision.To };
-        if (decision.To != Standing.Active) after = after with { Membership = default, MembershipUntil = default };
+        if (decision.To != Standing.Active) after = after with { Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch };
         return With(after, new TwinEvent(now, happened, Grammar.Fit(decision.Reason ?? ""), Grammar.Fit(decision.Actor)));
     }
 
@@ -74,8 +74,8 @@ public static class TwinTransition
         var verdict = evidence.Verdict;
         var software = Grammar.Fit($"{evidence.Claims.SoftwareName} {evidence.Claims.SoftwareVersion}");
         var after = before with { Verdict = verdict, Attester = evidence.After, Software = software, StaleNoted = false };
-        var newBoot = before.Attester.Boot != evidence.After.Boot || before.Attester.LogCount == 0;
-        var log = newBoot || evidence.Appended.Count > 0 ? new LogAppend(evidence.After.Boot, evidence.After.LogCount - evidence.Appended.Count, evidence.Appended) : null;
+        var same = evidence.After.Boot == before.Attester.Boot && evidence.After.LogCount == before.Attester.LogCount && evidence.Appended.Count == 0;
+        var log = same ? null : new LogAppend(evidence.After.Boot, evidence.After.LogCount - evidence.Appended.Count, evidence.Appended);
         var news = before.Verdict is not { } last || before.StaleNoted || last.Status != verdict.Status || Reason(last) != Reason(verdict);
         return news
             ? With(after, log, new TwinEvent(now, EventKind.Verdict, Grammar.Fit($"{Text(verdict.Status)}{Reason(verdict)}"), TwinEvent.Device))

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Host.Device;
+
+/// <summary>
+/// Proving (PROTOCOL.md section 8). A challenge lives on its connection and is taken by the first answer; the answer is verified on this
+/// request's thread, before the twin's turn, and only what the verifier made moves the twin.
+/// </summary>
+public sealed class EvidenceRoutes(Silo silo, VerificationGate gate, RandomNumberGenerator random)
+{
+    private const int NonceSize = 32;
+
+    /// <summary>Added to the interval for the answer to a challenge: a slow TPM, a slow network.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly EvidenceVerifier verifier = new();
+    private readonly EnrolledDevices enrolled = new(silo.Settings.Limits.ResidentTwins);
+    private readonly RateLimit<DeviceId> perDevice = new(silo.Settings.Limits.DeviceRate, silo.Time);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/device/v1/challenge", ChallengeAsync);
+        routes.MapPost("/device/v1/evidence", EvidenceAsync);
+    }
+
+    private async Task ChallengeAsync(HttpContext context)
+    {
+        var channel = DeviceListener.Channel(context);
+        var request = ChallengeRequest.Decode(await BodyReader.ReadAsync(context, Caps.Body));
+        // The directory knows every device, so an unknown id costs no look into the store.
+        if (!silo.Directory.TryGet(request.Device, out _))
+        {
+            await (silo.Directory.Unreadable.ContainsKey(request.Device) ? DeviceProblem.Unavailable : DeviceProblem.NotEnrolled).WriteAsync(context);
+            return;
+        }
+        if (!perDevice.TryTake(request.Device))
+        {
+            await DeviceProblem.Busy.WriteAsync(context);
+            return;
+        }
+        if (await silo.Twins.For(request.Device).ReadAsync(context.RequestAborted) is not { } state)
+        {
+            await DeviceProblem.NotEnrolled.WriteAsync(context);
+            return;
+        }
+        await DeviceListener.AnswerAsync(context, Ask(channel, state).Encode());
+    }
+
+    private async Task EvidenceAsync(HttpContext context)
+    {
+        var channel = DeviceListener.Channel(context);
+        // Single use (attack A01): taken before a byte of the answer is read, so two answers at once cannot both have it.
+        if (channel.TakeChallenge() is not { } question || silo.Time.GetUtcNow() > question.Deadline)
+        {
+            await DeviceProblem.ChallengeMissing.WriteAsync(context);
+            return;
+        }
+        if (!perDevice.TryTake(question.Device))
+        {
+            await DeviceProblem.Busy.WriteAsync(context);
+            return;
+        }
+        var body = await BodyReader.ReadAsync(context, Caps.Evidence);
+        var twin = silo.Twins.For(question.Device);
+        var policy = silo.Policies.InForce;
+        if (await twin.ReadAsync(context.RequestAborted) is not { } before || !ReferenceEquals(policy, question.Policy))
+        {
+            await DeviceProblem.Stale.WriteAsync(context);
+            return;
+        }
+        var started = silo.Time.GetTimestamp();
+        var (entered, result) = await VerifyAsync(body, channel, question, before, policy, context.RequestAborted);
+        if (!entered)
+        {
+            await DeviceProblem.Busy.WriteAsync(context);
+            return;
+        }
+        if (result!.Verified is not { } verified)
+        {
+            await RefuseAsync(context, twin, question.Device, result.Findings);
+            return;
+        }
+        if (await twin.AcceptAsync(verified, channel.SessionKey, context.RequestAborted) is not { } accepted)
+        {
+            await DeviceProblem.NotEnrolled.WriteAsync(context);
+            return;
+        }
+        silo.Meter.Accept(TwinTransition.Text(verified.Verdict.Status), silo.Time.GetElapsedTime(started));
+        await DeviceListener.AnswerAsync(context, Receipt(channel, accepted).Encode());
+    }
+
+    private async Task<(bool Entered, VerificationResult? Result)> VerifyAsync(
+        ReadOnlyMemory<byte> body, DeviceChannel channel, PendingChallenge question, TwinState before, AppraisalPolicy policy, CancellationToken cancellation)
+    {
+        if (!await gate.TryEnterAsync(cancellation)) return (false, null);
+        try
+        {
+            var leaf = channel.Leaf(question, silo.Key.Id, silo.Key.SpkiHash);
+            var enrolment = before.Enrolment;
+            return (true, verifier.Verify(body, leaf, channel.SessionKey, enrolled.For(enrolment), before.Attester, policy, silo.References.For(enrolment.Model), silo.Time.GetUtcNow()));
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async Task RefuseAsync(HttpContext context, IDeviceTwin twin, DeviceId device, IReadOnlyList<Finding> findings)
+    {
+        var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
+        silo.Meter.Refuse();
+        silo.Log.Refused(device.Text, $"{context.Connection.RemoteIpAddress}", "evidence", "evidence_refused", first is null ? "" : Grammar.Fit($"{first.Check}: expected {first.Expected}, got {first.Got}"));
+        await twin.RefuseAsync(findings, context.RequestAborted);
+        await DeviceProblem.EvidenceRefused.WriteAsync(context);
+    }
+
+    private Receipt Receipt(DeviceChannel channel, EvidenceAnswer accepted)
+    {
+        var membership = accepted.State.Membership;
+        var news = !membership.IsEmpty && !membership.Span.SequenceEqual(channel.MembershipSent.Span);
+        if (news) channel.MembershipSent = membership;
+        return new(accepted.State.Standing, accepted.Result, silo.Policies.InForce.Policy.IntervalSeconds, Ask(channel, accepted.State).Encode(), news ? membership : default(ReadOnlyMemory<byte>?));
+    }
+
+    private Challenge Ask(DeviceChannel channel, TwinState state)
+    {
+        var policy = silo.Policies.InForce;
+        var nonce = new byte[NonceSize];
+        random.GetBytes(nonce);
+        var within = TimeSpan.FromSeconds(policy.Policy.IntervalSeconds) + Grace;
+        channel.Ask(new PendingChallenge(state.Enrolment.Device, nonce, policy, silo.Time.GetUtcNow() + within));
+        return new(nonce, silo.Key.Id, policy.Policy.Bank, policy.Policy.Pcrs, state.Attester.Boot, state.Attester.LogCount, (int)within.TotalSeconds);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Contracts;
+using TrustMesh.Host;
+using TrustMesh.Host.Settings;
+
+namespace TrustMesh.Tests.Host;
+
+/// <summary>A whole silo in this process: real TLS, real SQLite, a directory of its own, an admin signed in.</summary>
+public sealed class RunningSilo : IAsyncDisposable
+{
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory loggers;
+
+    private RunningSilo(SiloSettings settings, TimeProvider time, ILoggerFactory loggers) => (Settings, this.time, this.loggers) = (settings, time, loggers);
+
+    public SiloSettings Settings { get; }
+
+    public SiloProcess Process { get; private set; } = null!;
+
+    public Silo Silo => Process.Silo;
+
+    /// <summary>Signed in as admin.</summary>
+    public HttpClient Operator { get; private set; } = null!;
+
+    public string Token { get; private set; } = "";
+
+    public Uri Devices => Process.DeviceAddress;
+
+    public static async Task<RunningSilo> StartAsync(Func<SiloSettings, SiloSettings>? change = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
+    {
+        var settings = new SiloSettings(
+            Directory.CreateTempSubdirectory("trustmesh-silo-").FullName, "test-mesh", new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 0), ["localhost", "127.0.0.1"],
+            null, [], new HashSet<string>(), null, null, null, null, new LimitSettings());
+        var silo = new RunningSilo(change?.Invoke(settings) ?? settings, time ?? TimeProvider.System, loggers ?? new LogLines());
+        await silo.OpenAsync();
+        return silo;
+    }
+
+    /// <summary>Stops and starts again on the same state.</summary>
+    public async Task RestartAsync()
+    {
+        Operator.Dispose();
+        await Process.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public HttpClient Client(string? token)
+    {
+        var client = new HttpClient { BaseAddress = new(Process.OperatorAddress, "/api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    /// <summary>A session of its own with that role.</summary>
+    public async Task<HttpClient> SignInAsync(string role)
+    {
+        var code = await PostAsync<OperatorCode>("operators", new OperatorRequest("somebody", role));
+        using var anyone = Client(null);
+        var session = await (await anyone.PostAsJsonAsync("session", new SignIn(code.Code))).Content.ReadFromJsonAsync<Session>();
+        return Client(session!.Token);
+    }
+
+    public async Task<string> JoinTokenAsync(int uses = 100, bool autoApprove = true)
+        => (await PostAsync<JoinToken>("enroll/tokens", new JoinTokenRequest(uses, 600, autoApprove))).Token!;
+
+    public async Task<T> PostAsync<T>(string path, object body)
+    {
+        using var answer = await Operator.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    public async Task<T> GetAsync<T>(string path) => (await Operator.GetFromJsonAsync<T>(path))!;
+
+    public async Task<Problem> ProblemAsync(HttpClient client, string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(path, body);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return (await answer.Content.ReadFromJsonAsync<Problem>())!;
+    }
+
+    /// <summary>A software device that has joined and measured one file, connected.</summary>
+    public async Task<TestDevice> JoinAsync(string name = "device-1")
+    {
+        var device = new TestDevice(name);
+        device.Measure("/etc/app.conf", "good");
+        await device.ConnectAsync(Devices);
+        var (result, code) = await device.EnrolAsync(await JoinTokenAsync());
+        Assert.True(result is not null, code);
+        return device;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Operator?.Dispose();
+        await Process.DisposeAsync();
+        Directory.Delete(Settings.State, true);
+    }
+
+    private async Task OpenAsync()
+    {
+        Process = await SiloProcess.StartAsync(Settings, loggers, time, CancellationToken.None);
+        using var anyone = Client(null);
+        using var answer = await anyone.PostAsJsonAsync("session", new SignIn(Process.AdminCode));
+        Token = (await answer.Content.ReadFromJsonAsync<Session>())!.Token!;
+        Operator = Client(Token);
+    }
+}
