@@ -49,24 +49,25 @@ public sealed class SiloConnection : IDisposable
         using var limit = new CancellationTokenSource(DialTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
+        SslStream? stream = null;
         try
         {
             await socket.ConnectAsync(host, silo.Port, both.Token);
+            stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
             await stream.AuthenticateAsClientAsync(Options(host, session, (certificate, sent) => (refusal = pin.Check(certificate, sent)) is null), both.Token);
             using var remote = stream.RemoteCertificate is X509Certificate2 second ? new X509Certificate2(second) : throw new AuthenticationException("no certificate");
             return new(Client(silo, stream), SHA256.HashData(remote.PublicKey.ExportSubjectPublicKeyInfo()), Finished(stream), pin.Authority!);
         }
         catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
-            await stream.DisposeAsync();
+            Drop(stream, socket);
             if (refusal is not null) throw new SiloException(FailureKind.NotOurSilo, refusal, null, failed);
             var what = failed is OperationCanceledException ? $"no answer within {DialTimeout.TotalSeconds:0} s" : failed.Message;
             throw new SiloException(FailureKind.Unreachable, $"{silo.Authority} can not be reached: {what}", null, failed);
         }
         catch
         {
-            await stream.DisposeAsync();
+            Drop(stream, socket);
             throw;
         }
     }
@@ -96,6 +97,12 @@ public sealed class SiloConnection : IDisposable
     {
         http.Dispose();
         Authority.Dispose();
+    }
+
+    private static void Drop(SslStream? stream, Socket socket)
+    {
+        stream?.Dispose();
+        socket.Dispose();
     }
 
     private static SslClientAuthenticationOptions Options(string host, SessionKey session, Func<X509Certificate2?, X509Certificate2Collection, bool> check) => new()

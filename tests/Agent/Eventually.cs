@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace TrustMesh.Tests.Agent;
+
+/// <summary>Waits for something other threads or processes do, with a deadline that is generous and never part of the claim.</summary>
+public static class Eventually
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    public static async Task TrueAsync(Func<bool> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            if (watch.Elapsed > Deadline) Assert.Fail($"waited {Deadline.TotalSeconds} s for {what}");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+}
