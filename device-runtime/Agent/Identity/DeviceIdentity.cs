@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustMesh.Agent.Files;
@@ -30,7 +31,7 @@ public sealed record DeviceIdentity(string Device, string AuthorityPin, string A
         try
         {
             var identity = JsonSerializer.Deserialize(bytes, IdentityJson.Default.DeviceIdentity);
-            if (identity?.Pin() is not null && identity.Key() is not null) return identity;
+            if (identity?.Pin() is not null && identity.HasKey()) return identity;
         }
         catch (JsonException damaged)
         {
@@ -44,8 +45,11 @@ public sealed record DeviceIdentity(string Device, string AuthorityPin, string A
     /// <summary>The pin's 32 bytes, or null if the text is none.</summary>
     public byte[]? Pin() => Decode(AuthorityPin) is { Length: 32 } pin ? pin : null;
 
-    /// <summary>The authority's SubjectPublicKeyInfo (DER), or null if the text is none.</summary>
-    public byte[]? Key() => Decode(AuthorityKey);
+    /// <summary>The authority's SubjectPublicKeyInfo (DER).</summary>
+    public byte[] Key() => Decode(AuthorityKey) ?? throw new InvalidOperationException("Stored identities have a key.");
+
+    /// <summary>The stored key is the pinned one.</summary>
+    private bool HasKey() => Decode(AuthorityKey) is { } key && SHA256.HashData(key).AsSpan().SequenceEqual(Pin());
 
     private static StateException Damaged(StateDirectory state, Exception? why)
         => new($"{FileName} in {state.FullPath} is damaged. Remove it to join again with a new join token.", why);

@@ -177,9 +177,11 @@ public sealed class DeviceLife : IDisposable
         if (changed.CurrentCount == 0) changed.Release();
     }
 
+    private SiloStatements Statements() => new(identity!.Key(), attester.Root.Device);
+
     private void Note(ReadOnlyMemory<byte> statement)
     {
-        var verdict = SiloResult.Read(statement, exchange.Authority!, identity!.Pin(), attester.Root.Device, time.GetUtcNow(), out var problem);
+        var verdict = Statements().Result(statement, time.GetUtcNow(), out var problem);
         if (verdict is null) log.StatementIgnored(problem);
         var word = verdict?.Status.ToString().ToLowerInvariant();
         if (word == result) return;
@@ -191,7 +193,7 @@ public sealed class DeviceLife : IDisposable
     private void Keep(ReadOnlyMemory<byte>? membership)
     {
         if (membership is not { } statement) return;
-        if (AuthorityStatement.Membership(statement, identity!.Key()!, attester.Root.Device, time.GetUtcNow(), out var problem) is not { } member)
+        if (Statements().Membership(statement, time.GetUtcNow(), out var problem) is not { } member)
         {
             log.StatementIgnored(problem);
             return;

@@ -101,6 +101,8 @@ public sealed class Attester : IDisposable
     {
         lock (gate)
         {
+            // Asked before each proof: after a suspend to disk the register starts over although the boot is the same.
+            uncertain |= !root.ReadRegister().AsSpan().SequenceEqual(log.ValueAfter(log.Count));
             CatchUp();
             settle();
             return root.Prove(draft(new(log.Boot, log.Entries)));
@@ -140,6 +142,7 @@ public sealed class Attester : IDisposable
         if (!uncertain) return;
         var held = log.EntriesIn(root.ReadRegister());
         uncertain = false;
+        // What the log does not explain stays so: see LogState.Differs.
         if (held is null) State = LogState.Differs;
         else ExtendFrom(held.Value);
     }
