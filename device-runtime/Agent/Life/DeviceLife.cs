@@ -30,6 +30,7 @@ public sealed class DeviceLife : IDisposable
     private AgentState now;
     private Standing? standing;
     private string? result;
+    private string ignored = "";
     private bool fullTold;
 
     /// <summary>Takes ownership of the root. Throws <see cref="StateException"/>, <see cref="RootException"/>, <see cref="IOException"/>.</summary>
@@ -182,7 +183,8 @@ public sealed class DeviceLife : IDisposable
     private void Note(ReadOnlyMemory<byte> statement)
     {
         var verdict = Statements().Result(statement, time.GetUtcNow(), out var problem);
-        if (verdict is null) log.StatementIgnored(problem);
+        if (problem != ignored && problem.Length > 0) log.StatementIgnored(problem);
+        ignored = problem;
         var word = verdict?.Status.ToString().ToLowerInvariant();
         if (word == result) return;
         result = word;

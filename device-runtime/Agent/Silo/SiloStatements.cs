@@ -23,9 +23,9 @@ public sealed class SiloStatements(ReadOnlyMemory<byte> authorityKey, DeviceId s
     private T? Mine<T>(Statement<T> statement, Func<T, DeviceId> subject, out string problem) where T : class
     {
         problem = "";
-        if (statement.Value is not { } value)
+        if (statement.Accepted is not { } value)
         {
-            var failed = statement.Because.First(finding => finding.Outcome != Outcome.Pass);
+            var failed = statement.Findings.First(finding => finding.Outcome != Outcome.Pass);
             problem = $"{failed.Check}: expected {failed.Expected}, got {failed.Got}";
             return null;
         }
