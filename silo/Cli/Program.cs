@@ -1,1 +1,3 @@
-return 0;
+using TrustMesh.Cli;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());

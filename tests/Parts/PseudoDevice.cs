@@ -16,7 +16,7 @@ public sealed class PseudoDevice : IDisposable
 
     public PseudoDevice(string address)
     {
-        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64, "the ioctl numbers are those of x64 and arm64");
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture is System.Runtime.InteropServices.Architecture.X64 or System.Runtime.InteropServices.Architecture.Arm64, "the ioctl numbers are those of x64 and arm64");
         tpm = TpmChannel.Open(address);
         master = new FileStream("/dev/ptmx", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         int number = 0, unlocked = 0;

@@ -1,0 +1,40 @@
+// Reads what one run of the tests left behind (CTRF, https://ctrf.io) and prints it for people; the last line is the count.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const [folder, code] = process.argv.slice(2);
+const output = readFileSync(join(folder, "output.txt"), "utf8");
+const file = join(folder, "results.json");
+
+if (!existsSync(file)) {
+  console.log(output.split("\n").slice(-60).join("\n"));
+  console.log(code === "124" ? "The tests were ended after 15 minutes." : `The tests ended with ${code} before there were results.`);
+  console.log("0 passed, 1 failed, 0 skipped");
+  process.exit(1);
+}
+
+const tests = JSON.parse(readFileSync(file, "utf8")).results.tests;
+const of = (...states) => tests.filter((test) => states.includes(test.status));
+const passed = of("passed");
+const skipped = of("skipped", "pending");
+const failed = tests.filter((test) => !passed.includes(test) && !skipped.includes(test));
+
+for (const test of failed) {
+  console.log(`FAILED ${test.name}`);
+  for (const text of [test.message, test.trace]) if (text) console.log(text.trimEnd().replace(/^/gm, "    "));
+  console.log();
+}
+
+const reasons = new Map();
+for (const test of skipped) {
+  const reason = (test.message ?? "no reason given").trim();
+  reasons.set(reason, [...(reasons.get(reason) ?? []), test.name]);
+}
+for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${reason}\n    ${names.slice(0, 5).join("\n    ")}${names.length > 5 ? `\n    and ${names.length - 5} more` : ""}`);
+
+// The process may fail without a failed test, when it crashed or a clean-up failed: that is a failure too.
+const broken = failed.length === 0 && code !== "0";
+if (broken) console.log(`${output.split("\n").slice(-60).join("\n")}\nThe tests ended with ${code} although no test failed.`);
+if (passed.length === 0) console.log("No test passed; a filter that matches nothing is a mistake.");
+console.log(`${passed.length} passed, ${failed.length + (broken ? 1 : 0)} failed, ${skipped.length} skipped`);
+process.exit(failed.length === 0 && !broken && passed.length > 0 ? 0 : 1);

@@ -1,0 +1,55 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using TrustMesh.Cli.Output;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Cli.Api;
+
+/// <summary>The silo's numbered live streams, read until the caller has enough. A broken connection is resumed after the last number seen.</summary>
+internal sealed class EventStream(SiloApi api, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events after <paramref name="after"/>; 0 starts with the oldest the silo keeps.</summary>
+    public IAsyncEnumerable<TrustEvent> EventsAsync(long after, CancellationToken ct)
+        => ReadAsync("events", "event", after, CliJson.Default.TrustEvent, item => item.Sequence, ct);
+
+    /// <summary>Changes of the graph after a snapshot's sequence. Ends when the silo says that the gap is too old: fetch the snapshot again.</summary>
+    public IAsyncEnumerable<GraphDelta> DeltasAsync(long after, CancellationToken ct)
+        => ReadAsync("graph/feed", "delta", after, CliJson.Default.GraphDelta, item => item.Sequence, ct);
+
+    private async IAsyncEnumerable<T> ReadAsync<T>(
+        string path, string kind, long after, JsonTypeInfo<T> type, Func<T, long> sequence, [EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            await using var stream = await api.OpenStreamAsync($"{path}?after={after}", ct);
+            await using var items = SseParser.Create(stream).EnumerateAsync(ct).GetAsyncEnumerator(ct);
+            while (await NextAsync(items))
+            {
+                if (items.Current.EventType == "resync") yield break;
+                if (items.Current.EventType != kind) continue;
+                var item = JsonSerializer.Deserialize(items.Current.Data, type) ?? throw new JsonException("An empty event.");
+                after = sequence(item);
+                yield return item;
+            }
+            // The silo closed the stream, as it does when it restarts: a pause between two tries, not a wait for anything.
+            await Task.Delay(Pause, time, ct);
+        }
+    }
+
+    /// <summary>False at the end of the stream and when the connection broke: both are resumed.</summary>
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<SseItem<string>> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

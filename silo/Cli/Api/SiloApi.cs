@@ -1,0 +1,137 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization.Metadata;
+using TrustMesh.Cli.Output;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Cli.Api;
+
+/// <summary>The operator API (silo/Contracts/API.md), one method per route. Refusals arrive as <see cref="CommandFailure"/>.</summary>
+internal sealed class SiloApi : IDisposable
+{
+    private readonly HttpClient client;
+    private readonly SiloFailures failures;
+
+    /// <param name="token">Null only to sign in.</param>
+    public SiloApi(Uri silo, string? token, HttpMessageHandler handler)
+    {
+        // Time limits come from the caller's token: a feed stays open for as long as it is watched.
+        client = new HttpClient(handler) { BaseAddress = new Uri(silo, "/api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        failures = new SiloFailures(silo);
+    }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    public Task<Session> SignInAsync(SignIn code, CancellationToken ct) => SendAsync(HttpMethod.Post, "session", code, CliJson.Default.SignIn, CliJson.Default.Session, ct);
+
+    public Task SignOutAsync(CancellationToken ct) => SendAsync(HttpMethod.Delete, "session", ct);
+
+    public Task<MeshView> MeshAsync(CancellationToken ct) => GetAsync("mesh", CliJson.Default.MeshView, ct);
+
+    /// <summary>Every device that matches, page after page.</summary>
+    public async Task<DevicePage> DevicesAsync(string? look, string? query, CancellationToken ct)
+    {
+        var items = new List<DeviceSummary>();
+        string? cursor = null;
+        while (true)
+        {
+            var page = await GetAsync("devices?limit=1000" + Query("look", look) + Query("q", query) + Query("cursor", cursor), CliJson.Default.DevicePage, ct);
+            items.AddRange(page.Items);
+            // A cursor that does not move would make this loop endless.
+            if (page.Next is null || page.Items.Count == 0) return new DevicePage(items, null, page.Total);
+            cursor = page.Next;
+        }
+    }
+
+    public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
+
+    public async Task<byte[]> BundleAsync(string id, CancellationToken ct)
+        => await WithinPatience(async token =>
+        {
+            using var answer = await client.GetAsync($"devices/{Part(id)}/evidence", token);
+            await failures.ThrowUnlessOkAsync(answer, token);
+            return await answer.Content.ReadAsByteArrayAsync(token);
+        }, ct);
+
+    /// <param name="verb">approve, suspend, resume, revoke.</param>
+    public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, CliJson.Default.Decision, CliJson.Default.DeviceSummary, ct);
+
+    public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
+
+    public Task<JoinToken> CreateTokenAsync(JoinTokenRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "enroll/tokens", request, CliJson.Default.JoinTokenRequest, CliJson.Default.JoinToken, ct);
+
+    public Task<IReadOnlyList<JoinToken>> TokensAsync(CancellationToken ct) => GetAsync("enroll/tokens", CliJson.Default.IReadOnlyListJoinToken, ct);
+
+    public Task DeleteTokenAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/tokens/{Part(id)}", ct);
+
+    public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", CliJson.Default.PolicyView, ct);
+
+    public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
+
+    public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", CliJson.Default.IReadOnlyListReferenceView, ct);
+
+    public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), CliJson.Default.LearnRequest, CliJson.Default.ReferenceView, ct);
+
+    public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "operators", request, CliJson.Default.OperatorRequest, CliJson.Default.OperatorCode, ct);
+
+    /// <summary>Opens a server-sent-event stream; the caller disposes it.</summary>
+    public Task<Stream> OpenStreamAsync(string path, CancellationToken ct)
+        => failures.TranslateAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Accept.Add(new("text/event-stream"));
+            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            await failures.ThrowUnlessOkAsync(answer, ct);
+            return await answer.Content.ReadAsStreamAsync(ct);
+        });
+
+    public void Dispose() => client.Dispose();
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answerType, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var answer = await client.GetAsync(path, token);
+        return await failures.ReadAsync(answer, answerType, token);
+    }, ct);
+
+    private Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
+        using var answer = await client.SendAsync(request, token);
+        return await failures.ReadAsync(answer, answerType, token);
+    }, ct);
+
+    private Task SendAsync(HttpMethod method, string path, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var answer = await client.SendAsync(request, token);
+        await failures.ThrowUnlessOkAsync(answer, token);
+        return true;
+    }, ct);
+
+    private async Task<T> WithinPatience<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await failures.TranslateAsync(() => send(limit.Token));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new CommandFailure(ExitCode.Timeout, $"The silo at {client.BaseAddress!.GetLeftPart(UriPartial.Authority)} did not answer within {Patience.TotalSeconds:0} s.",
+                "See whether it is overloaded, and try again.");
+        }
+    }
+
+    private static string Part(string text) => Uri.EscapeDataString(text);
+
+    private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+}

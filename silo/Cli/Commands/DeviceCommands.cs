@@ -1,0 +1,62 @@
+using System.CommandLine;
+using TrustMesh.Cli.Output;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Cli.Commands;
+
+/// <summary><c>device</c>: the list, one device, and the decisions about it.</summary>
+internal static class DeviceCommands
+{
+    public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
+    {
+        List(shell), Show(shell),
+        Decide(shell, "approve", "Admit a pending device.", reasonRequired: false),
+        Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
+        Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),
+        Decide(shell, "revoke", "Never trust this device again. Final.", reasonRequired: true),
+    };
+
+    private static Command List(Shell shell)
+    {
+        var look = new Option<string?>("--look") { Description = "Only devices that look like this.", HelpName = string.Join('|', Looks.All) };
+        look.AcceptOnlyFromAmong([.. Looks.All]);
+        var query = new Option<string?>("--query", "-q") { Description = "Only devices whose name, site, model or id begins so.", HelpName = "TEXT" };
+        var command = new Command("list", "All devices.") { look, query };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var page = await api.DevicesAsync(parsed.GetValue(look), parsed.GetValue(query), ct);
+            if (printer.IsJson) printer.Json(page, CliJson.Default.DevicePage);
+            else
+                printer.Table(["ID", "NAME", "SITE", "MODEL", "LOOK", "TIER", "PROVEN"],
+                    page.Items.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Site, one.Model, one.Look, one.Tier, Shown.Time(one.ProvenAt) }));
+        });
+        return command;
+    }
+
+    private static Command Show(Shell shell)
+    {
+        var device = Arguments.Device();
+        var command = new Command("show", "One device: identity, verdict and why, measurements, timeline.") { device };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var detail = await api.DeviceAsync(parsed.GetRequiredValue(device), ct);
+            if (printer.IsJson) printer.Json(detail, CliJson.Default.DeviceDetail);
+            else DevicePrint.Print(printer, detail);
+        });
+        return command;
+    }
+
+    private static Command Decide(Shell shell, string verb, string description, bool reasonRequired)
+    {
+        var device = Arguments.Device();
+        var reason = Arguments.Reason(reasonRequired);
+        var command = new Command(verb, description) { device, reason };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var summary = await api.DecideAsync(parsed.GetRequiredValue(device), verb, new Decision(parsed.GetValue(reason)), ct);
+            if (printer.IsJson) printer.Json(summary, CliJson.Default.DeviceSummary);
+            printer.Note($"{summary.Name} ({Shown.ShortId(summary.Id)}) is {summary.Standing} and looks {summary.Look}.");
+        });
+        return command;
+    }
+}

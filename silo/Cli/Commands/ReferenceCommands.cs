@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Globalization;
+using TrustMesh.Cli.Output;
+
+namespace TrustMesh.Cli.Commands;
+
+/// <summary><c>reference</c>: what is known to be good, per model.</summary>
+internal static class ReferenceCommands
+{
+    public static Command Build(Shell shell) => new("reference", "Reference values: what measured files may be.") { List(shell), Learn(shell) };
+
+    private static Command List(Shell shell)
+    {
+        var command = new Command("list", "Reference values in force, one line for each accepted digest.");
+        shell.OnApi(command, async (api, printer, _, ct) =>
+        {
+            var references = await api.ReferencesAsync(ct);
+            if (printer.IsJson) printer.Json(references, CliJson.Default.IReadOnlyListReferenceView);
+            else
+                printer.Table(["MODEL", "VERSION", "EXPIRES", "NAME", "DIGEST"],
+                    from reference in references
+                    from file in reference.Files.Concat(reference.Registers)
+                    from digest in file.Value
+                    select new[] { reference.Model, reference.Version.ToString(CultureInfo.InvariantCulture), Shown.Time(reference.ExpiresAt), file.Key, digest });
+        });
+        return command;
+    }
+
+    private static Command Learn(Shell shell)
+    {
+        var device = Arguments.Device();
+        var command = new Command("learn", "Take what a device proved last as good for its model; the mesh authority signs it.") { device };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var reference = await api.LearnAsync(parsed.GetRequiredValue(device), ct);
+            if (printer.IsJson) printer.Json(reference, CliJson.Default.ReferenceView);
+            printer.Note($"Reference values of {reference.Model} are now version {reference.Version}: {reference.Files.Count} files, {reference.Registers.Count} registers.");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,27 @@
+namespace TrustMesh.Cli.Demo;
+
+/// <summary>Where the other programs of TrustMesh are: beside this one when installed, in the build folders of the repository otherwise.</summary>
+internal sealed record Programs(string Silo, string Dashboard, string Agent)
+{
+    public static Programs Find()
+    {
+        var here = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        return new(Find(here, "trustmesh-silo", "silo/Host"), Find(here, "trustmesh-dashboard", "dashboard"), Find(here, "trustmesh-agent", "device-runtime/Agent"));
+    }
+
+    private static string Find(string here, string name, string project)
+    {
+        if (File.Exists(Path.Combine(here, name))) return Path.Combine(here, name);
+        // …/silo/Cli/bin/Debug/net10.0: the same configuration of the same build.
+        var framework = Path.GetFileName(here);
+        var configuration = Path.GetFileName(Path.GetDirectoryName(here)!);
+        for (var at = here; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (!File.Exists(Path.Combine(at, "TrustMesh.sln"))) continue;
+            var built = Path.Combine(at, project, "bin", configuration, framework, name);
+            if (File.Exists(built)) return built;
+            throw new DemoFailure($"{built} is missing. Build it: dotnet build TrustMesh.sln");
+        }
+        throw new DemoFailure($"{name} is not beside trustmesh. Install it there, or run the demo from the repository: infra/run");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Cli.Output;
+
+/// <summary>A device's page as text.</summary>
+internal static class DevicePrint
+{
+    public static void Print(Printer printer, DeviceDetail detail)
+    {
+        var (device, identity, verdict) = (detail.Device, detail.Identity, detail.Verdict);
+        printer.Facts([
+            ("device", device.Name), ("id", device.Id), ("site", device.Site), ("model", device.Model), ("look", device.Look),
+            ("standing", device.Standing), ("status", device.Status), ("fresh", device.Fresh ? "yes" : "no"), ("tier", device.Tier),
+            ("proven", Shown.Time(device.ProvenAt)), ("expires", Shown.Time(device.ExpiresAt)), ("enrolled", Shown.Time(device.EnrolledAt)),
+            ("root", identity.Root), ("root key", identity.RootKey), ("attestation key", identity.AttestationKey), ("endorsement", identity.Endorsement),
+            ("enrolment", identity.EnrolmentId), ("firmware", identity.Firmware ?? "-"),
+            ("boot", identity.Boot?.ToString(CultureInfo.InvariantCulture) ?? "-"), ("software", identity.Software ?? "-"),
+        ]);
+        if (verdict is null)
+        {
+            printer.Heading("No verdict yet.");
+        }
+        else
+        {
+            printer.Heading($"Verdict {verdict.Status} by policy {verdict.Policy} version {verdict.PolicyVersion}, reference values version {verdict.ReferenceVersion}, because:");
+            BecauseTable.Print(printer, verdict.Because);
+        }
+        if (detail.Measurements.Count > 0)
+        {
+            printer.Heading("Measured:");
+            printer.Table(["OUTCOME", "NAME", "DIGEST"], detail.Measurements.Select(one => new[] { one.Outcome, one.Name, one.Digest }));
+        }
+        printer.Heading("Timeline:");
+        printer.Table(["AT", "KIND", "ACTOR", "TEXT"], detail.Timeline.Select(one => new[] { Shown.Time(one.At), one.Kind, one.Actor, one.Text }));
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using TrustMesh.Cli.Api;
+using TrustMesh.Cli.Output;
+
+namespace TrustMesh.Cli;
+
+/// <summary>What every command shares: the options that stand anywhere on the line, and the session they lead to.</summary>
+internal sealed class Shell(Surroundings surroundings)
+{
+    private readonly Option<bool> json = new("--json") { Description = "Print data as JSON.", Recursive = true };
+    private readonly Option<string?> silo = new("--silo") { Description = "Address of the silo's operator listener.", HelpName = "URL", Recursive = true };
+
+    /// <summary>What a silo listens on unless told otherwise.</summary>
+    public const string DefaultSilo = "http://127.0.0.1:7080";
+
+    public Surroundings Surroundings { get; } = surroundings;
+
+    public IReadOnlyList<Option> Options => [json, silo];
+
+    public Printer Printer(ParseResult parsed) => new(Surroundings, parsed.GetValue(json));
+
+    /// <summary>--silo, TRUSTMESH_SILO, the silo signed in to last, the default: the first there is.</summary>
+    public Uri Silo(ParseResult parsed, SavedSessions sessions)
+        => SiloAddress.Parse(parsed.GetValue(silo) ?? Surroundings.Variable("TRUSTMESH_SILO") ?? sessions.Last ?? DefaultSilo);
+
+    /// <summary>The API of the silo, signed in. The caller disposes it.</summary>
+    public SiloApi Api(ParseResult parsed)
+    {
+        var sessions = SessionFile.Of(Surroundings).Read();
+        var address = Silo(parsed, sessions);
+        if (!sessions.Silos.TryGetValue(address.ToString(), out var session) || session.ExpiresAt <= Surroundings.Time.GetUtcNow())
+            throw new CommandFailure(ExitCode.Denied, $"You are not signed in to {address}.", $"Run: trustmesh sign-in --silo {address}");
+        return new SiloApi(address, session.Token, Surroundings.Http());
+    }
+
+    /// <summary>Sets what a command does with a signed-in API.</summary>
+    public void OnApi(Command command, Func<SiloApi, Printer, ParseResult, CancellationToken, Task> run)
+        => command.SetAction(async (parsed, ct) =>
+        {
+            using var api = Api(parsed);
+            await run(api, Printer(parsed), parsed, ct);
+            return (int)ExitCode.Ok;
+        });
+}
