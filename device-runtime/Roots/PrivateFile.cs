@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace TrustMesh.Roots;
@@ -55,6 +56,7 @@ public static class PrivateFile
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
+            SyncDirectory(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,4 +64,20 @@ public static class PrivateFile
             throw new RootException($"{path} can not be written: {e.Message} Give the agent's user the directory {directory} with mode 0700 and free space.", e);
         }
     }
+
+    /// <summary>A new name survives a power cut only once its directory is on disk; the framework has no call for that.</summary>
+    private static void SyncDirectory(string directory)
+    {
+        const int closeOnExec = 0x80000;
+        var descriptor = open(directory, closeOnExec);
+        if (descriptor < 0) throw new IOException($"The directory can not be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
+        if (fsync(handle) != 0) throw new IOException($"The directory can not be saved: {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(SafeHandle handle);
 }

@@ -13,12 +13,11 @@ public sealed partial class Swtpm : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly bool ownsFolder;
     private Process? process;
 
-    private Swtpm(string folder, bool ownsFolder, SwtpmAuthority? authority)
+    private Swtpm(string folder, SwtpmAuthority? authority)
     {
-        (Folder, this.ownsFolder, Authority) = (folder, ownsFolder, authority);
+        (Folder, Authority) = (folder, authority);
         Run();
     }
 
@@ -43,7 +42,7 @@ public sealed partial class Swtpm : IDisposable
     public static Swtpm Start()
     {
         NeedsTools("swtpm", "tpm2_startup");
-        return new(NewFolder(), ownsFolder: true, null);
+        return new(NewFolder(), null);
     }
 
     /// <summary>A TPM with RSA-2048 and P-384 endorsement certificates, signed by an authority of its own or by the one given.
@@ -54,15 +53,7 @@ public sealed partial class Swtpm : IDisposable
         var folder = NewFolder();
         authority ??= new SwtpmAuthority(Directory.CreateDirectory(Path.Combine(folder, "ca")).FullName);
         authority.Manufacture(StateOf(folder));
-        return new(folder, ownsFolder: true, authority);
-    }
-
-    /// <summary>A TPM whose state is kept in a directory of the caller's: the same one, every time.</summary>
-    public static Swtpm In(string folder)
-    {
-        NeedsTools("swtpm", "tpm2_startup");
-        Directory.CreateDirectory(folder);
-        return new(folder, ownsFolder: false, null);
+        return new(folder, authority);
     }
 
     /// <summary>Settings for a TPM root on this TPM with its state in <see cref="Folder"/>.</summary>
@@ -111,7 +102,7 @@ public sealed partial class Swtpm : IDisposable
     public void Dispose()
     {
         Stop();
-        if (ownsFolder) Directory.Delete(Folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>
