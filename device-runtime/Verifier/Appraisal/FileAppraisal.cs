@@ -10,6 +10,7 @@ internal sealed class FileAppraisal
     private readonly AppraisalPolicy policy;
     private readonly AppraisalReference reference;
     private readonly List<Finding> findings = [];
+    private int present;
     private int matched;
     private int unlisted;
 
@@ -18,7 +19,7 @@ internal sealed class FileAppraisal
     /// <summary>Bounded; what is left out is counted in the last.</summary>
     public IReadOnlyList<Finding> Findings => findings;
 
-    /// <summary>Names for which there was a reference value.</summary>
+    /// <summary>Names whose digest was compared with a reference value; what may change is not compared with anything.</summary>
     public int Compared { get; private set; }
 
     /// <summary>AR4SI file-system claim; 0 for none.</summary>
@@ -32,7 +33,7 @@ internal sealed class FileAppraisal
     {
         var appraisal = new FileAppraisal(policy, reference);
         foreach (var (name, digest) in current) appraisal.Judge(name, digest.Span);
-        if (appraisal.Compared < reference.Values.Files.Count)
+        if (appraisal.present < reference.Values.Files.Count)
             foreach (var (name, acceptable) in reference.Values.Files)
                 if (!current.ContainsKey(name)) appraisal.Missing(name, acceptable, "never measured");
         appraisal.Conclude();
@@ -42,8 +43,14 @@ internal sealed class FileAppraisal
     private void Judge(string name, ReadOnlySpan<byte> digest)
     {
         var known = reference.Values.Files.TryGetValue(name, out var acceptable);
+        if (known) present++;
+        if (policy.MayChange.Match(name))
+        {
+            matched++;
+            return;
+        }
         if (known) Compared++;
-        if (known && AppraisalReference.Accepts(acceptable!, digest) || policy.MayChange.Match(name)) matched++;
+        if (known && AppraisalReference.Accepts(acceptable!, digest)) matched++;
         else if (known && digest.IsEmpty) Missing(name, acceptable!, "absent");
         else if (known) Fail(new("file.digest", name, Words.Digests(acceptable!), Words.Digest(digest), BothRules, Outcome.Fail));
         else if (!digest.IsEmpty) Unknown(name, digest);
