@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using TrustMesh.Agent.Configuration;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Life;
@@ -42,11 +43,7 @@ public static class RunCommand
         try
         {
             using var state = StateDirectory.Open(config.State);
-            var root = RootOfTrust.Open(config.Root, TimeProvider.System);
-            log.Started(config.Name, root.Description, Path.GetFullPath(file));
-            using var life = new DeviceLife(config, state, root, TimeProvider.System, log, service, Version);
-            using var watchdog = Feed(service, life);
-            await life.RunAsync(stop.Token);
+            await LiveAsync(config, file, state, log, service, stop.Token);
             service.Stopping();
             log.Stopped();
             return ExitCode.Ok;
@@ -58,15 +55,42 @@ public static class RunCommand
         }
     }
 
+    /// <summary>
+    /// One life after another: a root of trust that answered once and then stops answering is opened anew, for ever. One that does not open at
+    /// the first start is most likely a mistake in the configuration and ends the process with a message.
+    /// </summary>
+    private static async Task LiveAsync(AgentConfig config, string file, StateDirectory state, Journal log, ServiceNotification service, CancellationToken stop)
+    {
+        var time = TimeProvider.System;
+        for (var (lived, attempt) = (false, 0); !stop.IsCancellationRequested;)
+        {
+            try
+            {
+                using var root = RootOfTrust.Open(config.Root, time);
+                log.Started(config.Name, root.Description, Path.GetFullPath(file));
+                using var life = new DeviceLife(config, state, root, time, log, service, Version);
+                using var watchdog = Feed(service, life, time);
+                (lived, attempt) = (true, 0);
+                await life.RunAsync(stop);
+            }
+            catch (RootException lost) when (lived)
+            {
+                var delay = Backoff.Delay(++attempt, Random.Shared.NextDouble());
+                log.RootLost(delay.TotalSeconds, lost.Message);
+                await Task.Delay(delay, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
     private static void End(PosixSignalContext signal, CancellationTokenSource stop)
     {
         signal.Cancel = true;
         stop.Cancel();
     }
 
-    private static ITimer? Feed(ServiceNotification service, DeviceLife life)
-        => service.WatchdogPeriod is not { } period ? null : TimeProvider.System.CreateTimer(_ =>
+    private static ITimer? Feed(ServiceNotification service, DeviceLife life, TimeProvider time)
+        => service.WatchdogPeriod is not { } period ? null : time.CreateTimer(_ =>
         {
-            if (!life.State.Acts || TimeProvider.System.GetUtcNow() - life.TurnedAt < Stuck) service.Alive();
+            if (!life.State.Acts || time.GetUtcNow() - life.TurnedAt < Stuck) service.Alive();
         }, null, TimeSpan.Zero, period);
 }

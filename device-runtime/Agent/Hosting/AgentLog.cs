@@ -61,4 +61,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(18, LogLevel.Critical, "{Problem}")]
     public static partial void CanNotRun(this ILogger log, string problem);
+
+    [LoggerMessage(19, LogLevel.Error, "The root of trust is opened again in {Seconds:0.0} s: {Problem}")]
+    public static partial void RootLost(this ILogger log, double seconds, string problem);
 }

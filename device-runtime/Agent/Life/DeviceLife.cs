@@ -27,13 +27,12 @@ public sealed class DeviceLife : IDisposable
     private readonly string version;
     private readonly SemaphoreSlim changed = new(0, 1);
     private DeviceIdentity? identity;
+    private KeptStatements? statements;
     private AgentState now;
     private Standing? standing;
-    private string? result;
-    private string ignored = "";
     private bool fullTold;
 
-    /// <summary>Takes ownership of the root. Throws <see cref="StateException"/>, <see cref="RootException"/>, <see cref="IOException"/>.</summary>
+    /// <summary>The caller keeps the root and disposes of it after this. Throws <see cref="StateException"/>, <see cref="RootException"/>, <see cref="IOException"/>.</summary>
     public DeviceLife(AgentConfig config, StateDirectory files, IRoot root, TimeProvider time, ILogger log, ServiceNotification service, string version)
     {
         (this.config, this.files, this.time, this.log, this.service, this.version) = (config, files, time, log, service, version);
@@ -42,7 +41,11 @@ public sealed class DeviceLife : IDisposable
         measurer = new(config.Measure, config.Rescan, attester, time, log);
         exchange = new(config.Silo, attester, () => measurer.Settle(), config.Root.MeasurementPcr, version, time);
         identity = DeviceIdentity.Load(files, root.Device);
+        if (identity is not null) statements = new(identity.Key(), root.Device, files, time, log);
     }
+
+    /// <summary>So many failures in a row, the last of them the root's own, end this life with a <see cref="RootException"/>.</summary>
+    public const int MostRootFailures = 3;
 
     public AgentState State => now;
 
@@ -113,13 +116,17 @@ public sealed class DeviceLife : IDisposable
         }
         catch (SiloException failed)
         {
-            return Happening.Failed(failed);
+            return RootIsLost(failed.InnerException) ?? Happening.Failed(failed);
         }
         catch (Exception local) when (local is RootException or IOException)
         {
-            return Happening.Failed(new(FailureKind.Local, local.Message, null, local));
+            return RootIsLost(local) ?? Happening.Failed(new(FailureKind.Local, local.Message, null, local));
         }
     }
+
+    /// <summary>A connection to a TPM does not heal by itself: after a few attempts whoever runs this life opens the root anew.</summary>
+    private Happening? RootIsLost(Exception? why)
+        => why is RootException lost && now.Attempt >= MostRootFailures ? throw new RootException(lost.Message, lost) : null;
 
     private async Task<Happening> EnrolAsync(CancellationToken stop)
     {
@@ -130,7 +137,8 @@ public sealed class DeviceLife : IDisposable
         joined.Save(files);
         identity = joined;
         standing = answer.Standing;
-        Keep(answer.Membership);
+        statements = new(joined.Key(), attester.Root.Device, files, time, log);
+        statements.Keep(answer.Membership);
         return Happening.Joined(answer.Standing);
     }
 
@@ -138,8 +146,8 @@ public sealed class DeviceLife : IDisposable
     {
         var receipt = await exchange.ProveAsync(identity!.Pin()!, stop);
         standing = receipt.Standing;
-        Keep(receipt.Membership);
-        Note(receipt.Result);
+        statements!.Keep(receipt.Membership);
+        statements.Note(receipt.Result);
         return Happening.Accepted(receipt.Standing, TimeSpan.FromSeconds(receipt.NextSeconds));
     }
 
@@ -178,36 +186,6 @@ public sealed class DeviceLife : IDisposable
         if (changed.CurrentCount == 0) changed.Release();
     }
 
-    private SiloStatements Statements() => new(identity!.Key(), attester.Root.Device);
-
-    private void Note(ReadOnlyMemory<byte> statement)
-    {
-        var verdict = Statements().Result(statement, time.GetUtcNow(), out var problem);
-        if (problem != ignored && problem.Length > 0) log.StatementIgnored(problem);
-        ignored = problem;
-        var word = verdict?.Status.ToString().ToLowerInvariant();
-        if (word == result) return;
-        result = word;
-        if (verdict is null or { Status: TrustTier.Affirming }) log.Verdict(word ?? "unknown");
-        else log.VerdictTrouble(word!, string.Join("; ", verdict.Because.Where(finding => finding.Outcome != Outcome.Pass).Take(3).Select(finding => $"{finding.Check} {finding.Claim}: expected {finding.Expected}, got {finding.Got}")));
-    }
-
-    private void Keep(ReadOnlyMemory<byte>? membership)
-    {
-        if (membership is not { } statement) return;
-        if (Statements().Membership(statement, time.GetUtcNow(), out var problem) is not { } member)
-        {
-            log.StatementIgnored(problem);
-            return;
-        }
-        if (files.Read(MembershipFile) is { } before && before.AsSpan().SequenceEqual(statement.Span)) return;
-        files.Replace(MembershipFile, statement.Span);
-        log.MembershipStored(member.Name, DateTimeOffset.FromUnixTimeSeconds(member.ExpiresAt));
-    }
-
-    /// <summary>The device's membership, as the authority signed it.</summary>
-    public const string MembershipFile = "membership.cbor";
-
     private void TellTakeUp(int written)
     {
         if (attester.Cut > 0) log.LogWasTorn(attester.Cut);
@@ -220,7 +198,7 @@ public sealed class DeviceLife : IDisposable
     {
         var root = attester.Root;
         var status = new AgentStatus(version, Environment.ProcessId, config.Name, root.Device.Text, root.Description, Word(root.Tier), config.Silo.ToString(), now.Phase, now.Reason, now.Since,
-            now.Acts ? null : now.DueAt, now.Attempt, standing?.ToString().ToLowerInvariant(), result, now.ProvenAt, attester.Boot, attester.State.ToString().ToLowerInvariant(), attester.Entries, measurer.Files, time.GetUtcNow());
+            now.Acts ? null : now.DueAt, now.Attempt, standing?.ToString().ToLowerInvariant(), statements?.Verdict, now.ProvenAt, attester.Boot, attester.State.ToString().ToLowerInvariant(), attester.Entries, measurer.Files, time.GetUtcNow());
         files.Replace(AgentStatus.FileName, status.ToJson(), durable: false);
         service.Status($"{now.Phase}: {now.Reason}");
     }

@@ -21,7 +21,7 @@ public sealed class Attester : IDisposable
     private MeasurementLog log;
     private bool uncertain, spoilt;
 
-    /// <summary>Takes up the log of this boot. The attester disposes of the root. Throws <see cref="RootException"/>, <see cref="IOException"/>.</summary>
+    /// <summary>Takes up the log of this boot. The caller keeps the root and disposes of it later. Throws <see cref="RootException"/>, <see cref="IOException"/>.</summary>
     public Attester(IRoot root, StateDirectory state)
     {
         (this.root, this.state) = (root, state);
@@ -117,11 +117,7 @@ public sealed class Attester : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
-        {
-            log.Dispose();
-            root.Dispose();
-        }
+        lock (gate) log.Dispose();
     }
 
     private (MeasurementLog, LogState) TakeUp()

@@ -112,7 +112,8 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
         (connection, held, lastNonce) = (null, null, default);
     }
 
-    /// <summary>The one place where what can go wrong becomes what has to be done. A connection survives only a challenge that was too late.</summary>
+    /// <summary>The one place where what can go wrong becomes what has to be done. A connection survives what a silo merely turns down: a new
+    /// handshake would cost both sides more than the refusal.</summary>
     private async Task<T> Guard<T>(Func<Task<T>> exchange)
     {
         try
@@ -121,7 +122,7 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
         }
         catch (SiloException failed)
         {
-            if (failed.Kind != FailureKind.ChallengeGone) Hang();
+            if (failed.Kind is FailureKind.Unreachable or FailureKind.NotOurSilo or FailureKind.Misunderstood or FailureKind.Local) Hang();
             throw;
         }
         catch (WireException malformed)
