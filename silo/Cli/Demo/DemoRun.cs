@@ -48,7 +48,7 @@ internal static class DemoRun
             if (options.Check)
             {
                 var view = await mesh.Api!.MeshAsync(run.Token);
-                var trusted = mesh.Devices.Count(device => mesh.NodeOf(device)?.Look == Looks.Trusted);
+                var trusted = mesh.Devices.Count(mesh.IsTrusted);
                 printer.JsonLine(new DemoResult(mesh.Devices.Count, trusted, view.EvidenceAccepted, Math.Round(started.Elapsed.TotalSeconds, 1)), CliJson.Default.DemoResult);
                 return ExitCode.Ok;
             }
@@ -106,8 +106,8 @@ internal static class DemoRun
         var lines = new List<string>();
         foreach (var device in mesh.Devices)
         {
+            if (mesh.IsAsGoodAsItGets(device)) continue;
             var node = mesh.NodeOf(device);
-            if (node?.Look == Looks.Trusted) continue;
             lines.Add($"{device.Name}: {node?.Look ?? "has not joined"}");
             if (node?.ProvenAt is not null && mesh.Api is { } api)
                 try

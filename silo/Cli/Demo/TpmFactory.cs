@@ -27,13 +27,14 @@ internal sealed class TpmFactory
     private string Issuer => At("issuercert.pem");
 
     /// <summary>Makes the state of a TPM unless it is there; one at a time, because certificates have consecutive numbers.</summary>
-    public async Task ManufactureAsync(string state, CancellationToken ct)
+    public async Task ManufactureAsync(DemoDevice device, CancellationToken ct)
     {
+        var state = device.TpmState;
         var finished = Path.Combine(state, "manufactured");
         if (File.Exists(finished)) return;
         Directory.CreateDirectory(state);
         var start = new ProcessStartInfo(Tool("swtpm_setup")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])["--tpm2", "--tpmstate", state, "--create-ek-cert", "--config", At("setup.conf"), "--overwrite"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["--tpm2", "--tpmstate", state, "--create-ek-cert", "--vmid", device.Name, "--config", At("setup.conf"), "--overwrite"]) start.ArgumentList.Add(argument);
         using var setup = Process.Start(start) ?? throw new DemoFailure("swtpm_setup can not be started.");
         setup.StandardInput.Close();
         var (said, complained) = (setup.StandardOutput.ReadToEndAsync(ct), setup.StandardError.ReadToEndAsync(ct));

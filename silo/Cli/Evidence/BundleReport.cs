@@ -19,9 +19,10 @@ internal sealed record BundleReport(
     public static BundleReport Of(byte[] bytes, IReadOnlyList<byte[]> pins)
     {
         var (authority, acceptedAt) = Peek(bytes);
-        // One of several known authorities may have signed; without any, the first is a pin that nothing matches or no pin at all.
+        // One of several known authorities may have signed; if none of them did, the first one says so.
         var pin = pins.FirstOrDefault(one => authority is not null && one.AsSpan().SequenceEqual(authority)) ?? pins.FirstOrDefault();
-        var result = BundleVerifier.Verify(bytes, pin);
+        // Written out: a null array would become an empty pin, which is not the same as none.
+        var result = BundleVerifier.Verify(bytes, pin is null ? null : new ReadOnlyMemory<byte>(pin));
         var verdict = result.Repeated?.Verdict;
         var status = verdict?.Status switch
         {

@@ -14,6 +14,7 @@ internal sealed class Printer(Surroundings surroundings, bool json)
     private readonly IAnsiConsole? console = !surroundings.OutIsTerminal ? null : AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(surroundings.Out),
+        Ansi = surroundings.Variable("NO_COLOR") is null ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = surroundings.Variable("NO_COLOR") is null ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
     });
 
