@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrustMesh.Contracts;
+using TrustMesh.Host.Device;
 using TrustMesh.Host.Embedded;
 using TrustMesh.Host.Keys;
 using TrustMesh.Host.Settings;
@@ -51,7 +52,9 @@ public sealed class Silo : IAsyncDisposable
         var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
         Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), settings.Limits.ResidentTwins, time);
         Bundles = new(Twins.For, TwinStore, Authority, Policies, References);
-        Meter = new(Directory.CountLooks, () => 0);
+        Refusals = new(log, time);
+        Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
+        Meter = new(Directory.CountLooks, () => Gate.Waiting);
         renewal = time.CreateTimer(_ => _ = RenewAsync(), null, RenewEvery, RenewEvery);
     }
 
@@ -94,6 +97,12 @@ public sealed class Silo : IAsyncDisposable
 
     public SiloMeter Meter { get; }
 
+    /// <summary>Where refusals of devices are told.</summary>
+    public RefusalLog Refusals { get; }
+
+    /// <summary>What evidence passes before it is verified.</summary>
+    public VerificationGate Gate { get; }
+
     /// <summary>Where devices reach this silo, once it listens.</summary>
     public string? DeviceAddress { get; set; }
 
@@ -131,6 +140,7 @@ public sealed class Silo : IAsyncDisposable
         Twins.Dispose();
         await database.DisposeAsync();
         Meter.Dispose();
+        Gate.Dispose();
         Identity.Dispose();
         AuthorityKey.Dispose();
         Key.Dispose();

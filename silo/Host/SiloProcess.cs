@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustMesh.Host.Device;
 using TrustMesh.Host.Keys;
@@ -15,14 +18,12 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
-    private readonly VerificationGate gate;
     private readonly WebApplication devices, operators;
 
     private SiloProcess(Silo silo, ILoggerFactory loggers)
     {
         Silo = silo;
-        gate = new(Environment.ProcessorCount, silo.Settings.Limits.VerificationQueue);
-        devices = DeviceListener.Build(silo, gate, loggers);
+        devices = DeviceListener.Build(silo, loggers);
         operators = OperatorListener.Build(silo, loggers);
     }
 
@@ -33,6 +34,12 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>http(s)://host:port of the operator listener.</summary>
     public Uri OperatorAddress { get; private set; } = null!;
+
+    /// <summary>Every route devices can reach.</summary>
+    public IReadOnlyList<Endpoint> DeviceRoutes => [.. devices.Services.GetRequiredService<EndpointDataSource>().Endpoints];
+
+    /// <summary>Every route operators can reach.</summary>
+    public IReadOnlyList<Endpoint> OperatorRoutes => [.. operators.Services.GetRequiredService<EndpointDataSource>().Endpoints];
 
     /// <summary>The one-time code of this start's first admin.</summary>
     public string AdminCode { get; private set; } = null!;
@@ -64,7 +71,6 @@ public sealed class SiloProcess : IAsyncDisposable
         await Task.WhenAll(devices.StopAsync(limit.Token), operators.StopAsync(limit.Token));
         await devices.DisposeAsync();
         await operators.DisposeAsync();
-        gate.Dispose();
         await Silo.DisposeAsync();
     }
 

@@ -38,11 +38,12 @@ public sealed class RunningSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Stops and starts again on the same state.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops and starts again on the same state, which <paramref name="meanwhile"/> may change.</summary>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         Operator.Dispose();
         await Process.DisposeAsync();
+        meanwhile?.Invoke();
         await OpenAsync();
     }
 

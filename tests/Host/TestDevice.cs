@@ -25,6 +25,7 @@ public sealed class TestDevice : IDisposable
     private readonly bool ownsRoot;
     private readonly List<ReadOnlyMemory<byte>> log = [];
     private HttpClient? http;
+    private SslStream? stream;
 
     public TestDevice(string name, IRoot? root = null)
     {
@@ -36,6 +37,11 @@ public sealed class TestDevice : IDisposable
     public string Name { get; }
 
     public string Model { get; init; } = "sensor";
+
+    /// <summary>Put into the session certificate besides its key; and who it says issued it.</summary>
+    public IReadOnlyList<X509Extension> Extensions { get; init; } = [];
+
+    public string Issuer { get; init; } = "CN=session";
 
     public IRoot Root { get; }
 
@@ -66,7 +72,9 @@ public sealed class TestDevice : IDisposable
         http?.Dispose();
         if (key is not null) SessionKey = key;
         var request = new CertificateRequest("CN=session", SessionKey, HashAlgorithmName.SHA256);
-        using var self = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1));
+        foreach (var extension in Extensions) request.CertificateExtensions.Add(extension);
+        using var bare = request.Create(new X500DistinguishedName(Issuer), X509SignatureGenerator.CreateForECDsa(SessionKey), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1), [1]);
+        using var self = bare.CopyWithPrivateKey(SessionKey);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(silo.Host, silo.Port);
         var tls = new SslStream(new NetworkStream(socket, true));
@@ -87,6 +95,7 @@ public sealed class TestDevice : IDisposable
             Marshal.Copy(value.DangerousGetHandle(), bytes, 0, bytes.Length);
             Binding = bytes[(32 + "tls-unique:".Length)..];
         }
+        stream = tls;
         Stream? once = tls;
         http = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, _) => Interlocked.Exchange(ref once, null) is { } ready ? new(ready) : throw new IOException("the connection is gone") })
         {
@@ -104,6 +113,21 @@ public sealed class TestDevice : IDisposable
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         var code = answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(bytes).RootElement.GetProperty("code").GetString()! : "";
         return (answer.StatusCode, bytes, code);
+    }
+
+    /// <summary>Writes these characters into the TLS connection, past HTTP, and reads until the silo closes it; empty if it just does.</summary>
+    public async Task<string> SendRawAsync(string text)
+    {
+        await stream!.WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
+        try
+        {
+            return await new StreamReader(stream).ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            // Reset instead of closed: the silo was in a hurry.
+            return "";
+        }
     }
 
     public EnrolRequest EnrolRequest(string? token)

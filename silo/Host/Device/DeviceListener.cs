@@ -31,7 +31,7 @@ public static class DeviceListener
     /// <summary>A device that keeps its connection speaks at least once per interval.</summary>
     private static readonly TimeSpan IdleAtMost = TimeSpan.FromMinutes(10);
 
-    public static WebApplication Build(Silo silo, VerificationGate gate, ILoggerFactory loggers)
+    public static WebApplication Build(Silo silo, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "trustmesh-silo" });
         builder.Services.AddSingleton(loggers);
@@ -46,7 +46,7 @@ public static class DeviceListener
             new EnrolmentVerifier(roots), silo.Tokens, silo.Directory, silo.Twins.For, silo.Serials,
             new(silo.Settings.KnownRoots, silo.Settings.Limits.PendingDevices), random, silo.Time);
         new EnrolmentRoutes(silo, desk).Map(app);
-        new EvidenceRoutes(silo, gate, random).Map(app);
+        new EvidenceRoutes(silo, random).Map(app);
         app.UseEndpoints(_ => { });
         return app;
     }

@@ -67,7 +67,7 @@ public sealed class EnrolmentRoutes(Silo silo, EnrolmentDesk desk)
 
     private Task RefuseAsync(HttpContext context, string step, string name, EnrolmentRefusal refusal)
     {
-        silo.Log.Refused(name, $"{context.Connection.RemoteIpAddress}", step, refusal.Code, Grammar.Fit(refusal.Reason));
+        silo.Refusals.Log(name, context, step, refusal.Code, refusal.Reason);
         return DeviceProblem.Of(refusal.Code).WriteAsync(context);
     }
 }

@@ -13,7 +13,7 @@ namespace TrustMesh.Host.Device;
 /// Proving (PROTOCOL.md section 8). A challenge lives on its connection and is taken by the first answer; the answer is verified on this
 /// request's thread, before the twin's turn, and only what the verifier made moves the twin.
 /// </summary>
-public sealed class EvidenceRoutes(Silo silo, VerificationGate gate, RandomNumberGenerator random)
+public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
 {
     private const int NonceSize = 32;
 
@@ -99,16 +99,16 @@ public sealed class EvidenceRoutes(Silo silo, VerificationGate gate, RandomNumbe
     private async Task<(bool Entered, VerificationResult? Result)> VerifyAsync(
         ReadOnlyMemory<byte> body, DeviceChannel channel, PendingChallenge question, TwinState before, AppraisalPolicy policy, CancellationToken cancellation)
     {
-        if (!await gate.TryEnterAsync(cancellation)) return (false, null);
+        if (!await silo.Gate.TryEnterAsync(cancellation)) return (false, null);
         try
         {
             var leaf = channel.Leaf(question, silo.Key.Id, silo.Key.SpkiHash);
             var enrolment = before.Enrolment;
-            return (true, verifier.Verify(body, leaf, channel.SessionKey, enrolled.For(enrolment), before.Attester, policy, silo.References.For(enrolment.Model), silo.Time.GetUtcNow()));
+            return (true, verifier.Verify(body, leaf, channel.SessionKey, enrolled.For(enrolment), before.Attester, policy, silo.References.For(enrolment.Model), silo.Time.GetUtcMillisecond()));
         }
         finally
         {
-            gate.Leave();
+            silo.Gate.Leave();
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class EvidenceRoutes(Silo silo, VerificationGate gate, RandomNumbe
     {
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
         silo.Meter.Refuse();
-        silo.Log.Refused(device.Text, $"{context.Connection.RemoteIpAddress}", "evidence", "evidence_refused", first is null ? "" : Grammar.Fit($"{first.Check}: expected {first.Expected}, got {first.Got}"));
+        silo.Refusals.Log(device.Text, context, "evidence", "evidence_refused", first is null ? "" : $"{first.Check}: expected {first.Expected}, got {first.Got}");
         await twin.RefuseAsync(findings, context.RequestAborted);
         await DeviceProblem.EvidenceRefused.WriteAsync(context);
     }

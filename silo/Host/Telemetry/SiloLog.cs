@@ -36,6 +36,9 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
     [LoggerMessage(10, LogLevel.Error, "Renewing statements failed: {why}")]
     public partial void RenewalFailed(string why);
 
+    [LoggerMessage(12, LogLevel.Warning, "{count} more refusals were not written down")]
+    public partial void RefusalsLeftOut(int count);
+
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
     public partial void Stopping();
 }

@@ -31,7 +31,7 @@ public sealed class EnrolmentDesk(
 
     public async Task<EnrolmentStart> BeginAsync(EnrolRequest request, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetUtcMillisecond();
         var examination = verifier.Examine(request, now);
         if (examination.Candidate is not { } candidate)
         {
@@ -54,7 +54,7 @@ public sealed class EnrolmentDesk(
     {
         var (candidate, id) = (pending.Candidate, pending.Challenge.EnrolmentId);
         if (!CryptographicOperations.FixedTimeEquals(answer.EnrolmentId.Span, id.Span)) return Ended(EnrolmentRefusal.Refused, "an enrolment id that was not given out on this connection");
-        if (time.GetUtcNow() > pending.Deadline) return Ended(EnrolmentRefusal.Refused, "answered after the deadline");
+        if (time.GetUtcMillisecond() > pending.Deadline) return Ended(EnrolmentRefusal.Refused, "answered after the deadline");
         var proven = candidate.EndorsementKey is not null
             ? EnrolmentProof.IsOfTpm(answer.Proof.Span, pending.Secret.Span, id.Span, sessionSpki.Span)
             : EnrolmentProof.IsOfKey(answer.Proof.Span, candidate.Key, pending.Challenge.Nonce.Span, id.Span, sessionSpki.Span);
@@ -63,8 +63,8 @@ public sealed class EnrolmentDesk(
         if (entry.Token is { } secret && await tokens.ConsumeAsync(secret, cancellation) is null) return Ended(EnrolmentRefusal.TokenRefused, "the join token's last use was taken meanwhile");
         var index = entry.Existing?.Enrolment.StatusIndex ?? await serials.NextAsync("status-index", cancellation);
         var enrolment = new Enrolment(
-            id, candidate.Device, pending.Request.Root, candidate.Tier, RootKeyHash(candidate), KeyBytes(pending.Request), Grammar.Fit(candidate.Endorsement.Words),
-            pending.Request.Name, entry.Site ?? pending.Request.Site, entry.Model ?? pending.Request.Model, index, entry.By, time.GetUtcNow());
+            id, candidate.Device, pending.Request.Root, candidate.Tier, RootKeyHash(candidate), KeyBytes(pending.Request), Endorsement(candidate),
+            pending.Request.Name, entry.Site ?? pending.Request.Site, entry.Model ?? pending.Request.Model, index, entry.By, time.GetUtcMillisecond());
         return new(await twins(candidate.Device).EnrolAsync(new(enrolment, entry.Approved), cancellation), null);
     }
 
@@ -88,6 +88,9 @@ public sealed class EnrolmentDesk(
     private static ReadOnlyMemory<byte> RootKeyHash(EnrolmentCandidate candidate) => candidate.Device.ToUeid().AsMemory(1);
 
     private static ReadOnlyMemory<byte> KeyBytes(EnrolRequest request) => request.Root == RootKind.Tpm ? request.AttestationKey : request.RootPublic;
+
+    private static string Endorsement(EnrolmentCandidate candidate)
+        => Grammar.Fit(candidate.EndorsementKey is null || candidate.Endorsement.Endorsed ? candidate.Endorsement.Words : $"no configured vendor vouches for it ({candidate.Endorsement.Words})");
 
     private byte[] Random(int size)
     {

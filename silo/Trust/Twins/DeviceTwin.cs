@@ -17,27 +17,27 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
     public async Task<TwinState?> ReadAsync(CancellationToken cancellation)
     {
         if (await LoadAsync(cancellation) is not { } before) return null;
-        return await ApplyAsync(TwinTransition.Expire(before, time.GetUtcNow()));
+        return await ApplyAsync(TwinTransition.Expire(before, time.GetUtcMillisecond()));
     }
 
     public async Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation)
     {
         if (admission.Enrolment.Device != device) throw new ArgumentException($"The enrolment is of {admission.Enrolment.Device}, this twin is {device}.", nameof(admission));
         var before = await LoadAsync(cancellation);
-        return await ApplyAsync(WithMembership(TwinTransition.Enrol(before, admission, time.GetUtcNow())));
+        return await ApplyAsync(WithMembership(TwinTransition.Enrol(before, admission, time.GetUtcMillisecond())));
     }
 
     public async Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation)
     {
         if (await LoadAsync(cancellation) is not { } before) return null;
-        var step = TwinTransition.Decide(before, decision, time.GetUtcNow());
+        var step = TwinTransition.Decide(before, decision, time.GetUtcMillisecond());
         return new(await ApplyAsync(WithMembership(step)), step.Refused);
     }
 
     public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
     {
         if (await LoadAsync(cancellation) is not { } before) return null;
-        var now = time.GetUtcNow();
+        var now = time.GetUtcMillisecond();
         var step = WithMembership(TwinTransition.Accept(before, evidence, now));
         var result = results.Issue(evidence, step.State.Standing, now);
         var proof = new TwinProof(evidence.Bytes, evidence.Leaf, sessionKey, result, step.State.Membership, step.State.Enrolment.Model, evidence.Verdict.PolicySerial, evidence.Verdict.ReferenceSerial, now);
@@ -46,7 +46,7 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
 
     public async Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation)
     {
-        if (await LoadAsync(cancellation) is { } before) await ApplyAsync(TwinTransition.Refuse(before, findings, time.GetUtcNow()));
+        if (await LoadAsync(cancellation) is { } before) await ApplyAsync(TwinTransition.Refuse(before, findings, time.GetUtcMillisecond()));
     }
 
     private async Task<TwinState?> LoadAsync(CancellationToken cancellation)
@@ -72,7 +72,7 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
     /// <summary>An active device has a membership that lasts; it is renewed in its last half.</summary>
     private TwinStep WithMembership(TwinStep step)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetUtcMillisecond();
         if (!step.Changed || step.State.Standing != Standing.Active || !memberships.IsDue(step.State, now)) return step;
         var (statement, until) = memberships.Issue(step.State.Enrolment, now);
         return step with { State = step.State with { Membership = statement, MembershipUntil = until } };
