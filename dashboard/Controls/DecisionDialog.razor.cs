@@ -80,9 +80,9 @@ public partial class DecisionDialog : ComponentBase, IAsyncDisposable
             if (_shell is not null)
                 await _shell.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone.
+            // The page is gone or does not answer any more; what was here went with it.
         }
     }
 }

@@ -76,9 +76,9 @@ public partial class VirtualTable<TItem> : ComponentBase
             if (_shell is not null)
                 await _shell.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone, and its listeners with it.
+            // The page is gone or does not answer any more; what was here went with it.
         }
         _self?.Dispose();
     }

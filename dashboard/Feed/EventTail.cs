@@ -6,12 +6,12 @@ using TrustMesh.Dashboard.Sessions;
 namespace TrustMesh.Dashboard.Feed;
 
 /// <summary>The newest events of the silo, newest first, for one page while it is open. When the stream is cut it goes on where it was.</summary>
-public sealed class EventTail(SignedIn user, TimeProvider clock) : IDisposable
+public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationToken process) : IDisposable
 {
     /// <summary>As many as are kept and shown.</summary>
     public const int Kept = 500;
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200);
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(process);
     private readonly LinkedList<TrustEvent> _events = [];
     private long _after;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
@@ -21,7 +20,10 @@ public static class FeedEndpoints
 
     private static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
     {
-        var cancel = context.RequestAborted;
+        // A stream has no end of its own: it ends with the browser or with the process.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var cancel = either.Token;
         try
         {
             using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel);
@@ -40,7 +42,6 @@ public static class FeedEndpoints
         }
         catch (SiloException problem) when (!context.Response.HasStarted)
         {
-            context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
             await Results.Problem(
                 title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
                 .ExecuteAsync(context);

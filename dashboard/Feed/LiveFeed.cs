@@ -12,12 +12,12 @@ namespace TrustMesh.Dashboard.Feed;
 /// times a second. The mirror is changed and <see cref="Changed"/> raised on the circuit's own thread of control, so that rendering never meets a
 /// half-applied batch.
 /// </summary>
-public sealed class LiveFeed(SignedIn user, TimeProvider clock, ILogger<LiveFeed> log) : IAsyncDisposable
+public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplicationLifetime process, ILogger<LiveFeed> log) : IAsyncDisposable
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
     /// <summary>Deltas held for a slow circuit; past it the silo waits, and resyncs us if it must.</summary>
     private const int Waiting = 256;
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
     private Task? _loop;
     private Func<Func<Task>, Task> _dispatch = work => work();
 

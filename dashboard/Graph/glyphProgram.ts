@@ -114,7 +114,7 @@ void main() {
     color += vec4(v_color.rgb, 1.0) * ring * (turn < left ? 0.95 : 0.2) * (1.0 - color.a);
   }
   if (selected) {
-    float halo = 1.0 - smoothstep(-aa, aa, abs(len - 0.94) - 0.05);
+    float halo = 1.0 - smoothstep(-aa, aa, abs(len - 0.93) - 0.06);
     color = mix(color, vec4(v_color.rgb, 1.0), halo);
   }
   gl_FragColor = color * (dim ? 0.14 : 1.0);

@@ -14,15 +14,20 @@ function hash(text: string, seed: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000;
 }
 
-/** Radii of the orbits a site's devices sit on; a site has radius 1. More places lie outside, so more devices do. */
-export const orbits = [0.46, 0.66, 0.86] as const;
+/** Radii of the orbits a site's devices sit on; a site has radius 1. */
+export const orbits = [0.42, 0.58, 0.74, 0.9] as const;
 
-/** The place of a device relative to the middle of its site. */
+/** Places on each orbit, about equally far apart, so that few of a site's first dozens of devices touch. */
+const places = [18, 25, 32, 39] as const;
+const allPlaces = places.reduce((sum, count) => sum + count, 0);
+
+/** The place of a device relative to the middle of its site. Two devices that share one are told apart by a little shift of their own. */
 export function orbitOf(id: string): Place {
-  const pick = hash(id, 1) * 6;
-  const orbit = pick < 1 ? 0 : pick < 3 ? 1 : 2;
-  const radius = orbits[orbit]! + (hash(id, 2) - 0.5) * 0.11;
-  const angle = hash(id, 3) * 2 * Math.PI;
+  let place = Math.floor(hash(id, 1) * allPlaces);
+  let orbit = 0;
+  while (place >= places[orbit]!) place -= places[orbit++]!;
+  const radius = orbits[orbit]! + (hash(id, 2) - 0.5) * 0.05;
+  const angle = ((place + orbit / 4 + (hash(id, 3) - 0.5) * 0.35) / places[orbit]!) * 2 * Math.PI;
   return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 }
 

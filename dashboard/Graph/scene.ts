@@ -52,6 +52,7 @@ export class Scene {
       zIndex: true,
       inertiaDuration: calm ? 0 : 200,
       zoomDuration: calm ? 0 : 200,
+      defaultDrawNodeLabel: (context, data, settings) => this.drawLabel(context, data as never, settings.labelSize),
       defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data as never, settings.labelSize),
     });
     this.guides = new Guides(container);
@@ -211,7 +212,7 @@ export class Scene {
     return {
       glyph: glyphOf(node),
       color: this.theme.glyphs[glyphOf(node)] ?? "#808080",
-      size: silo ? 16 : urgent ? this.size * 1.2 : this.size,
+      size: silo ? Math.max(14, this.size * 1.3) : urgent ? this.size * 1.2 : this.size,
       proven: seconds(node.provenAt),
       expires: seconds(node.expiresAt),
       dim,
@@ -225,7 +226,7 @@ export class Scene {
   /** Smaller glyphs for larger fleets; changes only by whole steps, and positions never. */
   private get size(): number {
     const count = this.nodes.size;
-    return count <= 60 ? 13 : count <= 300 ? 9 : count <= edgesOfAll ? 6 : 3.5;
+    return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= edgesOfAll ? 5 : 3;
   }
 
   private add(nodes: readonly DeviceNode[]): void {
@@ -305,11 +306,24 @@ export class Scene {
     this.sigma.refresh({ schedule: true });
   }
 
+  /** Outside the arc, and with a rim of background that keeps it readable on lines. */
+  private drawLabel(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null }, size: number): void {
+    if (data.label === null || data.label === "") return;
+    context.font = `500 ${size}px ${this.theme.font}`;
+    context.lineJoin = "round";
+    context.lineWidth = 3;
+    context.strokeStyle = this.theme.background;
+    context.fillStyle = this.theme.text;
+    const x = data.x + data.size * 1.6 + 3, y = data.y + size / 3;
+    context.strokeText(data.label, x, y);
+    context.fillText(data.label, x, y);
+  }
+
   private drawHover(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null }, size: number): void {
     if (data.label === null || data.label === "") return;
-    context.font = `600 ${size}px ${this.theme.font}`;
+    context.font = `500 ${size}px ${this.theme.font}`;
     const width = context.measureText(data.label).width + 16;
-    const [x, y] = [data.x + data.size * 1.6 + 4, data.y - size];
+    const [x, y] = [data.x + data.size * 1.6 - 4, data.y - size];
     context.fillStyle = this.theme.surface;
     context.strokeStyle = this.theme.line;
     context.lineWidth = 1;

@@ -30,6 +30,9 @@ public partial class MainLayout
 
     private int Pending => _pending;
 
+    /// <summary>The graph has a feed of its own, and a pill that tells of it; two pills would only puzzle.</summary>
+    private bool DrawsItsOwn => new Uri(Navigation.Uri) is { AbsolutePath: "/graph" } uri && !uri.Query.Contains("view=table", StringComparison.Ordinal);
+
     protected override async Task OnInitializedAsync()
     {
         Navigation.LocationChanged += OnMoved;
@@ -46,7 +49,11 @@ public partial class MainLayout
         Feed.Changed -= OnChanged;
     }
 
-    private void OnMoved(object? sender, LocationChangedEventArgs moved) => Recover();
+    private void OnMoved(object? sender, LocationChangedEventArgs moved)
+    {
+        Recover();
+        StateHasChanged();
+    }
 
     private void Recover() => Boundary?.Recover();
 

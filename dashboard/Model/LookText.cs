@@ -48,6 +48,16 @@ public static class LookText
     /// <summary>Something a person should look at.</summary>
     public static bool IsProblem(string look) => look is Looks.Contraindicated or Looks.Stale or Looks.Warning;
 
+    /// <summary>The tier for a narrow column.</summary>
+    public static string TierBrief(string tier) => tier switch
+    {
+        "tpm-quote" => "TPM quote",
+        "hardware-key" => "Hardware key",
+        "guardian" => "Guardian",
+        "software" => "Software",
+        _ => tier,
+    };
+
     /// <summary>The tier in words; software says so plainly.</summary>
     public static string Tier(string tier) => tier switch
     {

@@ -17,11 +17,14 @@ public partial class Events : ComponentBase
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    [Inject]
+    public required IHostApplicationLifetime Process { get; init; }
+
     protected override void OnInitialized()
     {
         if (!RendererInfo.IsInteractive)
             return;
-        _tail = new EventTail(SignedIn, Clock);
+        _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
         _tail.Start(InvokeAsync, events =>
         {
             _events = events;

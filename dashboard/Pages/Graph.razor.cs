@@ -139,9 +139,9 @@ public partial class Graph : ComponentBase
             if (shell is not null)
                 await shell.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone, and the canvas with it.
+            // The page is gone or does not answer any more; what was here went with it.
         }
         self?.Dispose();
     }

@@ -28,13 +28,16 @@ public partial class Overview : ComponentBase
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    [Inject]
+    public required IHostApplicationLifetime Process { get; init; }
+
     protected override async Task OnInitializedAsync()
     {
         if (!RendererInfo.IsInteractive)
             return;
         Feed.Changed += OnChanged;
         Read();
-        _tail = new EventTail(SignedIn, Clock);
+        _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
         _tail.Start(InvokeAsync, events =>
         {
             _events = events;

@@ -9,6 +9,7 @@ public sealed class Browser : IAsyncLifetime
     private const string Chromium = "/usr/bin/chromium";
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IBrowserContext? _open;
 
     public async ValueTask InitializeAsync()
     {
@@ -27,7 +28,7 @@ public sealed class Browser : IAsyncLifetime
     public async Task<(IPage Page, ConcurrentQueue<string> Complaints)> OpenAsync(ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(_browser is null, $"{Chromium} is not installed (apt-get install chromium)");
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        var context = _open = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = 1360, Height = 860 }, ColorScheme = scheme, Locale = "en-GB", TimezoneId = "UTC",
         });
@@ -41,6 +42,14 @@ public sealed class Browser : IAsyncLifetime
         };
         page.PageError += (_, error) => complaints.Enqueue(error);
         return (page, complaints);
+    }
+
+    /// <summary>Closes what the test had open: a page left behind would go on drawing beside the next test.</summary>
+    public async ValueTask CloseAsync()
+    {
+        if (_open is not null)
+            await _open.CloseAsync();
+        _open = null;
     }
 
     public async ValueTask DisposeAsync()

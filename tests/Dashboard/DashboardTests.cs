@@ -5,8 +5,14 @@ namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>Shared ways of the dashboard's browser tests.</summary>
 [Collection("dashboard")]
-public abstract class DashboardTests(Browser browser)
+public abstract class DashboardTests(Browser browser) : IAsyncDisposable
 {
+    public async ValueTask DisposeAsync()
+    {
+        await browser.CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
     /// <summary>A signed-in page at <paramref name="path"/>.</summary>
     protected async Task<(IPage Page, ConcurrentQueue<string> Complaints)> SignedInAsync(
         RunningDashboard dashboard, string path, string code = "code-operator", ColorScheme scheme = ColorScheme.Light)

@@ -40,7 +40,7 @@ public sealed class FakeSilo : IAsyncDisposable
     {
         Fleet = fleet;
         foreach (var (at, device) in fleet.Devices.Values.Take(6).Index())
-            _events.Add(new TrustEvent(at + 1, fleet.Now.AddSeconds(-40 * (at + 1)), device.Id, device.Name, at % 3 == 0 ? "stale" : "verdict", $"judged {device.Status} by policy site version 4", at % 3 == 0 ? "clock" : "device"));
+            _events.Add(new TrustEvent(at + 1, fleet.Now.AddSeconds(-40 * (6 - at)), device.Id, device.Name, at % 3 == 0 ? "stale" : "verdict", $"judged {device.Status} by policy site version 4", at % 3 == 0 ? "clock" : "device"));
     }
 
     public async Task StartAsync()

@@ -1,0 +1,61 @@
+using Deque.AxeCore.Playwright;
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_page_is_clean_to_axe_at_level_AA(ColorScheme scheme)
+    {
+        var fleet = FakeFleet.Of(40, 3);
+        var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
+        var found = new List<string>();
+
+        foreach (var path in new[]
+        {
+            "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
+            "/enrolment", "/policy", "/events", "/graph?view=table", "/graph",
+        })
+        {
+            await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
+            if (path == "/graph")
+            {
+                await GraphLiveAsync(page);
+                await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
+                await page.WaitForSelectorAsync(".panel-because");
+            }
+            else
+                await LiveAsync(page);
+            await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            await ScanAsync(page, path, found);
+        }
+        await page.GotoAsync(new Uri(dashboard.Address, $"/devices/{bad.Id}").ToString());
+        await LiveAsync(page);
+        await page.Locator("[data-act=revoke]").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ScanAsync(page, "revoke dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/sign-in?reason=ended").ToString());
+        await ScanAsync(page, "/sign-in", found);
+
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
+    private static async Task ScanAsync(IPage page, string where, List<string> found)
+    {
+        var result = await page.RunAxe(new AxeRunOptions
+        {
+            RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+        });
+        Assert.NotEmpty(result.Passes);
+        foreach (var violation in result.Violations)
+            foreach (var node in violation.Nodes)
+                found.Add($"{where}: {violation.Id}: {node.Html} {string.Join("; ", node.Any.Select(check => check.Message))}");
+    }
+}

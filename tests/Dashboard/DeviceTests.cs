@@ -1,0 +1,162 @@
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
+{
+    [Fact]
+    public async Task The_page_of_a_device_says_why_failures_first()
+    {
+        var fleet = FakeFleet.Of(30);
+        var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, $"/devices/{bad.Id}");
+
+        await Assertions.Expect(page.GetByTestId("look")).ToHaveTextAsync("Contraindicated");
+        var first = page.Locator("table.because tbody tr").First;
+        await Assertions.Expect(first).ToContainTextAsync("Fail");
+        await Assertions.Expect(first).ToContainTextAsync("/app/press.conf");
+        await Assertions.Expect(first).ToContainTextAsync("reference values of");
+        foreach (var (tab, text) in new[] { ("Measurements", "/etc/ssh/sshd_config"), ("Identity", "TPM EK 0042"), ("Timeline", "joined with a token") })
+        {
+            await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync(text);
+        }
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_device_changes_without_reload()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        var device = fleet.Devices.Values.First();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, $"/devices/{device.Id}");
+        await Assertions.Expect(page.GetByTestId("look")).ToHaveTextAsync("Trusted");
+        await LiveAsync(page);
+
+        dashboard.Silo.Change(FakeFleet.Redraw(device with { Status = "contraindicated" }));
+
+        await Assertions.Expect(page.GetByTestId("look")).ToHaveTextAsync("Contraindicated");
+        await Assertions.Expect(page.Locator("table.because tbody tr").First).ToContainTextAsync("Fail");
+    }
+
+    [Fact]
+    public async Task A_device_is_revoked_by_keyboard_alone()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        var device = fleet.Devices.Values.First();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, $"/devices/{device.Id}");
+        await LiveAsync(page);
+        await Assertions.Expect(page.Locator("[data-act=revoke]")).ToBeEnabledAsync();
+
+        await TabToAsync(page, "[data-act=revoke]");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await TabToAsync(page, "#decision-reason");
+        await page.Keyboard.TypeAsync("stolen from hall 3");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("press");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Revoke for good" })).ToBeDisabledAsync();
+        await page.Keyboard.TypeAsync(device.Name["press".Length..]);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Revoke for good" })).ToBeEnabledAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByTestId("look")).ToHaveTextAsync("Revoked");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        Assert.Equal((device.Id, "revoke", "stolen from hall 3"), Assert.Single(dashboard.Silo.Decisions));
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_decision_on_what_somebody_else_changed_is_not_made()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        var device = fleet.Devices.Values.First();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, $"/devices/{device.Id}");
+        await LiveAsync(page);
+        await page.Locator("[data-act=suspend]").ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("maintenance");
+
+        // Without a delta: the page cannot know.
+        fleet.Devices[device.Id] = device with { Version = device.Version + 1 };
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Suspend" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else decided");
+        Assert.Empty(dashboard.Silo.Decisions);
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_which_right_is_missing_and_cannot_decide()
+    {
+        var fleet = FakeFleet.Of(12);
+        fleet.Add("newcomer", "oslo", "press", standing: "pending", status: "none");
+        var device = fleet.Devices.Values.First();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, $"/devices/{device.Id}", "code-viewer");
+
+        await Assertions.Expect(page.GetByText("Needs the role operator; you are signed in as viewer.").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-act]").First).ToBeDisabledAsync();
+        await page.GotoAsync(new Uri(dashboard.Address, "/enrolment").ToString());
+        await LiveAsync(page);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve newcomer" })).ToBeDisabledAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Make a token" })).ToBeDisabledAsync();
+    }
+
+    [Fact]
+    public async Task An_operator_approves_who_waits_and_the_queue_empties()
+    {
+        var fleet = FakeFleet.Of(2, calm: 1);
+        var waiting = fleet.Add("newcomer", "oslo", "press", standing: "pending", status: "none");
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/enrolment");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve newcomer" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByText("Nobody is waiting")).ToBeVisibleAsync();
+        Assert.Equal((waiting.Id, "approve", null), Assert.Single(dashboard.Silo.Decisions));
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_device_nobody_knows_is_said_so_with_the_trace_id()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(1));
+        var (page, _) = await SignedInAsync(dashboard, "/devices/nosuchdevice");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("No device has this id.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("00-fa4e-01");
+    }
+
+    [Fact]
+    public async Task Ten_thousand_devices_are_listed_found_and_scrolled()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(10_000, 100));
+        var (page, complaints) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+        await Assertions.Expect(page.GetByText("10,000 of 10,000")).ToBeVisibleAsync();
+        Assert.InRange(await page.Locator(".virtual tbody tr").CountAsync(), 10, 120);
+
+        await page.Locator(".virtual").EvaluateAsync("table => table.scrollTop = table.scrollHeight");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "robot-arm-9996", Exact = true })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("camera-777");
+        await Assertions.Expect(page.GetByText("3 of 10,000")).ToBeVisibleAsync();
+        Assert.Empty(complaints);
+    }
+
+    private static async Task TabToAsync(IPage page, string selector)
+    {
+        for (var presses = 0; presses < 60; presses++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+                return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"{selector} cannot be reached with Tab.");
+    }
+}

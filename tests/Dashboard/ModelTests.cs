@@ -1,0 +1,141 @@
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Tests.Dashboard;
+
+public sealed class ModelTests
+{
+    private static GraphNode Device(string id, string look, string site = "oslo", string? name = null, int provenMinutesAgo = 1) => new(
+        id, name ?? id, "device", site, "press", "tpm-quote", look is Looks.Pending or Looks.Suspended or Looks.Revoked ? look : "active",
+        "affirming", true, look, DateTimeOffset.UnixEpoch.AddMinutes(-provenMinutesAgo), null);
+
+    private static GraphSnapshot Snapshot(long sequence, params GraphNode[] nodes) => new(sequence, DateTimeOffset.UnixEpoch, "m", nodes, []);
+
+    [Fact]
+    public void A_delta_that_follows_is_applied()
+    {
+        var fleet = new FleetMirror();
+        fleet.Apply(Snapshot(4, Device("a", Looks.Trusted), Device("b", Looks.Trusted)));
+
+        Assert.True(fleet.Apply(new GraphDelta(4, 7, [Device("a", Looks.Stale)], [], ["b"])));
+        Assert.Equal(Looks.Stale, Assert.Single(fleet.Devices).Value.Look);
+        Assert.Equal(7, fleet.Sequence);
+    }
+
+    [Fact]
+    public void A_gap_changes_nothing_and_is_seen()
+    {
+        var fleet = new FleetMirror();
+        fleet.Apply(Snapshot(4, Device("a", Looks.Trusted)));
+
+        Assert.False(fleet.Apply(new GraphDelta(5, 6, [Device("a", Looks.Revoked)], [], [])));
+        Assert.Equal(Looks.Trusted, fleet.Devices["a"].Look);
+    }
+
+    [Fact]
+    public void A_delta_heard_before_changes_nothing()
+    {
+        var fleet = new FleetMirror();
+        fleet.Apply(Snapshot(4, Device("a", Looks.Revoked)));
+
+        Assert.True(fleet.Apply(new GraphDelta(3, 4, [Device("a", Looks.Trusted)], [], [])));
+        Assert.Equal(Looks.Revoked, fleet.Devices["a"].Look);
+    }
+
+    [Fact]
+    public void Coverage_counts_only_devices_that_should_prove_themselves()
+    {
+        var summary = FleetSummary.Of([Device("a", Looks.Trusted), Device("b", Looks.Stale), Device("c", Looks.Pending), Device("d", Looks.Suspended), Device("e", Looks.Revoked)]);
+
+        Assert.Equal(2, summary.Active);
+        Assert.Equal(50, summary.Coverage);
+        Assert.Null(FleetSummary.Of([Device("c", Looks.Pending)]).Coverage);
+    }
+
+    [Fact]
+    public void Sites_come_worst_first_and_the_oldest_proof_is_of_an_active_device()
+    {
+        var summary = FleetSummary.Of(
+        [
+            Device("a", Looks.Stale, "bergen"), Device("b", Looks.Stale, "bergen", provenMinutesAgo: 9), Device("c", Looks.Contraindicated, "turku"),
+            Device("d", Looks.Trusted, "aarhus"), Device("e", Looks.Revoked, "aarhus", provenMinutesAgo: 99),
+        ]);
+
+        Assert.Equal(["turku", "bergen", "aarhus"], summary.Sites.Select(site => site.Name));
+        Assert.Equal("b", summary.Oldest?.Id);
+    }
+
+    [Theory]
+    [InlineData("PRESS-1", "a")]
+    [InlineData("turku", "b")]
+    [InlineData("b", "b")]
+    public void A_query_finds_by_name_site_and_start_of_the_id(string text, string found)
+    {
+        var devices = new[] { Device("a", Looks.Trusted, "oslo", "press-1"), Device("b", Looks.Stale, "turku", "saw-2") };
+
+        Assert.Equal(found, Assert.Single(DeviceQuery.Parse(text, null, null, null).Of(devices)).Id);
+    }
+
+    [Fact]
+    public void A_query_survives_its_url_and_drops_what_it_does_not_know()
+    {
+        var query = DeviceQuery.Parse(" a&b ", "stale,trusted,made-up", "nørd", "risk");
+
+        Assert.Equal("/devices?q=a%26b&look=trusted,stale&site=n%C3%B8rd&order=risk", query.Url("/devices"));
+        Assert.Equal(DeviceOrder.Name, DeviceQuery.Parse(null, null, null, "17").Order);
+    }
+
+    [Fact]
+    public void By_risk_what_failed_comes_first()
+    {
+        var devices = Looks.All.Select(look => Device(look, look));
+
+        Assert.Equal(Looks.Contraindicated, DeviceQuery.Parse(null, null, null, "risk").Of(devices)[0].Look);
+        Assert.Equal(Looks.Trusted, DeviceQuery.Parse(null, null, null, "risk").Of(devices)[^1].Look);
+    }
+
+    [Fact]
+    public void A_because_list_shows_failures_first_and_an_unknown_outcome_is_no_pass()
+    {
+        Because Line(string outcome) => new(outcome, outcome, "", "", "", outcome);
+
+        var order = BecauseOrder.Of([Line("pass"), Line("not-compared"), Line("fail"), Line("warn"), Line("from-the-future")]).Select(line => line.Outcome);
+
+        Assert.Equal(["fail", "from-the-future", "not-compared", "warn", "pass"], order);
+    }
+
+    [Fact]
+    public void Every_look_has_words_and_only_trusted_is_without_risk()
+    {
+        Assert.All(Looks.All, look =>
+        {
+            Assert.NotEqual(look, LookText.Label(look));
+            Assert.NotEmpty(LookText.Meaning(look));
+            Assert.Equal(look == Looks.Trusted, LookText.Risk(look) == 0);
+        });
+    }
+
+    [Theory]
+    [InlineData("/devices?look=stale", "/devices?look=stale")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/sign-out", "/")]
+    [InlineData("/a\r\nSet-Cookie: x", "/")]
+    [InlineData(null, "/")]
+    public void The_way_back_after_a_sign_in_stays_here(string? back, string expected) => Assert.Equal(expected, SignInAddress.Local(back));
+
+    [Theory]
+    [InlineData("viewer", false, false)]
+    [InlineData("operator", true, false)]
+    [InlineData("admin", true, true)]
+    [InlineData("root", false, false)]
+    public void An_unknown_role_may_only_look(string role, bool operate, bool administer)
+    {
+        var rights = new Rights("x", role);
+
+        Assert.Equal((operate, administer), (rights.MayOperate, rights.MayAdminister));
+        Assert.Equal(operate, rights.OperateMissing is null);
+    }
+}
