@@ -19,6 +19,7 @@ public sealed class SiloProcess : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication devices, operators;
+    private int disposed;
 
     private SiloProcess(Silo silo, ILoggerFactory loggers)
     {
@@ -65,6 +66,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         Silo.Log.Stopping();
         Silo.Stop();
         using var limit = new CancellationTokenSource(StopWithin);

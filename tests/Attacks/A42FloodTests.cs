@@ -20,8 +20,7 @@ public sealed class A42FloodTests
         await using var silo = await RunningSilo.StartAsync();
         using var device = await silo.JoinAsync();
         Assert.Equal("malformed", (await device.PostAsync(path, new byte[cap])).Code);
-        var over = await device.PostAsync(path, new byte[cap + 1]);
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too_large"), (over.Status, over.Code));
+        Assert.Contains("too_large", await AnnounceAsync(device, path, cap + 1), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +29,7 @@ public sealed class A42FloodTests
         await using var silo = await RunningSilo.StartAsync();
         using var device = await silo.JoinAsync();
         await device.ChallengeAsync();
-        Assert.Equal("too_large", (await device.SendEvidenceAsync(new byte[Caps.Evidence + 1])).Code);
+        Assert.Contains("too_large", await AnnounceAsync(device, "/device/v1/evidence", Caps.Evidence + 1), StringComparison.Ordinal);
         await device.ConnectAsync(silo.Devices);
         Assert.Equal(Standing.Active, (await device.ProveAsync()).Standing);
     }
@@ -135,4 +134,8 @@ public sealed class A42FloodTests
         gate.Leave();
         Assert.True(await second);
     }
+
+    /// <summary>Only the head of a request: the size it announces is enough to be refused, before a byte of it is read.</summary>
+    private static Task<string> AnnounceAsync(TestDevice device, string path, int length)
+        => device.SendRawAsync($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n").WaitAsync(TimeSpan.FromSeconds(60));
 }
