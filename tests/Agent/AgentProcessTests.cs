@@ -65,13 +65,13 @@ public sealed class AgentProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_without_an_agent_is_exit_code_3_or_says_that_there_is_none()
+    public async Task Status_without_an_agent_is_exit_code_3_and_says_that_there_is_none()
     {
         await using var agent = new AgentProcess(folder, new("https://localhost:1"), AgentProcess.Software, authority.TokenText());
         folder.Write("measured/a", "1");
         var (before, _, never) = await AgentProcess.RunAsync("status", "--config", agent.ConfigFile);
         Assert.Equal(ExitCode.NotFound, before);
-        Assert.Contains("no agent has run", never, StringComparison.Ordinal);
+        Assert.Contains("No agent has run", never, StringComparison.Ordinal);
         agent.Start();
         await Eventually.TrueAsync(() => agent.Lines.Any(line => line.Contains("BackingOff", StringComparison.Ordinal)), "the first failure");
         Assert.Equal("software", (await agent.StatusAsync()).GetProperty("tier").GetString());

@@ -20,6 +20,11 @@ public static class StatusCommand
     private static int Show(string file, bool json, TimeProvider time)
     {
         if (AgentCommand.Read(file, Console.Error) is not { } config) return ExitCode.Usage;
+        if (!Directory.Exists(config.State))
+        {
+            Console.Error.WriteLine("No agent has run with this configuration yet. Start one with: trustmesh-agent run");
+            return ExitCode.NotFound;
+        }
         try
         {
             using var state = StateDirectory.Peek(config.State);
