@@ -44,7 +44,12 @@ public sealed class EvidenceVerifier
         DateTimeOffset now)
     {
         var findings = new FindingList();
-        if (!findings.Require(Size, bytes.Length <= Caps.Evidence, $"{bytes.Length} bytes")) return Refused(findings);
+        if (bytes.Length > Caps.Evidence)
+        {
+            findings.Add(Size.Failed($"{bytes.Length} bytes"));
+            return Refused(findings);
+        }
+        findings.Pass(Size);
         Evidence evidence;
         try
         {

@@ -1,6 +1,22 @@
 using TrustMesh.Bench;
 
+// trustmesh-bench [verify] [http] [idle]: all without an argument. One table; ratios and rates of this one run.
+var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
+{
+    ["verify"] = () => Task.FromResult<IReadOnlyList<Row>>([.. VerificationBench.Run()]),
+    ["http"] = HttpBench.RunAsync,
+    ["idle"] = IdleBench.RunAsync,
+};
+if (args.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"{unknown} is not a benchmark; there are: {string.Join(", ", benches.Keys)}.");
+    return 2;
+}
 Console.WriteLine("| What | Measured | Beside it, same run | Target |");
 Console.WriteLine("|---|---|---|---|");
-foreach (var row in VerificationBench.Run())
-    Console.WriteLine($"| {row.What} | {row.Figure} | {row.Beside} | {row.Target} |");
+foreach (var (name, run) in benches)
+{
+    if (args.Length > 0 && !args.Contains(name)) continue;
+    foreach (var row in await run()) Console.WriteLine($"| {row.What} | {row.Figure} | {row.Beside} | {row.Target} |");
+}
+return 0;

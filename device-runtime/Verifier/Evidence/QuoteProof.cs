@@ -21,7 +21,12 @@ internal static class QuoteProof
         if (QuoteCheck.Run(key, sent.Attest, sent.Signature, expected, mixed, request, sent.Values, findings) is not { } quote) return null;
 
         var register = policy?.Policy.MeasurementPcr ?? QuoteRequest.DefaultMeasurementPcr;
-        if (!findings.Require(Measured, quote.TryGet(register, out var value) && value.Length == 32, $"PCR {register} is not among the quoted registers")) return null;
+        if (!quote.TryGet(register, out var value) || value.Length != 32)
+        {
+            findings.Add(Measured.Failed($"PCR {register} is not among the quoted registers"));
+            return null;
+        }
+        findings.Pass(Measured);
         var attest = quote.Attest;
         findings.Require(BootCount, claims.BootCount == attest.ResetCount, "another number");
         return new(attest.ResetCount, attest.RestartCount, attest.Clock, attest.Safe, attest.FirmwareVersion, value, null, quote.Values);

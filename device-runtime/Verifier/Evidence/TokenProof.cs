@@ -29,7 +29,7 @@ internal static class TokenProof
             return null;
         }
         // Only what was signed is used (A39).
-        findings.Require(Format, statement.Typ == Wire.Messages.Evidence.TokenTyp && statement.Payload.Span.SequenceEqual(evidence.ClaimsBytes.Span), $"typ {statement.Typ ?? "none"}");
+        findings.Require(Format, statement.Typ == Wire.Messages.Evidence.TokenTyp && statement.Payload.Span.SequenceEqual(evidence.ClaimsBytes.Span), statement.Typ ?? "no typ");
         findings.Require(Signature, key.Verify(statement), "a signature that this key did not make over these claims");
 
         var extra = claims.ExtraData is { } sent ? sent.Span : [];
