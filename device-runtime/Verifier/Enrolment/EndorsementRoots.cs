@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace TrustMesh.Verifier;
 
 /// <summary>
-/// The TPM vendors a mesh believes: certificates an operator configured. Self-issued ones are roots; the others only help to build chains.
+/// The TPM vendors a mesh believes: certificates an operator configured. Roots end a chain, the
+/// others only help to build it.
 /// Nothing of the machine's own trust store counts.
 /// </summary>
 public sealed class EndorsementRoots
@@ -21,18 +23,35 @@ public sealed class EndorsementRoots
 
     internal X509Certificate2Collection Intermediates { get; }
 
-    /// <summary>Reads PEM files (any number of certificates, other text between them) or DER. Throws <see cref="CryptographicException"/>.</summary>
+    /// <summary>Reads files of one list: self-issued certificates are roots, the others helpers. Throws <see cref="CryptographicException"/>.</summary>
+    /// <param name="files">PEM (any number of certificates, other text between them) or DER.</param>
     public static EndorsementRoots Load(IEnumerable<ReadOnlyMemory<byte>> files)
     {
-        X509Certificate2Collection anchors = [], intermediates = [];
+        var all = Read(files);
+        return new([.. all.Where(IsSelfIssued)], [.. all.Where(one => !IsSelfIssued(one))]);
+    }
+
+    /// <summary>Reads files of two lists. Whatever is in the first is a root, also where a vendor calls a certificate so that somebody else
+    /// issued (ST below GlobalSign, AMD Pluton).</summary>
+    /// <inheritdoc cref="Load(IEnumerable{ReadOnlyMemory{byte}})"/>
+    public static EndorsementRoots Load(IEnumerable<ReadOnlyMemory<byte>> roots, IEnumerable<ReadOnlyMemory<byte>> intermediates)
+        => new([.. Read(roots)], [.. Read(intermediates)]);
+
+    /// <summary>True if an operator configured exactly this certificate as a root.</summary>
+    internal bool IsRoot(X509Certificate2 certificate)
+        => Anchors.Any(one => one.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
+
+    private static bool IsSelfIssued(X509Certificate2 certificate)
+        => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
+    private static List<X509Certificate2> Read(IEnumerable<ReadOnlyMemory<byte>> files)
+    {
+        var found = new X509Certificate2Collection();
         foreach (var file in files)
         {
-            var found = new X509Certificate2Collection();
-            if (file.Span.IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0) found.ImportFromPem(System.Text.Encoding.Latin1.GetString(file.Span));
+            if (file.Span.IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0) found.ImportFromPem(Encoding.Latin1.GetString(file.Span));
             else found.Add(X509CertificateLoader.LoadCertificate(file.Span));
-            foreach (var certificate in found)
-                (certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData) ? anchors : intermediates).Add(certificate);
         }
-        return new(anchors, intermediates);
+        return [.. found];
     }
 }
