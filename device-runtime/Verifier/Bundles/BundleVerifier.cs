@@ -15,7 +15,8 @@ namespace TrustMesh.Verifier;
 /// <item>the evidence, with the whole log of its boot instead of a tail, by <see cref="EvidenceVerifier"/> at the time of acceptance</item>
 /// <item><c>bundle.result</c> what comes out is what the stored result says, field by field</item>
 /// </list>
-/// Counters of earlier evidence are not in a bundle: that they did not go back (attack A20) is the silo's word alone. Pure and thread-safe.
+/// Two things stay the authority's word: counters of earlier evidence are not in a bundle (attack A20), and of the attestation key's public
+/// area the membership names the key, not the attributes (A09). Pure and thread-safe.
 /// </summary>
 public static class BundleVerifier
 {

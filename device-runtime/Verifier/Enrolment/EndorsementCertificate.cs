@@ -12,7 +12,7 @@ namespace TrustMesh.Verifier;
 /// </summary>
 internal sealed class EndorsementCertificate : IDisposable
 {
-    private const string EkUsage = "2.23.133.8.1", RsaOaep = "1.2.840.113549.1.1.7", SubjectAlternativeName = "2.5.29.17", AuthorityKeyId = "2.5.29.35";
+    private const string EkUsage = "2.23.133.8.1", SubjectAlternativeName = "2.5.29.17", AuthorityKeyId = "2.5.29.35";
 
     private EndorsementCertificate(X509Certificate2 certificate) => Certificate = certificate;
 
@@ -56,35 +56,11 @@ internal sealed class EndorsementCertificate : IDisposable
         if (constraints is null) Tolerated.Add("no basic constraints");
         if (extensions[AuthorityKeyId] is null) Tolerated.Add("no authority key identifier");
         if (Certificate.SubjectName.RawData.Length <= 2 && extensions[SubjectAlternativeName] is not { Critical: true }) Tolerated.Add("an empty subject without a critical alternative name");
-        if (Certificate.PublicKey.Oid.Value == RsaOaep) Tolerated.Add("public key marked RSAES-OAEP");
         return null;
     }
 
-    /// <summary>True if the certificate is for this key.</summary>
-    public bool IsFor(TpmPublic key)
-    {
-        var bits = Certificate.PublicKey.EncodedKeyValue.RawData;
-        if (bits.AsSpan().SequenceEqual(key.PublicKeyBits())) return true;
-        return key.Type == TpmAlg.Rsa && IsForModulus(bits, key);
-    }
-
-    /// <summary>The same numbers with the sign bit in the wrong place.</summary>
-    private bool IsForModulus(byte[] bits, TpmPublic key)
-    {
-        try
-        {
-            var numbers = new AsnReader(bits, AsnEncodingRules.BER).ReadSequence();
-            var modulus = numbers.ReadIntegerBytes().Span.TrimStart((byte)0);
-            var exponent = numbers.ReadInteger();
-            if (!modulus.SequenceEqual(key.Modulus.Span.TrimStart((byte)0)) || exponent != key.Exponent) return false;
-            Tolerated.Add("an RSA modulus without its leading zero");
-            return true;
-        }
-        catch (AsnContentException)
-        {
-            return false;
-        }
-    }
+    /// <summary>True if the certificate is for exactly this key.</summary>
+    public bool IsFor(TpmPublic key) => Certificate.PublicKey.EncodedKeyValue.RawData.AsSpan().SequenceEqual(key.PublicKeyBits());
 
     public void Dispose() => Certificate.Dispose();
 }

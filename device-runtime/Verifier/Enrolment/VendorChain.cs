@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -61,7 +62,16 @@ public static class VendorChain
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
         policy.VerificationTime = now.UtcDateTime;
-        chain.Build(read[0].Certificate);
+        try
+        {
+            chain.Build(read[0].Certificate);
+        }
+        catch (CryptographicException refused)
+        {
+            // A public key of a kind the platform does not know, such as the RSAES-OAEP of TPM 1.2 times.
+            findings.Add(Chain.Failed($"a certificate the platform can not verify: {refused.Message}"));
+            return;
+        }
         Judge(chain, read[0], roots, findings);
         foreach (var one in chain.ChainElements) one.Certificate.Dispose();
     }
