@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Demo;
 using TrustMesh.Contracts;
 using TrustMesh.Tests.Cli;
@@ -83,6 +84,32 @@ public sealed class DemoTests : IDisposable
             Assert.Contains(page.Timeline, one => one.Kind == "suspended" && one.Text.Contains("to be looked at", StringComparison.Ordinal));
             Assert.Single(page.Timeline, one => one.Kind == "enrolled");
             Assert.False(File.Exists(Path.Combine(state, "join-token")));
+        }
+    }
+
+    [Fact]
+    public async Task A47_No_log_of_a_whole_run_holds_a_token_or_a_code()
+    {
+        string[] secrets;
+        await using (var demo = await RunningDemo.UpAsync(state, "--devices", "1", "--software", "1"))
+        {
+            var session = new SessionFile(Path.Combine(state, "token.json")).Read();
+            var code = demo.Said.Split('\n').Single(line => line.StartsWith("Sign-in code:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
+            secrets = [code, session.Silos.Values.Single().Token, (await File.ReadAllTextAsync(Path.Combine(state, "join-token"))).Trim()];
+            Assert.DoesNotContain(secrets[1], demo.Said);
+            Assert.DoesNotContain(secrets[2], demo.Said);
+            // A code that is used up, wrong, or somebody's: none of them belongs in a log either.
+            Assert.Equal(0, await new CliRun { Input = code, ["TRUSTMESH_SILO"] = session.Last }.RunAsync("sign-in"));
+            Assert.Equal(4, await new CliRun { Input = code, ["TRUSTMESH_SILO"] = session.Last }.RunAsync("sign-in"));
+        }
+        var logs = Directory.GetFiles(Path.Combine(state, "logs"));
+        Assert.Contains(logs, log => log.EndsWith("silo.log", StringComparison.Ordinal) && new FileInfo(log).Length > 0);
+        foreach (var log in logs)
+        {
+            var text = await File.ReadAllTextAsync(log);
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret, text));
+            // Nor the part of a token that is the secret, without its prefix.
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret.Substring(5, 30), text));
         }
     }
 
