@@ -13,6 +13,13 @@ if (!existsSync(file)) {
   process.exit(1);
 }
 
+// The runner escapes quotes twice; a browser's view of a page can be thousands of lines.
+const most = 40;
+const readable = (text) => {
+  const lines = text.trimEnd().replaceAll('\\"', '"').split("\n");
+  return [...lines.slice(0, most), ...(lines.length > most ? [`... and ${lines.length - most} more lines`] : [])].map((line) => `    ${line}`).join("\n");
+};
+
 const tests = JSON.parse(readFileSync(file, "utf8")).results.tests;
 const of = (...states) => tests.filter((test) => states.includes(test.status));
 const passed = of("passed");
@@ -21,13 +28,13 @@ const failed = tests.filter((test) => !passed.includes(test) && !skipped.include
 
 for (const test of failed) {
   console.log(`FAILED ${test.name}`);
-  for (const text of [test.message, test.trace]) if (text) console.log(text.trimEnd().replace(/^/gm, "    "));
+  for (const text of [test.message, test.trace]) if (text) console.log(readable(text));
   console.log();
 }
 
 const reasons = new Map();
 for (const test of skipped) {
-  const reason = (test.message ?? "no reason given").trim();
+  const reason = (test.extra?.reason ?? test.message ?? "no reason given").trim();
   reasons.set(reason, [...(reasons.get(reason) ?? []), test.name]);
 }
 for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${reason}\n    ${names.slice(0, 5).join("\n    ")}${names.length > 5 ? `\n    and ${names.length - 5} more` : ""}`);
