@@ -89,24 +89,23 @@ public sealed class EvidenceVerifier
         }
         findings.Pass(Format);
         var firstCount = findings.Count;
-        var leafBytes = leaf.Encode();
 
-        BindingCheck.Run(evidence, claims, leaf, leafBytes, sessionSpki.Span, device, findings);
-        var signed = device.Tier == AssuranceTier.TpmQuote
+        BindingCheck.Run(evidence, claims, leaf, sessionSpki.Span, device, findings);
+        var proof = device.Tier == AssuranceTier.TpmQuote
             ? QuoteProof.Run(evidence, claims, leaf.Role, device.Key, policy, findings)
             : TokenProof.Run(evidence, claims, leaf.Role, device.Key, findings);
-        if (signed is null) return Refused(findings);
+        if (proof is not { } signed) return Refused(findings);
         ContinuityCheck.Run(signed, evidence.Log, before, findings);
         // Not only "nothing failed": every item of the list has left its finding (A16).
         var steps = device.Tier == AssuranceTier.TpmQuote ? QuoteProof.StepCount : TokenProof.StepCount;
         if (findings.AnyFailure || findings.Count - firstCount != BindingCheck.StepCount + steps + ContinuityCheck.StepCount) return Refused(findings);
 
         var log = LogReplay.Run(signed, evidence.Log, before, findings);
-        var after = log is null
+        var after = log is not { } whole
             ? AttesterState.None with { Boot = signed.Boot, RestartCount = signed.RestartCount, Clock = signed.Clock, FirmwareVersion = signed.FirmwareVersion }
-            : new AttesterState(signed.Boot, signed.RestartCount, signed.Clock, signed.FirmwareVersion, log.Count, log.Value, log.Current)
+            : new AttesterState(signed.Boot, signed.RestartCount, signed.Clock, signed.FirmwareVersion, whole.Count, whole.Value, whole.Current)
             {
-                Appraised = ReferenceEquals(log.Current, before.Current) ? before.Appraised : null,
+                Appraised = ReferenceEquals(whole.Current, before.Current) ? before.Appraised : null,
             };
         var verdict = Appraisal.Run(device, leaf, signed, ref after, log is not null, policy, reference, now, findings);
         var verified = new VerifiedEvidence
@@ -120,7 +119,7 @@ public sealed class EvidenceVerifier
             Claims = claims,
             Registers = signed.Registers,
             Bytes = bytes,
-            Leaf = leafBytes,
+            Asked = leaf,
         };
         return new(verified, verdict.Because);
     }

@@ -51,6 +51,8 @@ internal sealed class FindingList
     /// <summary>Non-passes first, then passes; never more than <see cref="Caps.FindingCount"/>, and what is left out is counted.</summary>
     public IReadOnlyList<Finding> ToBecause()
     {
+        // Nothing but passes: the list itself, which is not added to any more.
+        if (others is null && passes.Count <= Caps.FindingCount) return passes;
         var listed = others?.Count ?? 0;
         var because = new Finding[Math.Min(listed + (unlisted > 0 ? 1 : 0) + passes.Count, Caps.FindingCount)];
         for (var i = 0; i < listed; i++) because[i] = others![i];

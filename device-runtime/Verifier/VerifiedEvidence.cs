@@ -34,6 +34,9 @@ public sealed class VerifiedEvidence
     /// <summary>The evidence as it came (for bundles).</summary>
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>The leaf it answered (for bundles).</summary>
-    public required ReadOnlyMemory<byte> Leaf { get; init; }
+    /// <summary>The leaf it answered (for bundles), encoded when asked for.</summary>
+    public ReadOnlyMemory<byte> Leaf => Asked.Encode();
+
+    /// <summary>What the challenger knew it asked.</summary>
+    public required ChallengeLeaf Asked { get; init; }
 }

@@ -54,10 +54,13 @@ internal static class VerificationBench
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var (leaf, bytes) in evidence) Accept(bytes, leaf, state);
         var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / Batch;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Batch; i++) bare.VerifyHash(digest, signature);
+        var bareAllocated = (GC.GetAllocatedBytesForCurrentThread() - before) / Batch;
         ratios.Sort();
         yield return new("full evidence verification, key cached, one core", $"{Rounds * Batch / full:N0}/s", $"bare ECDsa.VerifyHash P-256: {Rounds * Batch / plain:N0}/s", "");
         yield return new("its rate over the bare rate (median of rounds)", $"{ratios[ratios.Count / 2]:F2}", $"min {ratios[0]:F2}, max {ratios[^1]:F2}", "≥ 0.85");
-        yield return new("allocated per verification", $"{allocated:N0} B", "", "≤ 2,048 B");
+        yield return new("allocated per verification", $"{allocated:N0} B", $"bare ECDsa.VerifyHash P-256: {bareAllocated:N0} B of these", "≤ 2,048 B");
     }
 
     private static (AppraisalPolicy, AppraisalReference) Statements(ECDsa authority, SimulatedDevice device, DateTimeOffset now)

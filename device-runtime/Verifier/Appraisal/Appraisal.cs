@@ -15,7 +15,7 @@ internal static class Appraisal
     private static readonly Check Compared = new("appraisal.compared", "reference values", "at least one value compared", "A08: nothing compared is not a pass");
 
     /// <param name="after">Gets the appraisal of its files remembered.</param>
-    public static Verdict Run(EnrolledDevice device, ChallengeLeaf leaf, SignedState signed, ref AttesterState after, bool replayed,
+    public static Verdict Run(EnrolledDevice device, ChallengeLeaf leaf, in SignedState signed, ref AttesterState after, bool replayed,
         AppraisalPolicy? policy, AppraisalReference? reference, DateTimeOffset now, FindingList findings)
     {
         var vector = new TrustVector();

@@ -23,7 +23,7 @@ internal static class PolicyCheck
         return true;
     }
 
-    public static void Met(AppraisalPolicy policy, EnrolledDevice device, ChallengeLeaf leaf, SignedState signed, TrustVector vector, FindingList findings)
+    public static void Met(AppraisalPolicy policy, EnrolledDevice device, ChallengeLeaf leaf, in SignedState signed, TrustVector vector, FindingList findings)
     {
         var rules = policy.Policy;
         if (policy.AllowsTier(device.Tier)) findings.Add(policy.TierAllowed);

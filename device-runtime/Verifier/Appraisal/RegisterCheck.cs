@@ -9,7 +9,7 @@ namespace TrustMesh.Verifier;
 internal static class RegisterCheck
 {
     /// <summary>Number of registers compared.</summary>
-    public static int Run(SignedState signed, AppraisalPolicy policy, AppraisalReference reference, AssuranceTier tier, TrustVector vector, FindingList findings)
+    public static int Run(in SignedState signed, AppraisalPolicy policy, AppraisalReference reference, AssuranceTier tier, TrustVector vector, FindingList findings)
     {
         if (tier != AssuranceTier.TpmQuote) return 0;
         var known = reference.Values.Registers;
@@ -41,7 +41,7 @@ internal static class RegisterCheck
         return compared;
     }
 
-    private static bool IsQuoted(SignedState signed, int pcr)
+    private static bool IsQuoted(in SignedState signed, int pcr)
     {
         for (var i = 0; i < signed.Registers.Count; i++)
             if (signed.Registers[i].Index == pcr) return true;

@@ -20,7 +20,7 @@ internal static class BindingCheck
     private static readonly Check SessionKey = new("evidence.session-key", "cnf", "the thumbprint of the connection's key", "RFC 9679; PROTOCOL.md 5");
     private static readonly Check Challenge = new("evidence.challenge", "eat_nonce", "a challenge that contains our question", "RFC 6962 2.1.1; PROTOCOL.md 4");
 
-    public static void Run(Evidence evidence, Claims claims, ChallengeLeaf leaf, ReadOnlySpan<byte> leafBytes, ReadOnlySpan<byte> sessionSpki,
+    public static void Run(Evidence evidence, Claims claims, ChallengeLeaf leaf, ReadOnlySpan<byte> sessionSpki,
         EnrolledDevice device, FindingList findings)
     {
         if (claims.Device == device.Device && leaf.Attester == device.Device && leaf.Challenger != device.Device) findings.Pass(Device);
@@ -33,7 +33,7 @@ internal static class BindingCheck
         CheckChannel(claims, leaf, sessionSpki, findings);
 
         Span<byte> leafHash = stackalloc byte[Caps.Hash], root = stackalloc byte[Caps.Hash];
-        MerkleTree.HashLeaf(leafBytes, leafHash);
+        leaf.LeafHash(leafHash);
         var proof = evidence.Proof;
         var led = MerkleTree.TryRootFromProof(leafHash, proof.Index, proof.Size, proof.Path, root);
         if (led && CryptographicOperations.FixedTimeEquals(root, claims.Challenge.Span)) findings.Pass(Challenge);

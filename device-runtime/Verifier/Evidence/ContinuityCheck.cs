@@ -18,7 +18,7 @@ internal static class ContinuityCheck
     private static readonly Check LogFrom = new("log.from", "measurement log", "from its start or from where we know it", "PROTOCOL.md 6");
 
     /// <summary>Findings that fail refuse the evidence; an unsafe clock is a warning.</summary>
-    public static void Run(SignedState signed, LogTail log, AttesterState before, FindingList findings)
+    public static void Run(in SignedState signed, LogTail log, AttesterState before, FindingList findings)
     {
         var sameBoot = signed.Boot == before.Boot;
         if (signed.Boot >= before.Boot) findings.Pass(Reset);

@@ -21,7 +21,7 @@ internal static class LogReplay
     /// <summary>Null, with a finding that says why, if the log does not explain the signed value.</summary>
     /// <param name="signed">What the root signed about its log and counters.</param>
     /// <param name="tail">From 0, or from the entry after the last one of <paramref name="before"/>.</param>
-    public static ReplayedLog? Run(SignedState signed, LogTail tail, AttesterState before, FindingList findings)
+    public static ReplayedLog? Run(in SignedState signed, LogTail tail, AttesterState before, FindingList findings)
     {
         var sameBoot = signed.Boot == before.Boot;
         var continues = sameBoot && tail.From == before.LogCount && tail.From > 0;
@@ -52,17 +52,17 @@ internal static class LogReplay
         findings.Pass(Replay);
         if (!findings.Require(Continued, passedKnown && matched >= known, "a log that leaves out or changes entries accepted before")) return null;
         if (!findings.Require(Length, tail.From + matched <= Caps.LogEntryCount, "more entries")) return null;
-        if (matched == 0 && continues) return new(before.LogCount, before.LogValue, [], before.Current);
+        if (matched == 0 && continues) return new ReplayedLog(before.LogCount, before.LogValue, [], before.Current);
         return Read(signed, tail, matched, known, continues ? before.Current : AttesterState.None.Current, findings);
     }
 
-    private static Finding Explain(SignedState signed, LogTail tail, ReadOnlySpan<byte> value)
+    private static Finding Explain(in SignedState signed, LogTail tail, ReadOnlySpan<byte> value)
         => tail is { From: 0, Entries.Count: 0 }
             ? Empty.Failed($"no entry for the value {Words.Hex(signed.LogValue.Span)}")
             : Replay.Failed(Words.Hex(signed.LogValue.Span), $"{Words.Hex(value)} after {tail.From + tail.Entries.Count} entries");
 
     /// <summary>Reads the entries of the prefix: an extended value that is no entry is an unknown measurement and fails (attack A23).</summary>
-    private static ReplayedLog? Read(SignedState signed, LogTail tail, int matched, int known, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> start, FindingList findings)
+    private static ReplayedLog? Read(in SignedState signed, LogTail tail, int matched, int known, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> start, FindingList findings)
     {
         var current = start.ToBuilder();
         for (var i = 0; i < matched; i++)
@@ -87,6 +87,6 @@ internal static class LogReplay
         findings.Pass(Entry);
         var appended = new ReadOnlyMemory<byte>[matched - known];
         for (var i = 0; i < appended.Length; i++) appended[i] = tail.Entries[known + i].ToArray();
-        return new(tail.From + matched, signed.LogValue.ToArray(), appended, current.ToImmutable());
+        return new ReplayedLog(tail.From + matched, signed.LogValue.ToArray(), appended, current.ToImmutable());
     }
 }

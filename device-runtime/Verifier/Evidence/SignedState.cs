@@ -8,7 +8,7 @@ namespace TrustMesh.Verifier;
 /// <param name="LogValue">Value of the measurement register, or the head of the hash chain.</param>
 /// <param name="LogCount">Number of entries, where the root signs it.</param>
 /// <param name="Registers">Quoted registers; empty for a root without.</param>
-internal sealed record SignedState(
+internal readonly record struct SignedState(
     uint Boot,
     uint RestartCount,
     ulong Clock,
