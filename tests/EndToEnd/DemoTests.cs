@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Demo;
@@ -117,11 +118,13 @@ public sealed class DemoTests : IDisposable
     public async Task A_demo_that_is_killed_outright_takes_everything_with_it()
     {
         await using var demo = await RunningDemo.UpAsync(state, "--devices", "1");
-        Assert.NotEmpty(RunningDemo.Left(state));
+        var children = RunningDemo.Left(state);
+        Assert.True(children.Count >= 4, string.Join('\n', children));
+        var ends = RunningDemo.IdsOf(state).Select(id => Process.GetProcessById(id).WaitForExitAsync()).ToList();
         await demo.EndAsync("KILL");
-        using var limit = new CancellationTokenSource(Patience);
         // The kernel tells each child; an agent takes a moment to say good-bye.
-        while (RunningDemo.Left(state).Count > 0) await Task.Delay(50, limit.Token);
+        await Task.WhenAll(ends).WaitAsync(Patience);
+        Assert.Empty(RunningDemo.Left(state));
     }
 
     private async Task<RunningDemo> RestartedAsync()

@@ -85,10 +85,13 @@ internal sealed class RunningDemo : IAsyncDisposable
         await Ended.WaitAsync(Patience);
     }
 
-    /// <summary>Processes whose arguments name this demo's folder, other than the demo itself.</summary>
-    public static IReadOnlyList<string> Left(string state)
-        => [.. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).Select(ArgumentsOf)
-            .Where(arguments => arguments.Contains(state, StringComparison.Ordinal) && !arguments.Contains("demo run", StringComparison.Ordinal))];
+    /// <summary>What still runs of this demo, other than the demo itself: every process whose arguments name its folder.</summary>
+    public static IReadOnlyList<string> Left(string state) => [.. IdsOf(state).Select(ArgumentsOf).Where(arguments => arguments.Length > 0)];
+
+    /// <inheritdoc cref="Left"/>
+    public static IReadOnlyList<int> IdsOf(string state)
+        => [.. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0 && ArgumentsOf(id) is var arguments && arguments.Contains(state, StringComparison.Ordinal) && !arguments.Contains("demo run", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {
@@ -97,11 +100,11 @@ internal sealed class RunningDemo : IAsyncDisposable
         process.Dispose();
     }
 
-    private static string ArgumentsOf(string folder)
+    private static string ArgumentsOf(int id)
     {
         try
         {
-            return File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+            return File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ');
         }
         catch (IOException)
         {
