@@ -38,7 +38,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     }
     for (const look of looks) {
       const at = legend.get(look)?.querySelector("[data-graph-count]");
-      const text = String(counts.get(look) ?? 0);
+      const text = (counts.get(look) ?? 0).toLocaleString();
       if (at && at.textContent !== text) at.textContent = text;
     }
     part("empty").hidden = devices > 0;
@@ -65,7 +65,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     scene.select(id);
     const node = id === null ? undefined : scene.nodes.get(id);
     if (node !== undefined) {
-      scene.reveal(node.id);
+      scene.reveal(node.id, canvas.clientWidth > 700 ? 330 : 0);
       speak(node.kind === "silo" ? `Silo ${node.name}` : `${node.name}, ${node.look}, site ${node.site}`);
     }
     if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());

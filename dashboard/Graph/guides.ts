@@ -51,6 +51,7 @@ export class Guides {
       const label = drawnName(name);
       const y = at.y + radius;
       const half = context.measureText(label).width / 2 + 6;
+      if (half > radius * 1.15) continue; // It would run into the neighbour's.
       context.fillStyle = theme.background;
       context.fillRect(at.x - half, y - 8, half * 2, 16);
       context.fillStyle = theme.muted;

@@ -24,6 +24,9 @@ export class Scene {
   private readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
   private readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
+  private readonly resized: ResizeObserver;
+  /** Boxes of the labels of this frame: one that would cover another is left out. */
+  private readonly labels: { left: number; right: number; y: number }[] = [];
   private theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
   private filtered = false;
@@ -33,7 +36,7 @@ export class Scene {
   private clean = true;
   frames = 0;
 
-  constructor(private readonly container: HTMLElement, calm: boolean) {
+  constructor(private readonly container: HTMLElement, private readonly calm: boolean) {
     this.theme = readTheme(container);
     this.sigma = new Sigma(this.graph, container, {
       nodeProgramClasses: { glyph: GlyphProgram as never },
@@ -56,7 +59,10 @@ export class Scene {
       defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data as never, settings.labelSize),
     });
     this.guides = new Guides(container);
+    this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
+    this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
+      this.labels.length = 0;
       glyphClock.now = (Date.now() + this.clockAhead - epoch) / 1000;
       this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
     });
@@ -165,17 +171,24 @@ export class Scene {
 
   zoom(way: "in" | "out" | "fit"): void {
     const camera = this.sigma.getCamera();
-    if (way === "fit") void camera.animatedReset();
-    else void (way === "in" ? camera.animatedZoom(1.6) : camera.animatedUnzoom(1.6));
+    const options = { duration: this.calm ? 0 : 200 };
+    if (way === "fit") void camera.animatedReset(options);
+    else void (way === "in" ? camera.animatedZoom({ factor: 1.6, ...options }) : camera.animatedUnzoom({ factor: 1.6, ...options }));
   }
 
-  /** Brings a device into view without changing the zoom, unless it is out of sight. */
-  reveal(id: string): void {
+  /** Moves the camera if a device is out of sight, or under the panel. */
+  reveal(id: string, panel: number): void {
     const at = this.positionOf(id);
     const { width, height } = this.sigma.getDimensions();
-    if (at === null || (at.x > 40 && at.y > 40 && at.x < width - 40 && at.y < height - 40)) return;
+    if (at === null || (at.x > 40 && at.y > 40 && at.x < width - panel - 40 && at.y < height - 40)) return;
     const data = this.sigma.getNodeDisplayData(id);
-    if (data !== undefined) void this.sigma.getCamera().animate({ x: data.x, y: data.y });
+    if (data === undefined) return;
+    const camera = this.sigma.getCamera();
+    const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 });
+    const free = this.sigma.viewportToFramedGraph({ x: (width - panel) / 2, y: height / 2 });
+    const goal = { x: data.x + middle.x - free.x, y: data.y + middle.y - free.y };
+    if (this.calm) camera.setState(goal);
+    else void camera.animate(goal);
   }
 
   /** Pixels within the canvas. */
@@ -197,6 +210,7 @@ export class Scene {
   }
 
   kill(): void {
+    this.resized.disconnect();
     this.sigma.kill();
     this.guides.remove();
   }
@@ -226,7 +240,7 @@ export class Scene {
   /** Smaller glyphs for larger fleets; changes only by whole steps, and positions never. */
   private get size(): number {
     const count = this.nodes.size;
-    return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= edgesOfAll ? 5 : 3;
+    return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= edgesOfAll ? 5 : count <= 5000 ? 3 : 2.2;
   }
 
   private add(nodes: readonly DeviceNode[]): void {
@@ -307,16 +321,19 @@ export class Scene {
   }
 
   /** Outside the arc, and with a rim of background that keeps it readable on lines. */
-  private drawLabel(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null }, size: number): void {
+  private drawLabel(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null; forceLabel: boolean }, size: number): void {
     if (data.label === null || data.label === "") return;
     context.font = `500 ${size}px ${this.theme.font}`;
+    const left = data.x + data.size * 1.6 + 3;
+    const box = { left, right: left + context.measureText(data.label).width, y: data.y };
+    if (!data.forceLabel && this.labels.some(other => other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < size * 1.2)) return;
+    this.labels.push(box);
     context.lineJoin = "round";
     context.lineWidth = 3;
     context.strokeStyle = this.theme.background;
     context.fillStyle = this.theme.text;
-    const x = data.x + data.size * 1.6 + 3, y = data.y + size / 3;
-    context.strokeText(data.label, x, y);
-    context.fillText(data.label, x, y);
+    context.strokeText(data.label, left, data.y + size / 3);
+    context.fillText(data.label, left, data.y + size / 3);
   }
 
   private drawHover(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null }, size: number): void {
