@@ -60,12 +60,16 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     if (table !== null) table.href = `/graph?${query}`;
   }
 
+  /** Pixels the panel of the selection covers on the right. */
+  const panel = (): number => (selected !== null && canvas.clientWidth > 700 ? 330 : 0);
+
   function select(id: string | null, tell = true): void {
     selected = id;
     scene.select(id);
     const node = id === null ? undefined : scene.nodes.get(id);
     if (node !== undefined) {
-      scene.reveal(node.id, canvas.clientWidth > 700 ? 330 : 0);
+      if (scene.isFramed) scene.frame(panel());
+      else scene.reveal(node.id, panel());
       speak(node.kind === "silo" ? `Silo ${node.name}` : `${node.name}, ${node.look}, site ${node.site}`);
     }
     if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
@@ -126,9 +130,9 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
     else if (onCanvas && event.key === "Enter" && scene.nodes.get(selected ?? "")?.kind === "device") void page.invokeMethodAsync("Open", selected!);
     else if (event.key === "Escape" && selected !== null) { select(null); canvas.focus(); }
-    else if (onCanvas && (event.key === "+" || event.key === "=")) scene.zoom("in");
-    else if (onCanvas && event.key === "-") scene.zoom("out");
-    else if (onCanvas && event.key === "0") scene.zoom("fit");
+    else if (onCanvas && (event.key === "+" || event.key === "=")) scene.zoom("in", panel());
+    else if (onCanvas && event.key === "-") scene.zoom("out", panel());
+    else if (onCanvas && event.key === "0") scene.zoom("fit", panel());
     else return;
     event.preventDefault();
   }
@@ -152,7 +156,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
   part("pause").addEventListener("click", pause, { signal });
   part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
-    button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit"), { signal });
+    button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit", panel()), { signal });
   scene.on.clickNode(id => { canvas.focus({ preventScroll: true }); select(id); });
   scene.on.doubleClickNode(id => { if (scene.nodes.get(id)?.kind === "device") void page.invokeMethodAsync("Open", id); });
   scene.on.clickStage(() => select(null));

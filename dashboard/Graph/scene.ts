@@ -8,7 +8,7 @@ import { type Delta, type DeviceNode, drawnName, glyphOf, type Snapshot, type Tr
 import { readTheme, type Theme } from "./theme.js";
 
 type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number };
-type EdgeAttributes = StyledEdge & { size: number; color: string };
+type EdgeAttributes = StyledEdge & { size: number; color: string; hidden: boolean };
 
 /** Above this many devices only the edges of devices with a problem are drawn: all of them would hide what matters. */
 const edgesOfAll = 1500;
@@ -32,8 +32,12 @@ export class Scene {
   private filtered = false;
   private selected: string | null = null;
   private clockAhead = 0;
+  private framed = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
   private drawn: (() => void)[] = [];
   private clean = true;
+  /** Something came or went since the last frame: sigma has no place in its arrays for it yet, so nothing is repainted in place. */
+  private reindex = true;
+  private readonly visible = new Set<string>();
   frames = 0;
 
   constructor(private readonly container: HTMLElement, private readonly calm: boolean) {
@@ -69,6 +73,7 @@ export class Scene {
     this.sigma.on("afterRender", () => {
       this.frames++;
       this.clean = true;
+      this.reindex = false;
       for (const done of this.drawn.splice(0)) done();
     });
     this.retheme();
@@ -79,7 +84,7 @@ export class Scene {
   }
 
   get edgesDrawn(): number {
-    return this.graph.size;
+    return this.visible.size;
   }
 
   get edgesKnown(): number {
@@ -111,7 +116,7 @@ export class Scene {
       const before = this.nodes.get(node.id);
       this.nodes.set(node.id, node);
       if (before === undefined) added.push(node);
-      else if (before.site !== node.site) { this.graph.dropNode(node.id); added.push(node); }
+      else if (before.site !== node.site) { this.graph.dropNode(node.id); this.reindex = true; added.push(node); }
       else {
         Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
         touchedNodes.push(node.id);
@@ -124,8 +129,7 @@ export class Scene {
       ? new Set([...delta.edges, ...this.edgesOf(delta.nodes)])
       : this.edges.values();
     for (const edge of affected) if (this.placeEdge(edge)) touchedEdges.add(keyOf(edge));
-    this.clean = false;
-    this.sigma.refresh({ partialGraph: { nodes: touchedNodes, edges: [...touchedEdges] }, skipIndexation: added.length === 0, schedule: true });
+    this.repaint(touchedNodes, [...touchedEdges]);
   }
 
   filter(shown: (node: DeviceNode) => boolean, filtered: boolean): void {
@@ -139,8 +143,7 @@ export class Scene {
     this.selected = id;
     const touched = [before, id].filter((one): one is string => one !== null && this.graph.hasNode(one));
     for (const one of touched) Object.assign(this.graph.getNodeAttributes(one), this.look(this.nodes.get(one)!));
-    this.clean = false;
-    this.sigma.refresh({ partialGraph: { nodes: touched, edges: [] }, schedule: true });
+    this.repaint(touched, []);
   }
 
   retheme(): void {
@@ -169,11 +172,32 @@ export class Scene {
     gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
-  zoom(way: "in" | "out" | "fit"): void {
+  zoom(way: "in" | "out" | "fit", panel: number): void {
     const camera = this.sigma.getCamera();
     const options = { duration: this.calm ? 0 : 200 };
-    if (way === "fit") void camera.animatedReset(options);
+    if (way === "fit") this.frame(panel);
     else void (way === "in" ? camera.animatedZoom({ factor: 1.6, ...options }) : camera.animatedUnzoom({ factor: 1.6, ...options }));
+  }
+
+  /** Shows everything beside the panel. */
+  frame(panel: number): void {
+    const whole = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
+    const { width, height } = this.sigma.getDimensions();
+    const { x } = this.sites.box();
+    const [left, right] = x.map(at => this.sigma.graphToViewport({ x: at, y: 0 }, { cameraState: whole }).x) as [number, number];
+    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - 24)) };
+    const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 }, { cameraState });
+    const free = this.sigma.viewportToFramedGraph({ x: (width - panel) / 2, y: height / 2 }, { cameraState });
+    this.framed = { ...cameraState, x: 0.5 + middle.x - free.x };
+    if (this.calm || this.frames < 2) this.sigma.getCamera().setState(this.framed);
+    else void this.sigma.getCamera().animate(this.framed, { duration: 200 });
+  }
+
+  /** Nobody moved the camera since everything was framed. */
+  get isFramed(): boolean {
+    const { x, y, ratio } = this.sigma.getCamera().getState();
+    const { x: x0, y: y0, ratio: ratio0 } = this.framed;
+    return Math.abs(x - x0) + Math.abs(y - y0) + Math.abs(ratio - ratio0) < 1e-6;
   }
 
   /** Moves the camera if a device is out of sight, or under the panel. */
@@ -243,7 +267,13 @@ export class Scene {
     return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= edgesOfAll ? 5 : count <= 5000 ? 3 : 2.2;
   }
 
+  private repaint(nodes: string[], edges: string[]): void {
+    this.clean = false;
+    this.sigma.refresh({ partialGraph: { nodes, edges }, skipIndexation: !this.reindex, schedule: true });
+  }
+
   private add(nodes: readonly DeviceNode[]): void {
+    this.reindex = true;
     const silo = nodes.find(node => node.kind === "silo") ?? [...this.nodes.values()].find(node => node.kind === "silo");
     const devices = nodes.filter(node => node.kind === "device");
     const names = devices.map(node => node.site).sort();
@@ -266,11 +296,15 @@ export class Scene {
     this.nodes.delete(id);
     for (const [key, edge] of this.edges) if (edge.from === id || edge.to === id) this.dropEdge(key);
     if (this.graph.hasNode(id)) this.graph.dropNode(id);
+    this.reindex = true;
   }
 
   private dropEdge(key: string): void {
     this.edges.delete(key);
-    if (this.graph.hasEdge(key)) this.graph.dropEdge(key);
+    this.visible.delete(key);
+    if (!this.graph.hasEdge(key)) return;
+    this.graph.dropEdge(key);
+    this.reindex = true;
   }
 
   private *edgesOf(nodes: readonly DeviceNode[]): Iterable<TrustEdge> {
@@ -282,19 +316,22 @@ export class Scene {
       }
   }
 
-  /** Adds, restyles or takes away one edge. True if it is drawn and changed in place. */
+  /** Adds, restyles or hides one edge; dropping it would index the whole graph again. True if it was there and has to be painted again. */
   private placeEdge(edge: TrustEdge): boolean {
     const key = keyOf(edge);
     const target = this.nodes.get(edge.to);
     const wanted = target !== undefined && this.graph.hasNode(edge.from) && this.graph.hasNode(edge.to)
       && (this.drawsAll || target.look === "contraindicated" || target.look === "revoked");
     if (!wanted) {
-      if (this.graph.hasEdge(key)) this.graph.dropEdge(key);
-      return false;
+      if (!this.visible.delete(key) || !this.graph.hasEdge(key)) return false;
+      this.graph.getEdgeAttributes(key).hidden = true;
+      return true;
     }
+    this.visible.add(key);
     const style = this.edgeLook(edge, target);
     if (!this.graph.hasEdge(key)) {
       this.graph.addEdgeWithKey(key, edge.from, edge.to, style);
+      this.reindex = true;
       return false;
     }
     Object.assign(this.graph.getEdgeAttributes(key), style);
@@ -309,6 +346,7 @@ export class Scene {
       style: failed ? edgeStyle.crossed : edge.fresh && edge.status !== "none" ? edgeStyle.solid : edgeStyle.dashed,
       color: color + (dim ? "18" : failed ? "d0" : "70"),
       size: 1,
+      hidden: false,
       dim,
     };
   }
@@ -317,6 +355,7 @@ export class Scene {
     for (const node of this.nodes.values()) if (this.graph.hasNode(node.id)) Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
     for (const edge of this.edges.values()) this.placeEdge(edge);
     this.clean = false;
+    this.reindex = true;
     this.sigma.refresh({ schedule: true });
   }
 
