@@ -3,6 +3,7 @@ import Sigma from "sigma";
 import { edgeStyle, TrustEdgeProgram, type StyledEdge } from "./edgeProgram.js";
 import { glyphClock, GlyphProgram, type GlyphData } from "./glyphProgram.js";
 import { Guides } from "./guides.js";
+import { Labels } from "./labels.js";
 import { orbitOf, SiteMap } from "./layout.js";
 import { type Delta, type DeviceNode, drawnName, glyphOf, type Snapshot, type TrustEdge } from "./model.js";
 import { readTheme, type Theme } from "./theme.js";
@@ -25,8 +26,7 @@ export class Scene {
   private readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
   private readonly resized: ResizeObserver;
-  /** Boxes of the labels of this frame: one that would cover another is left out. */
-  private readonly labels: { left: number; right: number; y: number }[] = [];
+  private readonly labels = new Labels();
   private theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
   private filtered = false;
@@ -59,14 +59,14 @@ export class Scene {
       zIndex: true,
       inertiaDuration: calm ? 0 : 200,
       zoomDuration: calm ? 0 : 200,
-      defaultDrawNodeLabel: (context, data, settings) => this.drawLabel(context, data as never, settings.labelSize),
-      defaultDrawNodeHover: (context, data, settings) => this.drawHover(context, data as never, settings.labelSize),
+      defaultDrawNodeLabel: (context, data, settings) => this.labels.draw(context, data as never, settings.labelSize, this.theme),
+      defaultDrawNodeHover: (context, data, settings) => this.labels.drawHover(context, data as never, settings.labelSize, this.theme),
     });
     this.guides = new Guides(container);
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
-      this.labels.length = 0;
+      this.labels.begin();
       glyphClock.now = (Date.now() + this.clockAhead - epoch) / 1000;
       this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
     });
@@ -357,38 +357,6 @@ export class Scene {
     this.clean = false;
     this.reindex = true;
     this.sigma.refresh({ schedule: true });
-  }
-
-  /** Outside the arc, and with a rim of background that keeps it readable on lines. */
-  private drawLabel(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null; forceLabel: boolean }, size: number): void {
-    if (data.label === null || data.label === "") return;
-    context.font = `500 ${size}px ${this.theme.font}`;
-    const left = data.x + data.size * 1.6 + 3;
-    const box = { left, right: left + context.measureText(data.label).width, y: data.y };
-    if (!data.forceLabel && this.labels.some(other => other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < size * 1.2)) return;
-    this.labels.push(box);
-    context.lineJoin = "round";
-    context.lineWidth = 3;
-    context.strokeStyle = this.theme.background;
-    context.fillStyle = this.theme.text;
-    context.strokeText(data.label, left, data.y + size / 3);
-    context.fillText(data.label, left, data.y + size / 3);
-  }
-
-  private drawHover(context: CanvasRenderingContext2D, data: { x: number; y: number; size: number; label: string | null }, size: number): void {
-    if (data.label === null || data.label === "") return;
-    context.font = `500 ${size}px ${this.theme.font}`;
-    const width = context.measureText(data.label).width + 16;
-    const [x, y] = [data.x + data.size * 1.6 - 4, data.y - size];
-    context.fillStyle = this.theme.surface;
-    context.strokeStyle = this.theme.line;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.roundRect(x, y, width, size * 2, 6);
-    context.fill();
-    context.stroke();
-    context.fillStyle = this.theme.text;
-    context.fillText(data.label, x + 8, data.y + size / 3);
   }
 }
 

@@ -27,6 +27,8 @@ public static class DashboardApp
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        // It warns that keys lie on disk unencrypted. They do, as those of the silo beside it do: for the owner alone.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new SiloConnection(settings.Silo));

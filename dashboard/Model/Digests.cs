@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
+
 namespace TrustMesh.Dashboard.Model;
 
 /// <summary>Long hex for people: its ends stay recognisable, the whole is one copy away.</summary>
-public static class Digests
+public static partial class Digests
 {
-    /// <summary>Eight characters from each end of a hex text of 32 or more; anything else as it is.</summary>
-    public static string Short(string text) => IsDigest(text) ? $"{text[..8]}…{text[^8..]}" : text;
+    /// <summary>Every run of 32 or more hex digits becomes eight characters from each of its ends; the rest of the text stays.</summary>
+    public static string Short(string text) => Hex().Replace(text, run => $"{run.ValueSpan[..8]}…{run.ValueSpan[^8..]}");
 
-    public static bool IsDigest(string text) => text.Length >= 32 && text.All(char.IsAsciiHexDigit);
+    [GeneratedRegex("[0-9a-fA-F]{32,}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Hex();
 }

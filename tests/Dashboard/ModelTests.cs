@@ -117,6 +117,12 @@ public sealed class ModelTests
     }
 
     [Theory]
+    [InlineData("sha256 0123456789abcdef0123456789abcdeffedcba98", "sha256 01234567…fedcba98")]
+    [InlineData("deadbeef", "deadbeef")]
+    [InlineData("valid", "valid")]
+    public void Long_hex_is_shortened_and_nothing_else(string text, string shown) => Assert.Equal(shown, Digests.Short(text));
+
+    [Theory]
     [InlineData("/devices?look=stale", "/devices?look=stale")]
     [InlineData("//evil.example", "/")]
     [InlineData("/\\evil.example", "/")]

@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+public sealed class LiveTests(Browser browser) : DashboardTests(browser)
+{
+    [Fact]
+    public async Task The_overview_counts_without_reload()
+    {
+        var fleet = FakeFleet.Of(6, calm: 1);
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/");
+        await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("6");
+
+        dashboard.Silo.Change([.. fleet.Devices.Values.Take(2).Select(device => FakeFleet.Redraw(device with { Status = "contraindicated" }))]);
+
+        await Assertions.Expect(page.GetByTestId("count-contraindicated")).ToHaveTextAsync("2");
+        await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("4");
+        await Assertions.Expect(page.GetByText("Software authority key.")).ToBeVisibleAsync();
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task A_page_tells_that_the_silo_is_away_keeps_what_it_knew_and_catches_up()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        var device = fleet.Devices.Values.First();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+
+        await dashboard.Silo.StopAsync();
+        await Assertions.Expect(page.GetByTestId("live")).ToContainTextAsync("Reconnecting");
+        await Assertions.Expect(page.GetByTestId("live")).ToContainTextAsync("stale since");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = device.Name, Exact = true })).ToBeVisibleAsync();
+        dashboard.Silo.Change(FakeFleet.Redraw(device with { Fresh = false }));
+        await dashboard.Silo.StartAsync();
+
+        await Assertions.Expect(page.GetByTestId("live")).ToHaveTextAsync("Live", new() { Timeout = 40_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stale 1" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_empty_mesh_names_the_next_command()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(new FakeFleet());
+        var (page, _) = await SignedInAsync(dashboard, "/");
+
+        await Assertions.Expect(page.GetByText("trustmesh enroll token create")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_theme_is_kept_and_there_before_the_first_paint()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, _) = await SignedInAsync(dashboard, "/");
+        await LiveAsync(page);
+
+        var toggle = page.GetByRole(AriaRole.Button, new() { Name = "Theme:" });
+        await toggle.ClickAsync();
+        await toggle.ClickAsync();
+        await Assertions.Expect(toggle).ToHaveTextAsync("Theme: dark");
+
+        var html = await (await page.APIRequest.GetAsync(dashboard.Address.ToString())).TextAsync();
+        Assert.Contains("data-theme=\"dark\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_circuit_that_is_cut_says_so()
+    {
+        var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, _) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+
+        await dashboard.DisposeAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("The connection to the dashboard is cut");
+    }
+}
