@@ -11,8 +11,9 @@ namespace TrustMesh.Verifier;
 /// <param name="Clock">TPM clock, milliseconds.</param>
 /// <param name="LogCount">Entries accepted in this boot; the cursor of the next challenge.</param>
 /// <param name="LogValue">Value (32 bytes) of the measurement register after those entries.</param>
-/// <param name="Current">The last entry of each measured name: its digest (32 bytes), or empty where the file is absent. Files and events
-/// share the names: an event at a file's name says why the file could not be read, and is judged like a digest nobody knows.</param>
+/// <param name="Current">The last entry of each measured name: a file's digest (32 bytes), empty where the file is absent, or
+/// <c>SHA-256("tm-event/1" ‖ digest)</c> for an event. Files and events share the names: an event at a file's name says why the file could not
+/// be read, and never passes for its content.</param>
 public sealed record AttesterState(
     uint Boot,
     uint RestartCount,

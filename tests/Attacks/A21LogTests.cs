@@ -119,6 +119,23 @@ public sealed class A21LogTests
             .IsJudged(TrustTier.Contraindicated, "log.replay");
 
     [Fact]
+    public void A23_An_event_never_passes_for_a_files_content()
+    {
+        var good = new EvidenceCase();
+        (good with { Log = [good.Log[0] with { Kind = LogEntryKind.Event }, good.Log[1]] }).IsJudged(TrustTier.Contraindicated, "file.digest");
+    }
+
+    [Fact]
+    public void A21_A_log_may_start_over_where_the_TPM_was_restarted()
+    {
+        var first = new EvidenceCase();
+        var known = first.IsJudged(TrustTier.Affirming).After;
+        var tail = first with { Before = known with { LogValue = new byte[32] }, Sent = sent => sent with { Log = Whole(first.Log) } };
+        tail.IsJudged(TrustTier.Contraindicated, "log.continued");
+        (tail with { Attest = quote => quote with { RestartCount = 1 } }).IsJudged(TrustTier.Affirming);
+    }
+
+    [Fact]
     public void A24_A_register_that_is_not_zero_with_an_empty_log_fails()
         => new EvidenceCase { Sent = sent => sent with { Log = sent.Log with { Entries = [] } } }.IsJudged(TrustTier.Contraindicated, "log.empty");
 

@@ -82,11 +82,19 @@ internal static class LogReplay
                 findings.Add(Entry.Failed($"entry number {tail.From + i}", $"entry number {entry.Sequence}"));
                 return null;
             }
-            current[entry.Name] = entry.Kind == LogEntryKind.Absent ? default : entry.Digest.ToArray();
+            current[entry.Name] = Reading(entry);
         }
         findings.Pass(Entry);
         var appended = new ReadOnlyMemory<byte>[matched - known];
         for (var i = 0; i < appended.Length; i++) appended[i] = tail.Entries[known + i].ToArray();
         return new ReplayedLog(tail.From + matched, signed.LogValue.ToArray(), appended, current.ToImmutable());
     }
+
+    /// <summary>An event's digest is hashed once more under a label: whatever its text, it never passes for a file's content (attack A23).</summary>
+    private static ReadOnlyMemory<byte> Reading(LogEntry entry) => entry.Kind switch
+    {
+        LogEntryKind.File => entry.Digest.ToArray(),
+        LogEntryKind.Event => SHA256.HashData([.. "tm-event/1"u8, .. entry.Digest.Span]),
+        _ => default,
+    };
 }
