@@ -38,25 +38,36 @@ public sealed class EmbeddedDirectory : IDisposable
     public void Sweep()
     {
         if (Interlocked.Exchange(ref sweeping, 1) == 1) return;
-        var now = Environment.TickCount64;
-        var surplus = resident.Count - capacity;
-        var oldest = surplus > 0 ? resident.OrderBy(pair => pair.Value.LastUsed).ToList() : [.. resident];
-        foreach (var (device, mailbox) in oldest)
+        try
         {
-            if (surplus-- <= 0 && now - mailbox.LastUsed < Idle.TotalMilliseconds) continue;
-            if (mailbox.TryClose()) resident.TryRemove(new(device, mailbox));
+            var now = Environment.TickCount64;
+            // ToArray is a snapshot; copying or sorting the dictionary itself throws when a twin is made meanwhile.
+            var twins = resident.ToArray();
+            var surplus = twins.Length - capacity;
+            // Sorted by what was read once: the times themselves change while we look.
+            if (surplus > 0) Array.Sort(Array.ConvertAll(twins, twin => twin.Value.LastUsed), twins);
+            foreach (var (device, mailbox) in twins)
+            {
+                if (surplus-- <= 0 && now - mailbox.LastUsed < Idle.TotalMilliseconds) continue;
+                if (mailbox.TryClose()) resident.TryRemove(new(device, mailbox));
+            }
         }
-        Volatile.Write(ref sweeping, 0);
+        finally
+        {
+            Volatile.Write(ref sweeping, 0);
+        }
     }
 
     private Task<T> PostAsync<T>(DeviceId device, Func<DeviceTwin, Task<T>> call)
     {
         while (true)
         {
-            var mailbox = resident.GetOrAdd(device, static (id, make) => new(make(id)), create);
+            // Counting takes every lock of the dictionary, so it is counted only when it grew.
+            var grows = !resident.TryGetValue(device, out var mailbox);
+            mailbox ??= resident.GetOrAdd(device, static (id, make) => new(make(id)), create);
             if (mailbox.Post(call) is { } posted)
             {
-                if (resident.Count > capacity + capacity / 4) Sweep();
+                if (grows && resident.Count > capacity + capacity / 4) Sweep();
                 return posted;
             }
             // Closed between our look and our call: it is on its way out; help it out and look again.
