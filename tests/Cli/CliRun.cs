@@ -5,7 +5,9 @@ namespace TrustMesh.Tests.Cli;
 /// <summary>A trustmesh command run in this process, with everything it touches in the test's hands.</summary>
 internal sealed class CliRun(HttpMessageHandler? silo = null)
 {
-    private readonly Dictionary<string, string> variables = new() { ["HOME"] = Directory.CreateTempSubdirectory("trustmesh-cli-").FullName, ["TRUSTMESH_SILO"] = Silo };
+    private static readonly string Homes = MakeHomes();
+
+    private readonly Dictionary<string, string> variables = new() { ["HOME"] = Directory.CreateDirectory(Path.Combine(Homes, $"{Guid.NewGuid():n}")).FullName, ["TRUSTMESH_SILO"] = Silo };
 
     public const string Silo = "http://127.0.0.1:7080/";
 
@@ -42,6 +44,14 @@ internal sealed class CliRun(HttpMessageHandler? silo = null)
         var code = await CommandLine.RunAsync(arguments, surroundings);
         (Output, Error) = (output.ToString(), error.ToString());
         return code;
+    }
+
+    /// <summary>Home folders of all runs, gone when the tests are over.</summary>
+    private static string MakeHomes()
+    {
+        var folder = Directory.CreateTempSubdirectory("trustmesh-cli-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     /// <summary>Signs in to whatever answers, which has to be a <see cref="CannedSilo"/>.</summary>

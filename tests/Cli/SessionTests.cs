@@ -84,7 +84,7 @@ public sealed class SessionTests
     [Fact]
     public void A_damaged_token_file_says_so()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("trustmesh-cli-").FullName, "token.json");
+        var file = Path.Combine(new CliRun().Home, "token.json");
         using (new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly })) { }
         var failure = Assert.Throws<TrustMesh.Cli.CommandFailure>(() => new SessionFile(file).Read());
         Assert.Contains("sign in again", failure.Message);
