@@ -62,12 +62,12 @@ need() {
     rm -f "$log"
 }
 
-# build: the whole solution; quiet when it works, its errors when it does not.
+# build: the whole solution; quiet when it works, its errors when it does not. No build server stays behind.
 build() {
     say "Building ..."
     local log
     log="$(mktemp)"
-    if ! dotnet build "$root/TrustMesh.sln" --nologo -v quiet > "$log" 2>&1; then
+    if ! dotnet build "$root/TrustMesh.sln" --nologo -v quiet --disable-build-servers > "$log" 2>&1; then
         grep -E '(error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
         rm -f "$log"
         say "The build failed; its errors stand above."
