@@ -8,29 +8,45 @@ interface Labelled {
   readonly forceLabel: boolean;
 }
 
-/** Names beside glyphs. Of two that would cover each other in a frame, the first one is written. */
-export class Labels {
-  private readonly written: { left: number; right: number; y: number }[] = [];
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly y: number;
+}
 
-  /** A new frame. */
-  begin(): void {
+/** Names beside glyphs: right of one, or left where another glyph or name is in the way; where neither is free, only the important are written. */
+export class Labels {
+  private readonly written: Box[] = [];
+  private glyphs: readonly { x: number; y: number; radius: number }[] = [];
+
+  /** A new frame, with the glyphs to keep clear of. */
+  begin(glyphs: readonly { x: number; y: number; radius: number }[]): void {
     this.written.length = 0;
+    this.glyphs = glyphs;
   }
 
   /** Outside the arc, and with a rim of background that keeps it readable on lines. */
   draw(context: CanvasRenderingContext2D, node: Labelled, size: number, theme: Theme): void {
     if (node.label === null || node.label === "") return;
     context.font = `500 ${size}px ${theme.font}`;
-    const left = node.x + node.size * 1.6 + 3;
-    const box = { left, right: left + context.measureText(node.label).width, y: node.y };
-    if (!node.forceLabel && this.written.some(other => other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < size * 1.2)) return;
+    const width = context.measureText(node.label).width;
+    const reach = node.size * 1.6 + 3;
+    const right = { left: node.x + reach, right: node.x + reach + width, y: node.y };
+    const left = { left: node.x - reach - width, right: node.x - reach, y: node.y };
+    const box = this.isFree(right, size) ? right : this.isFree(left, size) ? left : node.forceLabel ? right : null;
+    if (box === null) return;
     this.written.push(box);
     context.lineJoin = "round";
     context.lineWidth = 3;
     context.strokeStyle = theme.background;
     context.fillStyle = theme.text;
-    context.strokeText(node.label, left, node.y + size / 3);
-    context.fillText(node.label, left, node.y + size / 3);
+    context.strokeText(node.label, box.left, node.y + size / 3);
+    context.fillText(node.label, box.left, node.y + size / 3);
+  }
+
+  private isFree(box: Box, size: number): boolean {
+    return !this.written.some(other => other.left < box.right && box.left < other.right && Math.abs(other.y - box.y) < size * 1.2)
+      && !this.glyphs.some(({ x, y, radius }) => x + radius > box.left && x - radius < box.right && Math.abs(y - box.y) < radius + size / 2);
   }
 
   drawHover(context: CanvasRenderingContext2D, node: Labelled, size: number, theme: Theme): void {

@@ -50,7 +50,7 @@ export class Scene {
       allowInvalidContainer: true,
       hideEdgesOnMove: false,
       labelRenderedSizeThreshold: 5,
-      labelDensity: 0.7,
+      labelDensity: 3,
       labelGridCellSize: 90,
       labelSize: 12,
       stagePadding: 24,
@@ -66,7 +66,7 @@ export class Scene {
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
-      this.labels.begin();
+      this.labels.begin(this.glyphsInTheWay());
       glyphClock.now = (Date.now() + this.clockAhead - epoch) / 1000;
       this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
     });
@@ -185,9 +185,9 @@ export class Scene {
     const { width, height } = this.sigma.getDimensions();
     const { x } = this.sites.box();
     const [left, right] = x.map(at => this.sigma.graphToViewport({ x: at, y: 0 }, { cameraState: whole }).x) as [number, number];
-    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - 24)) };
+    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - (panel === 0 ? 0 : 150))) };
     const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 }, { cameraState });
-    const free = this.sigma.viewportToFramedGraph({ x: (width - panel) / 2, y: height / 2 }, { cameraState });
+    const free = this.sigma.viewportToFramedGraph({ x: (width - panel - (panel === 0 ? 0 : 90)) / 2, y: height / 2 }, { cameraState });
     this.framed = { ...cameraState, x: 0.5 + middle.x - free.x };
     if (this.calm || this.frames < 2) this.sigma.getCamera().setState(this.framed);
     else void this.sigma.getCamera().animate(this.framed, { duration: 200 });
@@ -237,6 +237,12 @@ export class Scene {
     this.resized.disconnect();
     this.sigma.kill();
     this.guides.remove();
+  }
+
+  /** Only where there are few: in a crowd names are rare, and looking costs more than it helps. */
+  private glyphsInTheWay(): { x: number; y: number; radius: number }[] {
+    if (this.nodes.size > 300) return [];
+    return this.graph.mapNodes((_, attributes) => ({ ...this.sigma.graphToViewport(attributes), radius: this.sigma.scaleSize(attributes.size) }));
   }
 
   private get drawsAll(): boolean {
