@@ -113,6 +113,10 @@ public sealed class BundleVerifierTests
     }
 
     [Fact]
+    public void Rejects_a_bundle_accepted_at_the_end_of_time()
+        => Refused("bundle.time", Verify(Make(Case) with { AcceptedAt = 253_402_300_799 }));
+
+    [Fact]
     public void A_shortened_bundle_is_malformed() => Refused("bundle.format", BundleVerifier.Verify(Make(Case).Encode().AsMemory(0, 500), Case.Authority.Pin));
 
     private static BundleResult Verify(Bundle bundle) => BundleVerifier.Verify(bundle.Encode(), Case.Authority.Pin);

@@ -120,6 +120,23 @@ public sealed class EndorsementChainTests : IDisposable
         Assert.Equal("ek.certificate", Assert.Single(findings).Check);
     }
 
+    [Theory]
+    [InlineData(0x01)]
+    [InlineData(0x80)]
+    public void A15_No_flipped_bit_of_a_certificate_is_endorsed(byte bit)
+    {
+        var certificate = vendor.Endorse();
+        for (var at = 0; at < certificate.Length; at++)
+        {
+            certificate[at] ^= bit;
+            var result = Run([certificate], out var findings);
+            Assert.False(result.Endorsed, $"byte {at}");
+            Assert.Contains(findings, one => one.Outcome != Outcome.Pass);
+            certificate[at] ^= bit;
+        }
+        Assert.True(Run([certificate], out _).Endorsed);
+    }
+
     [Fact]
     public void No_certificate_is_not_compared()
     {

@@ -50,6 +50,18 @@ public sealed class EnrolmentVerifierTests : IDisposable
     public void A18_Rejects_bytes_behind_a_public_area() => Refused("enrol.format", Good with { AttestationKey = (byte[])[.. signer.Public, 0] });
 
     [Fact]
+    public void A18_Rejects_an_endorsement_key_off_its_curve()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = key.ExportParameters(false).Q;
+        byte[] Area() => new TpmWriter().Alg(TpmAlg.Ecc).Alg(TpmAlg.Sha256).U32(EkAttributes).Sized(new byte[32]).Alg(TpmAlg.Aes).U16(128).Alg(TpmAlg.Cfb).Alg(TpmAlg.Null)
+            .U16((ushort)TpmCurve.P256).Alg(TpmAlg.Null).Sized(point.X).Sized(point.Y).ToArray();
+        Assert.NotNull(Examine(Good with { RootPublic = Area(), Certificates = [] }).Candidate);
+        point.Y![31] ^= 1;
+        Refused("enrol.format", Good with { RootPublic = Area(), Certificates = [] });
+    }
+
+    [Fact]
     public void A19_Rejects_an_endorsement_key_with_the_fingerprint_of_the_faulty_library()
     {
         var area = new TpmWriter().Alg(TpmAlg.Rsa).Alg(TpmAlg.Sha256).U32(EkAttributes).Sized(new byte[32]).Alg(TpmAlg.Aes).U16(128).Alg(TpmAlg.Cfb).Alg(TpmAlg.Null).U16(2048).U32(0)
@@ -81,6 +93,23 @@ public sealed class EnrolmentVerifierTests : IDisposable
     {
         using var random = RandomNumberGenerator.Create();
         Assert.Throws<WireException>(() => new CredentialMaker(random).Make(TpmPublic.Decode(signer.Public), signer.Key.Name.Span));
+    }
+
+    [Fact]
+    public void A42_No_flipped_bit_of_the_keys_does_more_than_be_refused()
+    {
+        using var random = RandomNumberGenerator.Create();
+        var maker = new CredentialMaker(random);
+        byte[] root = vendor.EndorsementKey.Bytes.ToArray(), key = signer.Public;
+        for (var at = 0; at < root.Length + key.Length; at++)
+        {
+            var (bytes, index) = at < root.Length ? (root, at) : (key, at - root.Length);
+            bytes[index] ^= 0x80;
+            var examined = Examine(Good with { RootPublic = root, AttestationKey = key, Certificates = [] });
+            if (examined.Candidate is { } candidate) Assert.Equal(32, maker.Make(candidate.EndorsementKey!, candidate.Key.Name.Span).Secret.Length);
+            else Assert.Contains(examined.Findings, one => one.Outcome == Outcome.Fail);
+            bytes[index] ^= 0x80;
+        }
     }
 
     public void Dispose()

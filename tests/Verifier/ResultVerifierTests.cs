@@ -54,6 +54,19 @@ public sealed class ResultVerifierTests
     [Fact]
     public void Rejects_bytes_that_are_no_certificate() => Refused("result.chain", Verify([new byte[] { 1, 2, 3 }]));
 
+    [Fact]
+    public void A15_No_flipped_bit_of_the_silos_certificate_is_accepted()
+    {
+        var certificate = Authority.SiloCertificate();
+        for (var at = 0; at < certificate.Length; at++)
+        {
+            certificate[at] ^= 1;
+            Assert.Null(Verify([certificate]).Accepted);
+            certificate[at] ^= 1;
+        }
+        Assert.NotNull(Verify([certificate]).Accepted);
+    }
+
     private static Statement<AttestationResult> Verify(ReadOnlyMemory<byte>[] chain)
         => Authority.Verifier.VerifyResult(Authority.SignResult(Result, chain), EvidenceCase.Now);
 

@@ -10,6 +10,7 @@ namespace TrustMesh.Verifier;
 /// <list type="number">
 /// <item><c>bundle.format</c> the bundle and what is in it parse</item>
 /// <item><c>bundle.authority</c> the authority is the pinned one; without a pin the bundle's own is taken, and a warning says so</item>
+/// <item><c>bundle.time</c> the time of acceptance leaves room for lifetimes</item>
 /// <item><c>statement.*</c> membership, policy, reference values and result were signed by it and in force when the evidence was accepted</item>
 /// <item><c>bundle.key</c> the attestation key is the one the membership names, and what an attestation key must be</item>
 /// <item>the evidence, with the whole log of its boot instead of a tail, by <see cref="EvidenceVerifier"/> at the time of acceptance</item>
@@ -22,7 +23,11 @@ public static class BundleVerifier
 {
     private static readonly Check Format = new("bundle.format", "bundle", "a bundle in its one encoding", "PROTOCOL.md 11");
     private static readonly Check Authority = new("bundle.authority", "mesh authority", "the pinned one", "PROTOCOL.md 3");
+    private static readonly Check Time = new("bundle.time", "accepted at", "a time before the year 9900", "PROTOCOL.md 11");
     private static readonly Check Key = new("bundle.key", "attestation key", "the one the membership names", "PROTOCOL.md 9");
+
+    /// <summary>Lifetimes are at most 2^31 seconds, and times end with the year 9999.</summary>
+    private const long LatestAcceptance = Caps.LatestTime - 100L * 366 * 86_400;
 
     /// <param name="authorityPin">SHA-256 (32 bytes) of the authority's SubjectPublicKeyInfo; null to take the bundle's word for it.</param>
     public static BundleResult Verify(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte>? authorityPin)
@@ -32,7 +37,7 @@ public static class BundleVerifier
         {
             var bundle = Bundle.Decode(bytes);
             findings.Pass(Format);
-            if (!CheckAuthority(bundle, authorityPin, findings)) return new(null, null, findings.ToBecause());
+            if (!CheckAuthority(bundle, authorityPin, findings) || !findings.Require(Time, bundle.AcceptedAt <= LatestAcceptance, Words.Time(bundle.AcceptedAt))) return new(null, null, findings.ToBecause());
             var authority = new StatementVerifier(AttestationKey.FromSubjectPublicKeyInfo(bundle.Authority));
             return Repeat(bundle, authority, findings);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Tpm;
@@ -47,7 +48,8 @@ public static class EndorsementChain
             findings.Pass(Certificate);
             return Check(endorsementKey, read, roots, now, findings);
         }
-        catch (WireException bad)
+        // The platform reads extensions and names of a certificate only when asked for them, and so may refuse them late.
+        catch (Exception bad) when (bad is WireException or CryptographicException)
         {
             findings.Add(Certificate.Failed(bad.Message));
             return new(false, "an endorsement certificate that can not be read", []);

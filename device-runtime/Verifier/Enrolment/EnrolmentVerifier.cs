@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Tpm;
@@ -47,6 +48,7 @@ public sealed class EnrolmentVerifier(EndorsementRoots roots)
         var root = TpmPublic.Decode(request.RootPublic);
         var area = TpmPublic.Decode(request.AttestationKey);
         KeyAlgorithms.Require(root.Type, root.KeyBits, root.Exponent);
+        RequirePoint(root);
         var excess = root.Attributes & TpmObjectAttributes.SignEncrypt;
         findings.Require(Attributes, (root.Attributes & Needed) == Needed && excess == 0, $"missing: {Needed & ~root.Attributes}; not allowed: {excess}");
         findings.Require(Strength, !RocaFingerprint.Matches(root.Modulus.Span), "an RSA key with the ROCA fingerprint, whose private key can be computed; update the TPM's firmware and make a new EK");
@@ -54,6 +56,21 @@ public sealed class EnrolmentVerifier(EndorsementRoots roots)
         var endorsement = EndorsementChain.Run(root, request.Certificates, roots, now, findings);
         if (AttestationKeyCheck.Run(area, findings) is not { } key) return null;
         return new() { Device = DeviceId.FromRootKey(root.ToSubjectPublicKeyInfo()), Tier = AssuranceTier.TpmQuote, Key = key, EndorsementKey = root, Endorsement = endorsement };
+    }
+
+    /// <summary>A point off its curve would only be found when the credential is made, and that is too late for a finding.</summary>
+    private static void RequirePoint(TpmPublic root)
+    {
+        if (root.Type != TpmAlg.Ecc) return;
+        try
+        {
+            using var key = ECDiffieHellman.Create();
+            key.ImportSubjectPublicKeyInfo(root.ToSubjectPublicKeyInfo(), out _);
+        }
+        catch (CryptographicException refused)
+        {
+            throw new WireException("endorsement key", 0, $"not a usable key: {refused.Message}");
+        }
     }
 
     private static EnrolmentCandidate ExamineKey(EnrolRequest request, FindingList findings)

@@ -38,7 +38,7 @@ public static class VendorChain
             foreach (var certificate in certificates) read.Add(EndorsementCertificate.Read(certificate.Span));
             Run(read, roots, now, findings);
         }
-        catch (WireException bad)
+        catch (Exception bad) when (bad is WireException or CryptographicException)
         {
             findings.Add(Chain.Failed(bad.Message));
         }
