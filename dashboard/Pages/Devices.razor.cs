@@ -8,6 +8,9 @@ namespace TrustMesh.Dashboard.Pages;
 /// <summary>Every device, live, found by text, site and look. What is shown is in the URL.</summary>
 public partial class Devices : ComponentBase
 {
+    // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
+    private readonly List<string> _going = [];
+    private string _text = "";
     private IReadOnlyList<GraphNode> _shown = [];
     private FleetSummary _summary = FleetSummary.Of([]);
     private bool _ready;
@@ -36,7 +39,15 @@ public partial class Devices : ComponentBase
 
     protected override void OnParametersSet()
     {
-        Query = DeviceQuery.Parse(Text, Look, Site, Order);
+        var asked = DeviceQuery.Parse(Text, Look, Site, Order);
+        var own = _going.IndexOf(asked.Url("/devices"));
+        if (own >= 0)
+        {
+            _going.RemoveRange(0, own + 1);
+            return;
+        }
+        _going.Clear();
+        (Query, _text) = (asked, asked.Text);
         Read();
     }
 
@@ -55,9 +66,17 @@ public partial class Devices : ComponentBase
         _shown = Query.Of(Feed.Fleet.Devices.Values);
     }
 
-    private void Go(DeviceQuery query) => Navigation.NavigateTo(query.Url("/devices"), replace: true);
+    private void Go(DeviceQuery query)
+    {
+        var url = query.Url("/devices");
+        if (url == Query.Url("/devices")) return;
+        Query = query;
+        Read();
+        _going.Add(url);
+        Navigation.NavigateTo(url, replace: true);
+    }
 
-    private void TextChanged(ChangeEventArgs change) => Go(Query with { Text = (change.Value as string ?? "").Trim() });
+    private void TextChanged() => Go(Query with { Text = _text.Trim() });
 
     private void SiteChanged(ChangeEventArgs change) => Go(Query with { Site = change.Value is string { Length: > 0 } site ? site : null });
 
