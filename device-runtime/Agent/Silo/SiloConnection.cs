@@ -8,6 +8,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using TrustMesh.Agent.Identity;
+using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Agent.Silo;
@@ -21,7 +22,8 @@ public sealed class SiloConnection : IDisposable
     /// <summary>The header SslStream puts before a binding (SEC_CHANNEL_BINDINGS), and the prefix of RFC 5929.</summary>
     private const int BindingHeader = 32;
     private const string BindingPrefix = "tls-unique:";
-    private const int LargestAnswer = 64 * 1024, LargestProblem = 16 * 1024;
+    // The largest answer is a receipt, whose because list is long exactly when much is wrong.
+    private const int LargestAnswer = Caps.Receipt, LargestProblem = 16 * 1024;
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10), AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient http;
