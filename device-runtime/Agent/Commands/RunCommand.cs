@@ -77,7 +77,8 @@ public static class RunCommand
             {
                 var delay = Backoff.Delay(++attempt, Random.Shared.NextDouble());
                 log.RootLost(delay.TotalSeconds, lost.Message);
-                await Task.Delay(delay, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                // A stop ends the wait early; the loop then sees it.
+                await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
