@@ -39,6 +39,18 @@ public interface IRoot : IDisposable
     /// <summary>The measurement register's value, 32 bytes.</summary>
     byte[] ReadRegister();
 
+    /// <summary>What a PKCS#11 token says of itself and its key, for enrolment; null for other roots.</summary>
+    TokenFacts? Facts => null;
+
+    /// <summary>
+    /// The 32 bytes last given to <see cref="Remember"/>, from where a copy of the state directory cannot put older ones (TPM NV, the token); a root
+    /// without such a place keeps them in a file. Null if nothing was remembered yet.
+    /// </summary>
+    byte[]? Recall();
+
+    /// <summary>Remembers 32 bytes over restarts; durable when it returns. Called seldom: such memory wears out.</summary>
+    void Remember(ReadOnlySpan<byte> memory);
+
     /// <summary>One hardware signature over the draft: the finished evidence.</summary>
     Evidence Prove(EvidenceDraft draft);
 }

@@ -29,6 +29,19 @@ public static class Caps
     public const int PatternCount = 256;
     public const int FirmwareCount = 1024;
     public const int FindingCount = 64;
+    public const int PeerHello = 128 * 1024;
+    public const int PeerMessage = 4 * 1024 * 1024;
+    public const int PeerVerdict = 24 * 1024;
+    public const int PeerFindingCount = 16;
+    public const int ModelCount = 32;
+    public const int ReferenceCount = 8;
+    public const int AssignedPeerCount = 64;
+    public const int AddressCount = 4;
+    public const int StatusListInflated = 4 * 1024 * 1024;
+    public const int WatchAnswer = 8 * 1024 * 1024;
+    public const int VerdictUpload = 1024 * 1024;
+    public const int VerdictCount = 256;
+    public const int VoucherCount = 8;
 
     /// <summary>Hashes, nonces, thumbprints, SHA-256 registers.</summary>
     public const int Hash = 32;

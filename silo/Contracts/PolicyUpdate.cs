@@ -3,4 +3,5 @@ namespace TrustMesh.Contracts;
 /// <summary>New policy; null keeps the value in force. The silo signs it with the next version. Admin.</summary>
 public sealed record PolicyUpdate(
     IReadOnlyList<int>? Pcrs = null, int? LifetimeSeconds = null, int? IntervalSeconds = null, IReadOnlyList<string>? Tiers = null,
-    bool? ChannelBindingRequired = null, IReadOnlyList<string>? MayChange = null, IReadOnlyList<string>? DeniedFirmware = null, string? UnknownFile = null);
+    bool? ChannelBindingRequired = null, IReadOnlyList<string>? MayChange = null, IReadOnlyList<string>? DeniedFirmware = null, string? UnknownFile = null,
+    int? GraceSeconds = null, int? Quorum = null, int? Peers = null);

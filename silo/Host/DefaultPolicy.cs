@@ -12,5 +12,5 @@ internal static class DefaultPolicy
     public static Policy For(SiloSettings settings)
         => new(
             "", "", 0, (ushort)TpmAlg.Sha256, [MeasurementPcr], MeasurementPcr, settings.LifetimeSeconds ?? 60, settings.IntervalSeconds ?? 20,
-            [AssuranceTier.Software, AssuranceTier.HardwareKey, AssuranceTier.TpmQuote], true, [], [], TrustTier.Contraindicated, 0, 0);
+            [AssuranceTier.Software, AssuranceTier.HardwareKey, AssuranceTier.TpmQuote], true, [], [], TrustTier.Contraindicated, 0, 0, PeerRules.Default);
 }

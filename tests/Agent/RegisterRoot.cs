@@ -72,6 +72,12 @@ public sealed class RegisterRoot : IRoot
         return new(claims, statement.Complete(key.SignData(statement.ToBeSigned.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)), null, draft.Proof, draft.Log);
     }
 
+    public byte[]? Memory { get; set; }
+
+    public byte[]? Recall() => Memory;
+
+    public void Remember(ReadOnlySpan<byte> memory) => Memory = memory.ToArray();
+
     /// <summary>A machine reset: the register starts at zero, the boot count rises.</summary>
     public void Reset()
     {

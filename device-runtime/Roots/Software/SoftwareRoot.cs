@@ -12,10 +12,11 @@ namespace TrustMesh.Roots.Software;
 /// </summary>
 public sealed class SoftwareRoot : IRoot
 {
-    public const string KeyFileName = "identity.key", StartsFileName = "starts";
+    public const string KeyFileName = "identity.key", StartsFileName = "starts", MemoryFileName = "memory";
 
     private readonly ECDsa key;
     private readonly byte[] thumbprint;
+    private readonly string memoryPath;
     private byte[] head = new byte[32];
     private int count;
 
@@ -27,6 +28,7 @@ public sealed class SoftwareRoot : IRoot
         Device = DeviceId.FromRootKey(RootPublic.Span);
         Boot = boot;
         Description = $"software key in {path}: not a root of trust";
+        memoryPath = Path.Combine(Path.GetDirectoryName(path)!, MemoryFileName);
     }
 
     public RootKind Kind => RootKind.Software;
@@ -75,6 +77,10 @@ public sealed class SoftwareRoot : IRoot
     }
 
     public byte[] ReadRegister() => [.. head];
+
+    public byte[]? Recall() => PrivateFile.Read(memoryPath, max: 32) is { Length: 32 } memory ? memory : null;
+
+    public void Remember(ReadOnlySpan<byte> memory) => PrivateFile.Write(memoryPath, memory);
 
     /// <summary>The claims with extra data and log head, as a CWT signed by the identity key (PROTOCOL.md section 5).</summary>
     public Evidence Prove(EvidenceDraft draft)

@@ -69,6 +69,10 @@ public sealed partial class TpmRoot : IRoot
 
     public byte[] ReadRegister() => Ask($"reading PCR {measurementPcr}", () => tpm.PcrRead([measurementPcr])[0].Value.ToArray());
 
+    public byte[]? Recall() => null;
+
+    public void Remember(ReadOnlySpan<byte> memory) => throw new RootException("This TPM has no place to remember anything in.");
+
     /// <summary>Flushes the attestation key and closes the channel. A TPM that is gone needs no flushing. A TPM in software is told
     /// goodbye, which a kernel does for a real one; else its clock would be unsafe after the next start.</summary>
     public void Dispose()

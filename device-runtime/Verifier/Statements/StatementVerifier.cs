@@ -1,6 +1,7 @@
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Verifier;
 
@@ -13,7 +14,7 @@ namespace TrustMesh.Verifier;
 /// <item><c>statement.issuer</c> the mesh's name, where the caller knows it</item>
 /// <item><c>statement.dates</c> not issued in the future, not expired</item>
 /// <item><c>statement.serial</c> not older than the one before (policy, reference values)</item>
-/// <item><c>policy.patterns</c>, <c>policy.registers</c>, <c>reference.model</c>, <c>result.chain</c>: what the kind needs besides</item>
+/// <item><c>policy.patterns</c>, <c>policy.registers</c>, <c>reference.model</c>, <c>result.chain</c>, <c>status.uri</c>, <c>peers.device</c>: what the kind needs besides</item>
 /// </list>
 /// Pure and thread-safe.
 /// </summary>
@@ -33,6 +34,9 @@ public sealed class StatementVerifier(AttestationKey authority, string? issuer =
     private static readonly Check Patterns = new("policy.patterns", "patterns", "anchored globs that can not match everything", "PROTOCOL.md 9");
     private static readonly Check Registers = new("policy.registers", "registers", "registers that can not be reset, the measurement register among them", "PROTOCOL.md 6");
     private static readonly Check Model = new("reference.model", "model", "the device's model", "PROTOCOL.md 9");
+
+    private static readonly Check ListUri = new("status.uri", "status list", "the list the membership points to", "draft-ietf-oauth-status-list 8.3; PROTOCOL.md 14");
+    private static readonly Check Assigned = new("peers.device", "peers", "an assignment for this device", "PROTOCOL.md 15");
 
     private readonly ResultChain results = new(authority);
 
@@ -76,6 +80,38 @@ public sealed class StatementVerifier(AttestationKey authority, string? issuer =
         CheckIssuer(membership.Issuer, findings);
         CheckDates(membership.IssuedAt, membership.ExpiresAt, now, findings);
         return new(findings.AnyFailure ? null : membership, findings.ToBecause());
+    }
+
+    /// <summary>Who is revoked or suspended (PROTOCOL.md section 14).</summary>
+    /// <param name="uri">The list the device's membership points to; null for any.</param>
+    /// <inheritdoc cref="VerifyPolicy"/>
+    public Statement<SignedStatement<StatusList>> VerifyStatusList(ReadOnlyMemory<byte> signed, DateTimeOffset now, long leastSerial = 0, string? uri = null)
+    {
+        var findings = new FindingList();
+        var list = Read(signed, StatusList.Typ, findings, statement => StatusList.DecodePayload(statement.Payload));
+        if (list is null) return new(null, findings.ToBecause());
+        CheckIssuer(list.Issuer, findings);
+        CheckDates(list.IssuedAt, list.ExpiresAt, now, findings);
+        CheckSerial(list.Serial, leastSerial, findings);
+        if (uri is null || uri == list.Uri) findings.Pass(ListUri);
+        else findings.Add(ListUri.Failed(uri, list.Uri));
+        return new(findings.AnyFailure ? null : new(list, signed), findings.ToBecause());
+    }
+
+    /// <summary>Whom a device is to examine (PROTOCOL.md section 15).</summary>
+    /// <param name="device">The device it has to be for; null for any.</param>
+    /// <inheritdoc cref="VerifyPolicy"/>
+    public Statement<SignedStatement<PeerAssignment>> VerifyAssignment(ReadOnlyMemory<byte> signed, DateTimeOffset now, long leastSerial = 0, DeviceId? device = null)
+    {
+        var findings = new FindingList();
+        var assignment = Read(signed, PeerAssignment.Typ, findings, statement => PeerAssignment.DecodePayload(statement.Payload));
+        if (assignment is null) return new(null, findings.ToBecause());
+        CheckIssuer(assignment.Issuer, findings);
+        CheckDates(assignment.IssuedAt, assignment.ExpiresAt, now, findings);
+        CheckSerial(assignment.Serial, leastSerial, findings);
+        if (device is null || device == assignment.Device) findings.Pass(Assigned);
+        else findings.Add(Assigned.Failed(device.Value.Text, assignment.Device.Text));
+        return new(findings.AnyFailure ? null : new(assignment, signed), findings.ToBecause());
     }
 
     /// <summary>A silo's attestation result: signed by the key of the first certificate of its chain, which the authority issued.</summary>

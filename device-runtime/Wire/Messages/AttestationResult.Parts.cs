@@ -10,12 +10,7 @@ public sealed partial record AttestationResult
         writer.WriteKey(1000);
         writer.WriteEnum("status", Status);
         writer.WriteKey(1001);
-        writer.WriteMap(Vector.Count);
-        foreach (var (category, value) in Vector.OrderBy(claim => claim.Key))
-        {
-            writer.WriteInt64("category", category, 0, HighestCategory);
-            writer.WriteSigned("claim value", value, sbyte.MinValue, sbyte.MaxValue);
-        }
+        TrustClaims.Write(ref writer, Vector);
         writer.WriteKey(1003);
         writer.WriteArray(1);
         writer.WriteText("policy id", PolicyId);
@@ -29,10 +24,7 @@ public sealed partial record AttestationResult
         reader.Key(ref map, 1000, "status");
         var status = reader.ReadEnum<TrustTier>("status");
         reader.Key(ref map, 1001, "vector");
-        var claims = reader.ReadMap("vector", HighestCategory + 1);
-        var vector = new SortedDictionary<int, int>();
-        while (reader.NextKey(ref claims, "category", HighestCategory, out var category))
-            vector.Add(category, reader.ReadSigned("claim value", sbyte.MinValue, sbyte.MaxValue));
+        var vector = TrustClaims.Read(ref reader);
         reader.Key(ref map, 1003, "policy ids");
         reader.ReadArray("policy ids", 1);
         var policy = reader.ReadText("policy id");
@@ -57,17 +49,7 @@ public sealed partial record AttestationResult
         writer.WriteKey(6);
         writer.WriteUInt("boot", Boot);
         writer.WriteKey(7);
-        writer.WriteArray("findings", Because.Count, 0, Caps.FindingCount);
-        foreach (var finding in Because)
-        {
-            writer.WriteArray(6);
-            writer.WriteText("check", finding.Check);
-            writer.WriteText("claim", finding.Claim);
-            writer.WriteText("expected", finding.Expected);
-            writer.WriteText("got", finding.Got);
-            writer.WriteText("rule", finding.Rule);
-            writer.WriteEnum("outcome", finding.Outcome);
-        }
+        Findings.Write(ref writer, Because, Caps.FindingCount);
     }
 
     /// <summary>The fields of claim -70030; the others are the caller's to fill in.</summary>
@@ -87,21 +69,8 @@ public sealed partial record AttestationResult
         reader.Key(ref map, 6, "boot");
         var boot = (uint)reader.ReadUInt("boot", uint.MaxValue);
         reader.Key(ref map, 7, "findings");
-        var findings = new Finding[reader.ReadArray("findings", 0, Caps.FindingCount)];
-        for (var i = 0; i < findings.Length; i++) findings[i] = ReadFinding(ref reader);
+        var findings = Findings.Read(ref reader, Caps.FindingCount);
         reader.EndMap(ref map);
         return new(device, tier, TrustTier.None, new SortedDictionary<int, int>(), "", policySerial, referenceSerial, boot, default, default, evidence, findings, 0, 0);
-    }
-
-    private static Finding ReadFinding(ref StrictCborReader reader)
-    {
-        reader.ReadArray("finding", 6);
-        return new(
-            reader.ReadText("check"),
-            reader.ReadText("claim"),
-            reader.ReadText("expected"),
-            reader.ReadText("got"),
-            reader.ReadText("rule"),
-            reader.ReadEnum<Outcome>("outcome"));
     }
 }

@@ -29,7 +29,7 @@ public sealed partial record AttestationResult(
 
     private const string Developer = "TrustMesh", Build = "tm/1", Submodule = "device";
 
-    private const int ProfileKey = 265, SubmodulesKey = 266, VerifierKey = 1004, DetailKey = -70_030, HighestCategory = 7;
+    private const int ProfileKey = 265, SubmodulesKey = 266, VerifierKey = 1004, DetailKey = -70_030;
 
     /// <summary>The payload that is signed.</summary>
     public byte[] EncodePayload()

@@ -11,7 +11,8 @@ public sealed record EnrolRequest(
     RootKind Root,
     ReadOnlyMemory<byte> RootPublic,
     IReadOnlyList<ReadOnlyMemory<byte>> Certificates,
-    ReadOnlyMemory<byte> AttestationKey)
+    ReadOnlyMemory<byte> AttestationKey,
+    TokenFacts? Facts = null)
 {
     private const string Version = "tm-en/1";
 
@@ -19,7 +20,7 @@ public sealed record EnrolRequest(
     public byte[] Encode()
     {
         var writer = new StrictCborWriter(new byte[4096]);
-        writer.WriteMap(Token is null ? 8 : 9);
+        writer.WriteMap(8 + (Token is null ? 0 : 1) + (Facts is null ? 0 : 1));
         writer.WriteKey(1);
         writer.WriteText("version", Version);
         if (Token is { } token)
@@ -42,6 +43,12 @@ public sealed record EnrolRequest(
         foreach (var certificate in Certificates) writer.WriteBytes("certificate", certificate, 1, Caps.Certificate);
         writer.WriteKey(9);
         writer.WriteBytes("attestation key", AttestationKey, Root == RootKind.Tpm ? 1 : 0, Root == RootKind.Tpm ? Caps.PublicArea : 0);
+        if (Facts is { } facts)
+        {
+            if (Root != RootKind.Pkcs11) throw new ArgumentException("token: only a PKCS#11 root has one");
+            writer.WriteKey(10);
+            facts.Write(ref writer);
+        }
         return writer.ToArray("EnrolRequest", Caps.EnrolRequest);
     }
 
@@ -49,7 +56,7 @@ public sealed record EnrolRequest(
     public static EnrolRequest Decode(ReadOnlyMemory<byte> bytes)
     {
         var reader = new StrictCborReader(bytes, "EnrolRequest", Caps.EnrolRequest);
-        var map = reader.ReadMap("EnrolRequest", 9);
+        var map = reader.ReadMap("EnrolRequest", 10);
         reader.Key(ref map, 1, "version");
         reader.ReadFixed("version", Version);
         var token = reader.TryKey(ref map, 2) ? reader.ReadBytes("token", Caps.Hash) : default(ReadOnlyMemory<byte>?);
@@ -68,8 +75,11 @@ public sealed record EnrolRequest(
         for (var i = 0; i < certificates.Length; i++) certificates[i] = reader.ReadBytes("certificate", 1, Caps.Certificate);
         reader.Key(ref map, 9, "attestation key");
         var key = reader.ReadBytes("attestation key", root == RootKind.Tpm ? 1 : 0, root == RootKind.Tpm ? Caps.PublicArea : 0);
+        var factsAt = reader.Offset;
+        var facts = reader.TryKey(ref map, 10) ? TokenFacts.Read(ref reader) : null;
+        if (facts is not null && root != RootKind.Pkcs11) throw new WireException("token", factsAt, "only a PKCS#11 root has one");
         reader.EndMap(ref map);
         reader.End("EnrolRequest");
-        return new(token, name, site, model, root, rootPublic, certificates, key);
+        return new(token, name, site, model, root, rootPublic, certificates, key, facts);
     }
 }

@@ -3,6 +3,7 @@ using TrustMesh.Wire.Cbor;
 namespace TrustMesh.Wire.Messages;
 
 /// <summary>What the mesh authority says a device is. PROTOCOL.md section 9. AttestationKey is a SubjectPublicKeyInfo (DER).</summary>
+/// <param name="Endorsement">What is known of the root and what was taken on approval; null where a vendor's certificate says it all.</param>
 public sealed record Membership(
     string Issuer,
     DeviceId Device,
@@ -15,10 +16,11 @@ public sealed record Membership(
     long StatusIndex,
     string StatusList,
     long IssuedAt,
-    long ExpiresAt)
+    long ExpiresAt,
+    string? Endorsement = null)
 {
     private const int UeidKey = 256, StatusKey = 65_535, NameKey = -70_010, SiteKey = -70_011, ModelKey = -70_012, TierKey = -70_013,
-        EnrolmentKey = -70_014;
+        EnrolmentKey = -70_014, EndorsementKey = -70_015;
 
     /// <summary>Value of the protected typ header.</summary>
     public const string Typ = "application/vnd.trustmesh.membership+cwt";
@@ -27,7 +29,7 @@ public sealed record Membership(
     public byte[] EncodePayload()
     {
         var writer = new StrictCborWriter(stackalloc byte[768]);
-        writer.WriteMap(12);
+        writer.WriteMap(Endorsement is null ? 12 : 13);
         writer.WriteKey(1);
         writer.WriteText("iss", Issuer, 1);
         writer.WriteKey(2);
@@ -58,6 +60,11 @@ public sealed record Membership(
         writer.WriteEnum("tier", Tier);
         writer.WriteKey(EnrolmentKey);
         writer.WriteBytes("enrolment id", EnrolmentId, EnrolChallenge.IdSize);
+        if (Endorsement is { } endorsement)
+        {
+            writer.WriteKey(EndorsementKey);
+            writer.WriteText("endorsement", endorsement, 1);
+        }
         return writer.ToArray("membership", Caps.Membership);
     }
 
@@ -65,7 +72,7 @@ public sealed record Membership(
     public static Membership DecodePayload(ReadOnlyMemory<byte> payload)
     {
         var reader = new StrictCborReader(payload, "membership", Caps.Membership);
-        var map = reader.ReadMap("membership", 12);
+        var map = reader.ReadMap("membership", 13);
         reader.Key(ref map, 1, "iss");
         var issuer = reader.ReadText("iss", 1);
         reader.Key(ref map, 2, "sub");
@@ -92,9 +99,10 @@ public sealed record Membership(
         var tier = reader.ReadEnum<AssuranceTier>("tier");
         reader.Key(ref map, EnrolmentKey, "enrolment id");
         var enrolment = reader.ReadBytes("enrolment id", EnrolChallenge.IdSize);
+        var endorsement = reader.TryKey(ref map, EndorsementKey) ? reader.ReadText("endorsement", 1) : null;
         reader.EndMap(ref map);
         reader.End("membership");
-        return new(issuer, device, name, site, model, tier, key, enrolment, index, uri, issuedAt, expiresAt);
+        return new(issuer, device, name, site, model, tier, key, enrolment, index, uri, issuedAt, expiresAt, endorsement);
     }
 
     private static (long Index, string Uri) ReadStatus(ref StrictCborReader reader)

@@ -9,7 +9,7 @@ public sealed partial record Policy
 
     private void WriteBody(ref StrictCborWriter writer)
     {
-        writer.WriteMap(10);
+        writer.WriteMap(Peers is null ? 10 : 11);
         writer.WriteKey(1);
         PcrList.WriteBank(ref writer, Bank);
         writer.WriteKey(2);
@@ -33,11 +33,17 @@ public sealed partial record Policy
         foreach (var firmware in DeniedFirmware.Order()) writer.WriteUInt("denied firmware", firmware);
         writer.WriteKey(10);
         writer.WriteEnum("unknown file", UnknownFile);
+        if (Peers is not { } peers) return;
+        writer.WriteKey(11);
+        writer.WriteArray(3);
+        writer.WriteInt64("grace", peers.GraceSeconds, 1, int.MaxValue);
+        writer.WriteInt64("quorum", peers.Quorum, 0, PeerRules.MostQuorum);
+        writer.WriteInt64("peers", peers.Peers, 1, PeerRules.MostPeers);
     }
 
     private static Policy ReadBody(ref StrictCborReader reader, Policy policy)
     {
-        var map = reader.ReadMap("body", 10);
+        var map = reader.ReadMap("body", 11);
         reader.Key(ref map, 1, "bank");
         var bank = PcrList.ReadBank(ref reader);
         reader.Key(ref map, 2, "pcrs");
@@ -59,12 +65,19 @@ public sealed partial record Policy
         var firmware = ReadFirmware(ref reader);
         reader.Key(ref map, 10, "unknown file");
         var unknown = reader.ReadEnum<TrustTier>("unknown file");
+        var peers = reader.TryKey(ref map, 11) ? ReadPeers(ref reader) : null;
         reader.EndMap(ref map);
         return policy with
         {
             Bank = bank, Pcrs = pcrs, MeasurementPcr = measurement, LifetimeSeconds = lifetime, IntervalSeconds = interval, Tiers = tiers,
-            ChannelBindingRequired = binding, MayChange = patterns, DeniedFirmware = firmware, UnknownFile = unknown,
+            ChannelBindingRequired = binding, MayChange = patterns, DeniedFirmware = firmware, UnknownFile = unknown, Peers = peers,
         };
+    }
+
+    private static PeerRules ReadPeers(ref StrictCborReader reader)
+    {
+        reader.ReadArray("peer rules", 3);
+        return new(reader.ReadInt32("grace", 1), reader.ReadInt32("quorum", 0, PeerRules.MostQuorum), reader.ReadInt32("peers", 1, PeerRules.MostPeers));
     }
 
     private static AssuranceTier[] ReadTiers(ref StrictCborReader reader)

@@ -3,6 +3,7 @@ using TrustMesh.Wire.Cbor;
 namespace TrustMesh.Wire.Messages;
 
 /// <summary>The appraisal policy. PROTOCOL.md section 9. Lifetimes and intervals in seconds.</summary>
+/// <param name="Peers">Null in policies from before there were peers; see <see cref="PeerRules"/>.</param>
 public sealed partial record Policy(
     string Issuer,
     string Id,
@@ -18,9 +19,13 @@ public sealed partial record Policy(
     IReadOnlyList<ulong> DeniedFirmware,
     TrustTier UnknownFile,
     long IssuedAt,
-    long ExpiresAt)
+    long ExpiresAt,
+    PeerRules? Peers = null)
 {
     private const int SerialKey = -70_020, BodyKey = -70_021;
+
+    /// <summary>The rules about peers, the default ones where the policy has none.</summary>
+    public PeerRules PeerRules => Peers ?? PeerRules.Default;
 
     /// <summary>Value of the protected typ header.</summary>
     public const string Typ = "application/vnd.trustmesh.policy+cwt";

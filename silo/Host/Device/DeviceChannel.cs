@@ -41,6 +41,9 @@ public sealed class DeviceChannel
     /// <summary>The membership last sent on this connection; empty before the first.</summary>
     public ReadOnlyMemory<byte> MembershipSent { get; set; }
 
+    /// <summary>The device whose evidence was accepted on this connection; null before the first.</summary>
+    public DeviceId? Proven { get; set; }
+
     /// <summary>Replaces the question that waits.</summary>
     public void Ask(PendingChallenge question) => Interlocked.Exchange(ref challenge, question);
 

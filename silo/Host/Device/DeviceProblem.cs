@@ -11,7 +11,7 @@ public sealed record DeviceProblem(string Code, int Status)
     public static readonly DeviceProblem
         Malformed = new("malformed", 400), TooLarge = new("too_large", 413), TokenRefused = new("token_refused", 403), EnrolmentRefused = new("enrolment_refused", 403),
         NotEnrolled = new("not_enrolled", 404), ChallengeMissing = new("challenge_missing", 409), EvidenceRefused = new("evidence_refused", 422), Busy = new("busy", 429),
-        Stale = new("stale", 409), Unavailable = new("unavailable", 503);
+        NotProven = new("not_proven", 403), Stale = new("stale", 409), Unavailable = new("unavailable", 503);
 
     public static DeviceProblem Of(string code) => code switch
     {

@@ -92,6 +92,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
             await DeviceProblem.NotEnrolled.WriteAsync(context);
             return;
         }
+        channel.Proven = question.Device;
         silo.Meter.Accept(TwinTransition.Text(verified.Verdict.Status), silo.Time.GetElapsedTime(started));
         await DeviceListener.AnswerAsync(context, Receipt(channel, accepted).Encode());
     }

@@ -64,7 +64,8 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         return new(
             policy.Id, policy.Serial, "sha256", policy.Pcrs, policy.MeasurementPcr, policy.LifetimeSeconds, policy.IntervalSeconds,
             [.. policy.Tiers.Select(Tiers.Text)], policy.ChannelBindingRequired, policy.MayChange, [.. policy.DeniedFirmware.Select(firmware => $"{firmware:x16}")],
-            TwinTransition.Text(policy.UnknownFile), DateTimeOffset.FromUnixTimeSeconds(policy.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(policy.ExpiresAt));
+            TwinTransition.Text(policy.UnknownFile), DateTimeOffset.FromUnixTimeSeconds(policy.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(policy.ExpiresAt),
+            policy.PeerRules.GraceSeconds, policy.PeerRules.Quorum, policy.PeerRules.Peers);
     }
 
     internal static string SerialText(long serial) => serial.ToString("d19", System.Globalization.CultureInfo.InvariantCulture);
@@ -79,6 +80,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         MayChange = update.MayChange ?? policy.MayChange,
         DeniedFirmware = update.DeniedFirmware is null ? policy.DeniedFirmware : [.. update.DeniedFirmware.Select(text => Convert.ToUInt64(text, 16)).Distinct().Order()],
         UnknownFile = update.UnknownFile is null ? policy.UnknownFile : PolicyRules.ParseStatus(update.UnknownFile)!.Value,
+        Peers = new(update.GraceSeconds ?? policy.PeerRules.GraceSeconds, update.Quorum ?? policy.PeerRules.Quorum, update.Peers ?? policy.PeerRules.Peers),
     };
 
     private async Task SaveAsync(Policy policy, CancellationToken cancellation)

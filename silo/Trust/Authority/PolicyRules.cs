@@ -27,6 +27,10 @@ public static class PolicyRules
         if (update.DeniedFirmware is { } firmware && (firmware.Count > Caps.FirmwareCount || firmware.Any(text => text.Length is 0 or > 16 || !text.All(char.IsAsciiHexDigit))))
             wrong.Add("deniedFirmware must be up to 1024 versions of 1 to 16 hex digits.");
         if (update.UnknownFile is { } unknown && ParseStatus(unknown) is null) wrong.Add("unknownFile must be warning or contraindicated.");
+        if (update.GraceSeconds is < 1 or > 31_536_000) wrong.Add("graceSeconds must be 1 to 31536000.");
+        if (update.Quorum is { } quorum && (quorum < 0 || quorum > PeerRules.MostQuorum)) wrong.Add($"quorum must be 0 (never) to {PeerRules.MostQuorum}.");
+        if (update.Quorum is 1) wrong.Add("quorum must not be 1: one peer's bad word moves nothing mesh-wide (attack A36); use 0 for never, or 2 and more.");
+        if (update.Peers is { } peers && (peers < 2 || peers > PeerRules.MostPeers)) wrong.Add($"peers must be 2 to {PeerRules.MostPeers}, so that every device is examined by at least two.");
         return wrong;
     }
 

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace TrustMesh.Agent.Admission;
+
+/// <summary>
+/// Who may talk to this device at all. A peer is let in for as long as its evidence counts; nobody has to take it out again (attack A49). Throws
+/// <see cref="IOException"/> with a sentence that names the fix.
+/// </summary>
+public interface IAdmission : IAsyncDisposable
+{
+    /// <summary>For people: "nftables", "off".</summary>
+    string Description { get; }
+
+    /// <summary>Closes the doors for everyone but what is allowed by configuration; what the silo and peers need of ports stays open.</summary>
+    Task CloseAsync(CancellationToken stop);
+
+    /// <summary>Lets an address in for that long from now; a shorter time than before replaces it.</summary>
+    Task AdmitAsync(IPAddress address, TimeSpan lifetime, CancellationToken stop);
+
+    /// <summary>Takes an address out now.</summary>
+    Task ExpelAsync(IPAddress address, CancellationToken stop);
+}

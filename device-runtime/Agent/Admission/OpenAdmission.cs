@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace TrustMesh.Agent.Admission;
+
+/// <summary>No admission in the kernel: applications ask the agent, and nothing keeps others out.</summary>
+public sealed class OpenAdmission : IAdmission
+{
+    public string Description => "off";
+
+    public Task CloseAsync(CancellationToken stop) => Task.CompletedTask;
+
+    public Task AdmitAsync(IPAddress address, TimeSpan lifetime, CancellationToken stop) => Task.CompletedTask;
+
+    public Task ExpelAsync(IPAddress address, CancellationToken stop) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
