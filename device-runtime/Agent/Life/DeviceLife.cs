@@ -4,6 +4,7 @@ using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Measuring;
+using TrustMesh.Agent.Proving;
 using TrustMesh.Agent.Silo;
 using TrustMesh.Roots;
 using TrustMesh.Wire.Messages;
@@ -20,6 +21,7 @@ public sealed class DeviceLife : IDisposable
     private readonly StateDirectory files;
     private readonly Attester attester;
     private readonly Measurer measurer;
+    private readonly SessionKeys sessions;
     private readonly SiloExchange exchange;
     private readonly TimeProvider time;
     private readonly ILogger log;
@@ -39,7 +41,8 @@ public sealed class DeviceLife : IDisposable
         now = AgentState.At(time.GetUtcNow());
         attester = new(root, files);
         measurer = new(config.Measure, config.Rescan, attester, time, log);
-        exchange = new(config.Silo, attester, () => measurer.Settle(), config.Root.MeasurementPcr, version, time);
+        sessions = new(time);
+        exchange = new(config.Silo, new ProofBatch(attester, measurer.Settle, version, time), sessions, config.Root.MeasurementPcr, time);
         identity = DeviceIdentity.Load(files, root.Device);
         if (identity is not null) statements = new(identity.Key(), root.Device, files, time, log);
     }
@@ -86,6 +89,7 @@ public sealed class DeviceLife : IDisposable
     public void Dispose()
     {
         exchange.Dispose();
+        sessions.Dispose();
         measurer.Dispose();
         attester.Dispose();
         changed.Dispose();

@@ -15,13 +15,13 @@ public sealed class MeshStatements
     private readonly Lock gate = new();
     private readonly StatementVerifier verifier;
     private readonly TimeProvider time;
+    private readonly DeviceId self;
     private readonly ConcurrentDictionary<string, AppraisalReference> references = new(StringComparer.Ordinal);
 
     public MeshStatements(ReadOnlyMemory<byte> authorityKey, DeviceId self, TimeProvider time)
     {
         verifier = new(AttestationKey.FromSubjectPublicKeyInfo(authorityKey));
-        this.time = time;
-        _ = self;
+        (this.time, this.self) = (time, self);
     }
 
     /// <summary>Raised after something newer was taken, on the thread that brought it.</summary>
@@ -84,8 +84,30 @@ public sealed class MeshStatements
         lock (gate)
         {
             if (statements.Policy is { } policy && Take(verifier.VerifyPolicy(policy, now, Policy?.Policy.Serial ?? 0), problems) is { } newer) Policy = newer;
+            foreach (var reference in statements.References)
+                if (Take(verifier.VerifyReference(reference, now), problems) is { } values && !(references.TryGetValue(values.Values.Model, out var known) && known.Values.Serial > values.Values.Serial)) references[values.Values.Model] = values;
             if (statements.StatusList is { } list && Take(verifier.VerifyStatusList(list, now, Status?.Value.Serial ?? 0, Membership?.StatusList), problems) is { } listed) Status = listed;
         }
+        Changed?.Invoke();
+        return problems;
+    }
+
+    /// <summary>Takes this device's membership; a problem in words if it is not good.</summary>
+    public IReadOnlyList<string> OfferMembership(ReadOnlyMemory<byte> signed)
+    {
+        var problems = new List<string>();
+        lock (gate)
+            if (Take(verifier.VerifyMembership(signed, time.GetUtcNow()), problems) is { } membership) (Membership, MembershipSigned) = (membership, signed);
+        Changed?.Invoke();
+        return problems;
+    }
+
+    /// <summary>Takes whom to examine; a problem in words if it is not good.</summary>
+    public IReadOnlyList<string> OfferPeers(ReadOnlyMemory<byte> signed)
+    {
+        var problems = new List<string>();
+        lock (gate)
+            if (Take(verifier.VerifyAssignment(signed, time.GetUtcNow(), Peers?.Value.Serial ?? 0, self), problems) is { } assigned) Peers = assigned;
         Changed?.Invoke();
         return problems;
     }
