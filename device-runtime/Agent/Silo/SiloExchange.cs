@@ -1,9 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Agent.Identity;
+using TrustMesh.Agent.Outbox;
 using TrustMesh.Agent.Proving;
 using TrustMesh.Roots;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Agent.Silo;
 
@@ -15,13 +17,16 @@ namespace TrustMesh.Agent.Silo;
 /// <param name="sessions">The caller's; disposed of by it.</param>
 public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessions, int measurementPcr, TimeProvider time) : IDisposable
 {
-    private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence";
+    private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence", VerdictsPath = "/device/v1/verdicts";
 
     private readonly Measuring.Attester attester = proofs.Attester;
     private SessionKey? session;
     private SiloConnection? connection;
     private (Challenge Challenge, DateTimeOffset Deadline)? held;
     private ReadOnlyMemory<byte> lastNonce;
+
+    /// <summary>The key of the standing connection, null where there is none: what the last accepted evidence vouched for.</summary>
+    public SessionKey? Session => session;
 
     /// <summary>The authority's certificate while a connection stands.</summary>
     public X509Certificate2? Authority => connection?.Authority;
@@ -57,6 +62,18 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
                 Hang();
                 return await ProveOnceAsync(authorityPin, stop);
             }
+        });
+
+    /// <summary>
+    /// Hands the oldest verdicts that wait to the silo, on the connection on which it accepted evidence (PROTOCOL.md section 17). False: nothing more to do
+    /// now, because none wait, there is no such connection, or the silo did not take any.
+    /// </summary>
+    public Task<bool> UploadAsync(VerdictOutbox outbox, CancellationToken stop)
+        => Guard(async () =>
+        {
+            if (connection is not { } channel || outbox.Next() is not { } upload) return false;
+            var receipt = VerdictReceipt.Decode(await channel.PostAsync(VerdictsPath, upload.Encode(), stop));
+            return outbox.Forget(receipt.Next);
         });
 
     public void Dispose() => Hang();
@@ -108,7 +125,7 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
         }
         catch (SiloException failed)
         {
-            if (failed.Kind is FailureKind.Unreachable or FailureKind.NotOurSilo or FailureKind.Misunderstood or FailureKind.Local) Hang();
+            if (failed.Kind is FailureKind.Unreachable or FailureKind.NotOurSilo or FailureKind.NotProven or FailureKind.Misunderstood or FailureKind.Local) Hang();
             throw;
         }
         catch (WireException malformed)
