@@ -39,8 +39,8 @@ public static class ExampleConfig
           "rescanMinutes": 10,             // read every measured file again this often
 
           // Where this device meets its peers: it examines them and is examined, with or without a silo. Leave "peer" out and
-          // it does neither. "addresses" is what peers are told to dial, at most four; it is only needed when "listen" does
-          // not say it, as 0.0.0.0 does not.
+          // it does neither; leave "listen" out and it is examined only where it dials. "addresses" is what peers are told to
+          // dial, at most four; it is only needed when "listen" does not say it, as 0.0.0.0 does not.
           "peer": {
             "listen": "0.0.0.0:7444",
             "addresses": ["press-1.example:7444"]

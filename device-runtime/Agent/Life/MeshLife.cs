@@ -75,7 +75,7 @@ internal sealed class MeshLife : IAsyncDisposable
     public MeshStatus Status()
     {
         var (now, list, peers) = (Statements.Now, Statements.Status?.Value, Book.All);
-        return new(config.Peer?.Listen.ToString(), peers.Count(peer => peer.IsAccepted(now)), peers.Count, Statements.Policy?.Policy.Serial ?? 0, list?.Serial ?? 0, list is null ? null : DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt),
+        return new(config.Peer is { } peer ? peer.Listen?.ToString() ?? "nowhere" : null, peers.Count(peer => peer.IsAccepted(now)), peers.Count, Statements.Policy?.Policy.Serial ?? 0, list?.Serial ?? 0, list is null ? null : DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt),
             Statements.IsCurrent(now), Outbox.Waiting, Outbox.Dropped, "off");
     }
 

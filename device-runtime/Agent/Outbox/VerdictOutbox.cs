@@ -3,6 +3,7 @@ using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Wire;
+using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -121,26 +122,26 @@ public sealed class VerdictOutbox
 
     private byte[] WithVoucher(OutboxSegment segment, byte[] signed, SessionKey session)
     {
-        var number = segment.Vouchers.FindIndex(one => one.AsSpan().SequenceEqual(session.Thumbprint));
+        var number = segment.Vouchers.FindIndex(one => one.AsSpan().SequenceEqual(session.Spki.Span));
         return number >= 0
-            ? OutboxSegment.Verdict(number, signed)
-            : [.. OutboxSegment.Voucher(session.Thumbprint, voucherFor(session).Span), .. OutboxSegment.Verdict(segment.Vouchers.Count, signed)];
+            ? OutboxSegment.VerdictRecord(number, signed)
+            : [.. OutboxSegment.VoucherRecord(session.Spki.Span, voucherFor(session).Span), .. OutboxSegment.VerdictRecord(segment.Vouchers.Count, signed)];
     }
 
     private VerdictUpload Fill(byte[] bytes, long sequence)
     {
-        List<ReadOnlyMemory<byte>> there = [], vouchers = [];
+        List<Voucher> there = [], vouchers = [];
         var verdicts = new List<UploadedVerdict>();
         var numbers = new Dictionary<int, int>();
         var room = Caps.VerdictUpload - UploadMargin;
         foreach (var (kind, body) in OutboxSegment.Records(bytes))
         {
-            if (kind == OutboxSegment.VoucherKind) there.Add(body[32..]);
+            if (kind == OutboxSegment.VoucherKind && body.Length > KeyThumbprint.SpkiSize) there.Add(new(body[..KeyThumbprint.SpkiSize], body[KeyThumbprint.SpkiSize..]));
             if (kind != OutboxSegment.VerdictKind || sequence++ < from) continue;
             var number = body.Span[0] << 8 | body.Span[1];
             if (number >= there.Count) break;
             var isNew = !numbers.ContainsKey(number);
-            room -= body.Length + 8 + (isNew ? there[number].Length + 8 : 0);
+            room -= body.Length + 8 + (isNew ? there[number].Evidence.Length + KeyThumbprint.SpkiSize + 8 : 0);
             if (room < 0 || verdicts.Count == Caps.VerdictCount || isNew && vouchers.Count == Caps.VoucherCount) break;
             if (isNew)
             {
@@ -181,7 +182,7 @@ public sealed class VerdictOutbox
 
     private void Move(OutboxSegment segment, long newFrom, long newDropped, bool durable)
     {
-        Write(segment, OutboxSegment.Mark(newFrom, newDropped), durable);
+        Write(segment, OutboxSegment.MarkRecord(newFrom, newDropped), durable);
         (from, dropped) = (newFrom, newDropped);
         RemoveDelivered();
     }
