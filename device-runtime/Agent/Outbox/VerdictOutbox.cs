@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
+using TrustMesh.Roots;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
@@ -56,27 +57,21 @@ public sealed class VerdictOutbox
     }
 
     /// <summary>
-    /// Gives the next sequence to a verdict, signs it and keeps it: the COSE_Sign1, durable. Throws <see cref="IOException"/>,
-    /// <see cref="Roots.RootException"/> (no voucher): then the verdict was not given out, and its sequence goes to another, or the verdict is kept all
-    /// the same if the disk has it after all.
+    /// Gives the next sequence to a verdict, signs it and keeps it: the COSE_Sign1, durable. Throws <see cref="IOException"/> where the disk, or the root
+    /// for a voucher, did not do its part: then the verdict was not given out, and its sequence goes to another, or the verdict is kept all the same if
+    /// the disk has it after all.
     /// </summary>
     /// <param name="make">Must use the sequence it is given.</param>
     public byte[] Record(Func<long, PeerVerdict> make, SessionKey session)
     {
-        byte[] signed;
-        bool turned;
-        lock (gate)
+        try
         {
-            var segment = Usable();
-            var verdict = make(segment.Next);
-            if (verdict.Sequence != segment.Next) throw new ArgumentException("The verdict does not have the sequence it was given.", nameof(make));
-            signed = session.Sign(verdict.EncodePayload(), PeerVerdict.Typ);
-            if (segment.Length + signed.Length > segmentSize && segment.Next > segment.First) segment = Rotate();
-            Write(segment, WithVoucher(segment, signed, session), durable: true);
-            turned = IsNews(verdict.Subject, verdict.Status);
+            return Keep(make, session);
         }
-        if (turned) Turned?.Invoke();
-        return signed;
+        catch (Exception failed) when (failed is RootException or StateException)
+        {
+            throw new IOException($"The verdict can not be kept: {failed.Message}", failed);
+        }
     }
 
     /// <summary>The oldest verdicts that wait, as many as one upload may carry; null if none wait.</summary>
@@ -115,6 +110,24 @@ public sealed class VerdictOutbox
             Move(segment, next, dropped, durable: false);
             return true;
         }
+    }
+
+    private byte[] Keep(Func<long, PeerVerdict> make, SessionKey session)
+    {
+        byte[] signed;
+        bool turned;
+        lock (gate)
+        {
+            var segment = Usable();
+            var verdict = make(segment.Next);
+            if (verdict.Sequence != segment.Next) throw new ArgumentException("The verdict does not have the sequence it was given.", nameof(make));
+            signed = session.Sign(verdict.EncodePayload(), PeerVerdict.Typ);
+            if (segment.Length + signed.Length > segmentSize && segment.Next > segment.First) segment = Rotate();
+            Write(segment, WithVoucher(segment, signed, session), durable: true);
+            turned = IsNews(verdict.Subject, verdict.Status);
+        }
+        if (turned) Turned?.Invoke();
+        return signed;
     }
 
     /// <summary>Bytes: the segment's end is looked at before a record is written, so a file may be longer by one verdict and voucher.</summary>
