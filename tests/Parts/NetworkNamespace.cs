@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -14,9 +15,15 @@ public sealed class NetworkNamespace : IDisposable
 {
     private const string Prefix = "tmt-";
     private const int NewNetwork = 0x4000_0000;
+    private static readonly ConcurrentDictionary<string, bool> Living = new(StringComparer.Ordinal);
     private static int count;
     private readonly Lock gate = new();
     private readonly List<Process> started = [];
+
+    static NetworkNamespace() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var name in Living.Keys) Command.Run("/", "ip", "netns", "del", name);
+    };
 
     private NetworkNamespace(string name) => Name = name;
 
@@ -33,6 +40,7 @@ public sealed class NetworkNamespace : IDisposable
         if (name.EndsWith("-1", StringComparison.Ordinal)) Sweep();
         var (code, _, error) = Command.Run("/", "ip", "netns", "add", name);
         Assert.SkipUnless(code == 0, $"network namespaces can not be made here (root is needed): {error.Trim()}");
+        Living[name] = true;
         var made = new NetworkNamespace(name);
         made.Run("ip", "link", "set", "lo", "up");
         return made;
@@ -96,7 +104,7 @@ public sealed class NetworkNamespace : IDisposable
             }
             started.Clear();
         }
-        Command.Run("/", "ip", "netns", "del", Name);
+        if (Living.TryRemove(Name, out _)) Command.Run("/", "ip", "netns", "del", Name);
     }
 
     /// <summary>Names of earlier runs whose process is gone.</summary>
