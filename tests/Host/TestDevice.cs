@@ -130,6 +130,9 @@ public sealed class TestDevice : IDisposable
         }
     }
 
+    /// <summary>Breaks the connection off.</summary>
+    public void Hang() => http?.Dispose();
+
     public EnrolRequest EnrolRequest(string? token)
         => new(token is null ? default(ReadOnlyMemory<byte>?) : Secret(token), Name, "lab", Model, Root.Kind, Root.RootPublic, Root.Certificates, Root.AttestationKey);
 

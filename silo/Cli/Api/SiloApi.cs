@@ -78,6 +78,16 @@ internal sealed class SiloApi : IDisposable
     public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), CliJson.Default.LearnRequest, CliJson.Default.ReferenceView, ct);
 
+    public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", CliJson.Default.RevocationView, ct);
+
+    /// <param name="limit">1..1000.</param>
+    public Task<IReadOnlyList<RevocationIssue>> RevocationHistoryAsync(int limit, CancellationToken ct)
+        => GetAsync($"revocations/history?limit={limit}", CliJson.Default.IReadOnlyListRevocationIssue, ct);
+
+    /// <param name="serial">Null for the list in force.</param>
+    public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
+        => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
+
     public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "operators", request, CliJson.Default.OperatorRequest, CliJson.Default.OperatorCode, ct);
 

@@ -93,6 +93,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
             return;
         }
         channel.Proven = question.Device;
+        silo.Sessions.Accept(question.Device, channel.SessionKeyHash);
         silo.Meter.Accept(TwinTransition.Text(verified.Verdict.Status), silo.Time.GetElapsedTime(started));
         await DeviceListener.AnswerAsync(context, Receipt(channel, accepted).Encode());
     }

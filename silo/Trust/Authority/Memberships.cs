@@ -18,7 +18,7 @@ public sealed class Memberships(MeshAuthority authority)
         var key = enrolment.Root == RootKind.Tpm ? TpmPublic.Decode(enrolment.AttestationKey).ToSubjectPublicKeyInfo() : enrolment.AttestationKey;
         var membership = new Membership(
             authority.Mesh, enrolment.Device, enrolment.Name, enrolment.Site, enrolment.Model, enrolment.Tier, key, enrolment.Id,
-            enrolment.StatusIndex, $"urn:trustmesh:{authority.Mesh}:status", now.ToUnixTimeSeconds(), until.ToUnixTimeSeconds());
+            enrolment.StatusIndex, StatusBook.UriOf(authority.Mesh), now.ToUnixTimeSeconds(), until.ToUnixTimeSeconds());
         return (authority.Key.Sign(membership.EncodePayload(), Membership.Typ), until);
     }
 }
