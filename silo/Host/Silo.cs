@@ -57,12 +57,16 @@ public sealed class Silo : IAsyncDisposable
         Operators = new(Records, time);
         Tokens = new(Records, Authority, time);
         Directory = new(time);
-        Feed = new(settings.Mesh, Key.Id.Text, Directory, time);
+        Edges = new(Directory);
+        Feed = new(settings.Mesh, Key.Id.Text, Directory, Edges, time);
         expiries = new(Expire, time);
         var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
         Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), Status.SettledAsync, settings.Limits.ResidentTwins, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
+        Enrolled = new(settings.Limits.ResidentTwins);
+        Ledger = new(Records);
+        Peers = new(Ledger, Edges, Directory, Feed, Policies, Twins.For, time);
         Bundles = new(Twins.For, TwinStore, Authority, Policies, References);
         Refusals = new(log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
@@ -123,6 +127,17 @@ public sealed class Silo : IAsyncDisposable
     public TrustFeed Feed { get; }
 
     public EmbeddedDirectory Twins { get; }
+
+    /// <summary>Keys of enrolled devices, ready to verify with.</summary>
+    public EnrolledDevices Enrolled { get; }
+
+    /// <summary>Who examined whom, in memory; and where it is kept.</summary>
+    public PeerEdges Edges { get; }
+
+    public PeerLedger Ledger { get; }
+
+    /// <summary>Takes what devices say about each other.</summary>
+    public PeerDesk Peers { get; }
 
     public Bundles Bundles { get; }
 
@@ -211,6 +226,8 @@ public sealed class Silo : IAsyncDisposable
         // What a crash kept from the list is on it before the first device or operator is answered.
         await Status.StartAsync(cancellation);
         Propagation.Begin(Status.InForce);
+        // After the devices: an edge takes the ids of those it lies between from the directory.
+        await Ledger.LoadAsync(Edges, Log.UnreadableVerdicts, cancellation);
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 

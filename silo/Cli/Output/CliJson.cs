@@ -22,6 +22,8 @@ namespace TrustMesh.Cli.Output;
 [JsonSerializable(typeof(JoinTokenRequest))]
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
+[JsonSerializable(typeof(IReadOnlyList<PeerEdge>))]
+[JsonSerializable(typeof(EdgeDetail))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PolicyUpdate))]
 [JsonSerializable(typeof(ReferenceView))]

@@ -48,6 +48,7 @@ public static class DeviceListener
         new EnrolmentRoutes(silo, desk).Map(app);
         new EvidenceRoutes(silo, random).Map(app);
         new WatchRoutes(silo).Map(app);
+        new VerdictRoutes(silo).Map(app);
         app.UseEndpoints(_ => { });
         return app;
     }

@@ -94,6 +94,8 @@ public sealed class EmbeddedDirectory : IDisposable
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
             => directory.PostAsync(device, twin => twin.AcceptAsync(evidence, sessionKey, cancellation));
 
+        public Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.HearAsync(news, cancellation));
+
         public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => directory.PostAsync(device, async twin =>
         {
             await twin.RefuseAsync(findings, cancellation);

@@ -19,6 +19,8 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(JoinTokenRequest))]
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
+[JsonSerializable(typeof(IReadOnlyList<PeerEdge>))]
+[JsonSerializable(typeof(EdgeDetail))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PolicyUpdate))]
 [JsonSerializable(typeof(ReferenceView))]

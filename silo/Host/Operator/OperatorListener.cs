@@ -62,6 +62,7 @@ public static class OperatorListener
         DeviceRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
+        EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();

@@ -44,4 +44,7 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
     public partial void Stopping();
+
+    [LoggerMessage(13, LogLevel.Error, "The stored verdicts of device {device} on its peers are unreadable and isolated: {why}")]
+    public partial void UnreadableVerdicts(DeviceId device, string why);
 }

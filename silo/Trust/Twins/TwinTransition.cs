@@ -9,7 +9,7 @@ namespace TrustMesh.Trust.Twins;
 /// Every way a twin can change. Pure: state, verified input, now → step. It saves nothing, signs nothing and knows no clock; only
 /// <see cref="VerifiedEvidence"/>, which the verifier alone can make, changes a verdict.
 /// </summary>
-public static class TwinTransition
+public static partial class TwinTransition
 {
     /// <summary>Refused evidence is noted at most this often per device, so that a flood of it cannot fill the store (attack A42).</summary>
     public static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
@@ -82,14 +82,20 @@ public static class TwinTransition
             : new(after, [], true, log);
     }
 
-    /// <summary>Evidence that was refused: a line in the timeline, rate-limited; nothing else changes.</summary>
+    /// <summary>
+    /// Evidence or verdicts of peers that were refused: a line in the timeline, rate-limited; nothing else changes. Evidence that is authentic
+    /// in all but its counters, its clock or its session key, while the device is proven, is another machine with the same root (attack A48).
+    /// </summary>
     public static TwinStep Refuse(TwinState before, IReadOnlyList<Finding> findings, DateTimeOffset now)
     {
+        var cloned = before.IsFresh(now) && IsClone(findings);
+        var kind = cloned ? EventKind.Alarm : EventKind.Refused;
         for (var i = before.Timeline.Length - 1; i >= 0 && now - before.Timeline[i].At < RefusalInterval; i--)
-            if (before.Timeline[i].Kind == EventKind.Refused) return TwinStep.Nothing(before);
+            if (before.Timeline[i].Kind == kind) return TwinStep.Nothing(before);
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
-        var text = first is null ? "evidence refused" : $"evidence refused: {first.Check}: expected {first.Expected}, got {first.Got}";
-        return With(before, new TwinEvent(now, EventKind.Refused, Grammar.Fit(text), TwinEvent.Device));
+        var why = first is null ? "" : $": {first.Check}: expected {first.Expected}, got {first.Got}";
+        var what = cloned ? "two machines answer with this identity" : first is not null && IsOfPeers(first.Check) ? "verdicts on peers refused" : "evidence refused";
+        return With(before, new TwinEvent(now, kind, Grammar.Fit(what + why), TwinEvent.Device));
     }
 
     /// <summary>The clock: a verdict that has run out is noted, at the time it ran out.</summary>
@@ -124,7 +130,11 @@ public static class TwinTransition
 
     private static bool Continues(AttesterState claimed, AttesterState held)
         => claimed.Boot == held.Boot && claimed.RestartCount == held.RestartCount && claimed.Clock == held.Clock
-            && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span);
+            && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span)
+            // Two machines that prove at the same moment: the second has to be judged against the key of the first (A48).
+            && Newest(claimed).Span.SequenceEqual(Newest(held).Span);
+
+    private static ReadOnlyMemory<byte> Newest(AttesterState state) => state.Sessions.IsEmpty ? default : state.Sessions[^1];
 
     private static TwinStep With(TwinState after, TwinEvent line) => With(after, null, line);
 
