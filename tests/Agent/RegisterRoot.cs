@@ -29,6 +29,17 @@ public sealed class RegisterRoot : IRoot
 
     public int Proofs { get; private set; }
 
+    public bool ProofFails { get; set; }
+
+    /// <summary>How many proofs were ever being made at one moment.</summary>
+    public int MostProofsAtOnce { get; private set; }
+
+    private HeldProofs? held;
+    private int proving;
+
+    /// <summary>Proofs wait, as on slow hardware, until the returned gate lets them go.</summary>
+    public HeldProofs HoldProofs() => held = new();
+
     public RootKind Kind => RootKind.Software;
 
     public AssuranceTier Tier => AssuranceTier.Software;
@@ -67,6 +78,10 @@ public sealed class RegisterRoot : IRoot
     public Evidence Prove(EvidenceDraft draft)
     {
         Proofs++;
+        MostProofsAtOnce = Math.Max(MostProofsAtOnce, Interlocked.Increment(ref proving));
+        held?.Pass();
+        Interlocked.Decrement(ref proving);
+        if (ProofFails) throw new RootException("It does not sign. This test told it so.");
         var claims = (draft.Claims with { ExtraData = ChallengeLeaf.TokenExtraData(draft.Role, draft.Claims.Challenge.Span), LogHead = new(count, ReadRegister()) }).Encode();
         var statement = CoseSign1.Prepare(claims, KeyThumbprint.Of(key.ExportParameters(false)), "application/eat+cwt");
         return new(claims, statement.Complete(key.SignData(statement.ToBeSigned.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)), null, draft.Proof, draft.Log);

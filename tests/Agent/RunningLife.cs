@@ -45,7 +45,7 @@ public sealed class RunningLife : IAsyncDisposable
         await stop.CancelAsync();
         await running;
         TestContext.Current.TestOutputHelper?.WriteLine(Log.ToString());
-        life.Dispose();
+        await life.DisposeAsync();
         state.Dispose();
         stop.Dispose();
     }

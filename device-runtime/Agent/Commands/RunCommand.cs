@@ -68,7 +68,7 @@ public static class RunCommand
             {
                 using var root = RootOfTrust.Open(config.Root, time);
                 log.Started(config.Name, root.Description, Path.GetFullPath(file));
-                using var life = new DeviceLife(config, state, root, time, log, service, Version);
+                await using var life = new DeviceLife(config, state, root, time, log, service, Version);
                 using var watchdog = Feed(service, life, time);
                 (lived, attempt) = (true, 0);
                 await life.RunAsync(stop);

@@ -63,6 +63,17 @@ public static class StatusCommand
         Line("Root", $"{status.Root} ({status.Tier})");
         Line("Silo", status.Silo);
         Line("Log", string.Create(CultureInfo.InvariantCulture, $"boot {status.Boot}, {status.Entries} entries, {status.Files} measured names, {status.Log}"));
+        if (status.Mesh is { } mesh) Print(mesh, now);
+    }
+
+    private static void Print(MeshStatus mesh, DateTimeOffset now)
+    {
+        Line("Peers", mesh.Peers is null ? "not examined: \"peer\" is not configured" : string.Create(CultureInfo.InvariantCulture, $"{mesh.Accepted} of {mesh.Known} accepted, listening on {mesh.Peers}"));
+        Line("Revocation", mesh.StatusListIssued is { } issued
+            ? string.Create(CultureInfo.InvariantCulture, $"list {mesh.StatusList}, {Ago(now - issued)} old{(mesh.Current ? "" : ", too old: every peer counts as unknown")}")
+            : "no list yet: every peer counts as unknown");
+        Line("Verdicts", string.Create(CultureInfo.InvariantCulture, $"{mesh.VerdictsWaiting} wait for the silo{(mesh.VerdictsDropped > 0 ? $", {mesh.VerdictsDropped} had to make room" : "")}"));
+        Line("Admission", mesh.Admission);
     }
 
     private static void Line(string label, string text) => Console.Out.WriteLine($"{label,-11} {text}");

@@ -9,6 +9,10 @@ namespace TrustMesh.Agent.Configuration;
 /// <param name="JoinTokenFile">Absolute path, or null: then <c>TRUSTMESH_JOIN_TOKEN</c> or systemd's credential <c>join-token</c>.</param>
 /// <param name="IntervalFloor">The silo may ask for evidence more seldom than this, never more often.</param>
 /// <param name="Rescan">How often every measured file is read again, in case the kernel did not tell of a change.</param>
+/// <param name="Peer">Null: the device neither listens for peers nor examines any.</param>
+/// <param name="Admission">Null: none.</param>
+/// <param name="Socket">Null: in the state directory.</param>
+/// <param name="OutboxMegabytes">Space for verdicts the silo does not have yet; the oldest make room.</param>
 public sealed record AgentConfig(
     string Name,
     string Site,
@@ -19,4 +23,11 @@ public sealed record AgentConfig(
     RootSettings Root,
     IReadOnlyList<MeasureConfig> Measure,
     TimeSpan IntervalFloor,
-    TimeSpan Rescan);
+    TimeSpan Rescan,
+    PeerSettings? Peer = null,
+    AdmissionSettings? Admission = null,
+    DoorSettings? Socket = null,
+    int OutboxMegabytes = AgentConfig.DefaultOutboxMegabytes)
+{
+    public const int DefaultOutboxMegabytes = 8, MostOutboxMegabytes = 256;
+}

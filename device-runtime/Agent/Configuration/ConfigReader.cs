@@ -12,7 +12,8 @@ namespace TrustMesh.Agent.Configuration;
 public static partial class ConfigReader
 {
     private const int LargestFile = 256 * 1024;
-    private static readonly string[] Keys = ["name", "site", "model", "state", "silo", "joinTokenFile", "root", "measure", "intervalFloorSeconds", "rescanMinutes"];
+    private static readonly string[] Keys = ["name", "site", "model", "state", "silo", "joinTokenFile", "root", "measure", "intervalFloorSeconds", "rescanMinutes",
+        "peer", "admission", "socket", "outboxMegabytes"];
     private static readonly string[] RootKeys = ["kind", "tpm", "endorsementKey", "measurementPcr"];
     private static readonly string[] MeasureKeys = ["root", "prefix", "files"];
     private static readonly string[] EndorsementKeys = ["auto", "ecc-p256", "ecc-p384", "rsa-2048"];
@@ -62,7 +63,8 @@ public static partial class ConfigReader
         var token = top.Child("joinTokenFile") is null ? null : FullPath(top, "joinTokenFile", folder);
         return new(name, site, model, state, silo, token, Root(top, state, folder, problems), Measure(top, folder, problems),
             TimeSpan.FromSeconds(top.Number("intervalFloorSeconds", 1, 1, 86_400)),
-            TimeSpan.FromMinutes(top.Number("rescanMinutes", 10, 1, 1_440)));
+            TimeSpan.FromMinutes(top.Number("rescanMinutes", 10, 1, 1_440)),
+            Peer(top, problems), Admission(top, problems), Socket(top, state, folder, problems), top.Number("outboxMegabytes", AgentConfig.DefaultOutboxMegabytes, 1, AgentConfig.MostOutboxMegabytes));
     }
 
     private static RootSettings Root(ConfigObject top, string state, string folder, List<string> problems)

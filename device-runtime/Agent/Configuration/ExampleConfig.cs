@@ -36,7 +36,33 @@ public static class ExampleConfig
           ],
 
           "intervalFloorSeconds": 1,       // never prove more often than this, whatever the silo asks
-          "rescanMinutes": 10              // read every measured file again this often
+          "rescanMinutes": 10,             // read every measured file again this often
+
+          // Where this device meets its peers: it examines them and is examined, with or without a silo. Leave "peer" out and
+          // it does neither. "addresses" is what peers are told to dial, at most four; it is only needed when "listen" does
+          // not say it, as 0.0.0.0 does not.
+          "peer": {
+            "listen": "0.0.0.0:7444",
+            "addresses": ["press-1.example:7444"]
+          },
+
+          // "nftables": the kernel lets in whom this device has accepted, for as long as that counts, and drops everyone else
+          // but those in "allow": an address or network, or one with protocol and port, like "10.0.0.9 tcp 22". It needs
+          // CAP_NET_ADMIN; the systemd drop-in trustmesh-agent-admission.conf grants it. "off": applications ask the agent.
+          "admission": {
+            "mode": "off",
+            "allow": ["10.1.0.0/16"]
+          },
+
+          // Where applications on this device ask "may I talk to this peer?". Whoever may write the socket may ask. Left out,
+          // it is door.sock in the state directory, for the agent's own user.
+          "socket": {
+            "path": "/run/trustmesh/agent.sock",
+            "mode": "0660"
+          },
+
+          // Verdicts wait here for a silo that is away; the oldest make room and are counted.
+          "outboxMegabytes": 8
         }
 
         """;

@@ -7,9 +7,9 @@ namespace TrustMesh.Agent.Files;
 /// power cut leaves the old file or the new one. Nothing in it is opened through a symlink, nothing that somebody else owns or may read is
 /// believed (attack A45).
 /// </summary>
-public sealed class StateDirectory : IDisposable
+public sealed class StateDirectory : IStateFiles, IDisposable
 {
-    /// <summary>Bytes; no state file but the measurement log comes near.</summary>
+    /// <summary>Bytes; what is larger by its nature (the measurement log, signed statements, the outbox) is read with a cap of its own.</summary>
     public const int LargestFile = 64 * 1024;
 
     private const string LockName = "lock", TemporaryPrefix = ".new-";
@@ -118,7 +118,21 @@ public sealed class StateDirectory : IDisposable
         if (durable) Posix.SyncDirectory(FullPath);
     }
 
+    /// <inheritdoc cref="IStateFiles.Append"/>
+    public void Append(string name, ReadOnlySpan<byte> bytes, long at, bool durable = true)
+    {
+        var path = Checked(name);
+        using var handle = Posix.OpenWrite(path, out var error) ?? throw Posix.Failure("open", path, error);
+        if (RandomAccess.GetLength(handle) > at) RandomAccess.SetLength(handle, at);
+        RandomAccess.Write(handle, bytes, at);
+        if (durable) RandomAccess.FlushToDisk(handle);
+    }
+
     public void Remove(string name) => File.Delete(Path.Combine(FullPath, name));
+
+    /// <summary>Names of files here that begin so, in the order of their bytes.</summary>
+    public IReadOnlyList<string> Names(string prefix)
+        => [.. Directory.EnumerateFiles(FullPath, prefix + "*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => held?.Dispose();
 

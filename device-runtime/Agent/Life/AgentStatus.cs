@@ -28,7 +28,8 @@ public sealed record AgentStatus(
     string Log,
     int Entries,
     int Files,
-    DateTimeOffset WrittenAt)
+    DateTimeOffset WrittenAt,
+    MeshStatus? Mesh = null)
 {
     public const string FileName = "status.json";
 

@@ -1,6 +1,7 @@
-using static TrustMesh.Agent.Life.AgentPhase;
-
 namespace TrustMesh.Agent.Life;
+
+// Inside the namespace: outside of it, the folder Proving would come before the phase of that name.
+using static TrustMesh.Agent.Life.AgentPhase;
 
 /// <summary>
 /// The agent's life as a table and a pure function. Nothing here knows the network, the disk or the time; STATES.md draws the table, and a test

@@ -115,6 +115,18 @@ public sealed class Attester : IDisposable
         lock (gate) return root.AnswerEnrolment(challenge, sessionSpki);
     }
 
+    /// <summary>The 32 bytes last given to <see cref="Remember"/>, or null.</summary>
+    public byte[]? Recall()
+    {
+        lock (gate) return root.Recall();
+    }
+
+    /// <summary>Lets the root of trust remember 32 bytes over restarts; durable when it returns.</summary>
+    public void Remember(ReadOnlySpan<byte> memory)
+    {
+        lock (gate) root.Remember(memory);
+    }
+
     public void Dispose()
     {
         lock (gate) log.Dispose();

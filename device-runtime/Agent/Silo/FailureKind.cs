@@ -15,6 +15,9 @@ public enum FailureKind
     /// <summary>The challenge is used up, expired or of another connection. Ask for a new one at once.</summary>
     ChallengeGone,
 
+    /// <summary>The silo accepted no evidence that vouches for this connection's key. Prove first.</summary>
+    NotProven,
+
     /// <summary>The silo does not know this device. Enrol.</summary>
     NotEnrolled,
 

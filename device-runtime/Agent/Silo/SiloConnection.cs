@@ -22,9 +22,12 @@ public sealed class SiloConnection : IDisposable
     /// <summary>The header SslStream puts before a binding (SEC_CHANNEL_BINDINGS), and the prefix of RFC 5929.</summary>
     private const int BindingHeader = 32;
     private const string BindingPrefix = "tls-unique:";
-    // The largest answer is a receipt, whose because list is long exactly when much is wrong.
-    private const int LargestAnswer = Caps.Receipt, LargestProblem = 16 * 1024;
-    private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10), AnswerTimeout = TimeSpan.FromSeconds(30);
+    private const int LargestProblem = 16 * 1024;
+
+    /// <summary>In which an answer has to come; on a connection for watching (PROTOCOL.md section 16) the silo takes up to 25 s of it.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(35);
+
+    private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http;
 
@@ -43,7 +46,8 @@ public sealed class SiloConnection : IDisposable
     public X509Certificate2 Authority { get; }
 
     /// <summary>Dials, does the handshake, checks the silo. Throws <see cref="SiloException"/>.</summary>
-    public static async Task<SiloConnection> OpenAsync(Uri silo, byte[] authorityPin, SessionKey session, TimeProvider time, CancellationToken stop)
+    /// <param name="largestAnswer">Bytes. Most connections see nothing larger than a receipt, whose because list is long exactly when much is wrong.</param>
+    public static async Task<SiloConnection> OpenAsync(Uri silo, byte[] authorityPin, SessionKey session, TimeProvider time, CancellationToken stop, int largestAnswer = Caps.Receipt)
     {
         var host = silo.IdnHost;
         var pin = new AuthorityPin(authorityPin, host, time);
@@ -58,7 +62,7 @@ public sealed class SiloConnection : IDisposable
             stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
             await stream.AuthenticateAsClientAsync(Options(host, session, (certificate, sent) => (refusal = pin.Check(certificate, sent)) is null), both.Token);
             using var remote = stream.RemoteCertificate is X509Certificate2 second ? new X509Certificate2(second) : throw new AuthenticationException("no certificate");
-            return new(Client(silo, stream), SHA256.HashData(remote.PublicKey.ExportSubjectPublicKeyInfo()), Finished(stream), pin.Authority!);
+            return new(Client(silo, stream, largestAnswer), SHA256.HashData(remote.PublicKey.ExportSubjectPublicKeyInfo()), Finished(stream), pin.Authority!);
         }
         catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
@@ -121,7 +125,7 @@ public sealed class SiloConnection : IDisposable
     };
 
     /// <summary>HTTP over the finished handshake. The scheme says http because the encryption is already there, below.</summary>
-    private static HttpClient Client(Uri silo, SslStream stream)
+    private static HttpClient Client(Uri silo, SslStream stream, int largestAnswer)
     {
         Stream? once = stream;
         var handler = new SocketsHttpHandler
@@ -142,7 +146,7 @@ public sealed class SiloConnection : IDisposable
         return new(handler)
         {
             BaseAddress = new UriBuilder(silo) { Scheme = Uri.UriSchemeHttp }.Uri,
-            MaxResponseContentBufferSize = LargestAnswer,
+            MaxResponseContentBufferSize = largestAnswer,
             Timeout = Timeout.InfiniteTimeSpan,
             DefaultRequestVersion = HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -169,6 +173,7 @@ public sealed class SiloConnection : IDisposable
     /// <summary>The table of PROTOCOL.md section 12, seen from here.</summary>
     public static SiloException Refusal(string code, int status, TimeSpan? retryAfter) => code switch
     {
+        "not_proven" => new(FailureKind.NotProven, "The silo has not accepted evidence of this session yet."),
         "not_enrolled" => new(FailureKind.NotEnrolled, "The silo does not know this device."),
         "challenge_missing" or "stale" => new(FailureKind.ChallengeGone, "The challenge is used up or too old."),
         "evidence_refused" => new(FailureKind.EvidenceRefused, "The silo refused the evidence. Its log and the device's timeline in the dashboard say why."),

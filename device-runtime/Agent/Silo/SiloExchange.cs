@@ -1,25 +1,32 @@
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Agent.Identity;
-using TrustMesh.Agent.Measuring;
+using TrustMesh.Agent.Outbox;
+using TrustMesh.Agent.Proving;
 using TrustMesh.Roots;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Agent.Silo;
 
 /// <summary>
 /// The device's side of PROTOCOL.md sections 7 and 8 over one connection at a time: enrol, prove, and keep the challenge each receipt brings for
-/// the next proof. Throws <see cref="SiloException"/> and nothing else that is not a bug or a cancellation.
+/// the next proof. The silo's question shares its signature with those of peers, and its connection their session key. Throws
+/// <see cref="SiloException"/> and nothing else that is not a bug or a cancellation.
 /// </summary>
-public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int measurementPcr, string version, TimeProvider time) : IDisposable
+/// <param name="sessions">The caller's; disposed of by it.</param>
+public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessions, int measurementPcr, TimeProvider time) : IDisposable
 {
-    private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence";
-    private const string SoftwareName = "trustmesh-agent";
+    private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence", VerdictsPath = "/device/v1/verdicts";
 
+    private readonly Measuring.Attester attester = proofs.Attester;
     private SessionKey? session;
     private SiloConnection? connection;
     private (Challenge Challenge, DateTimeOffset Deadline)? held;
     private ReadOnlyMemory<byte> lastNonce;
+
+    /// <summary>The key of the standing connection, null where there is none: what the last accepted evidence vouched for.</summary>
+    public SessionKey? Session => session;
 
     /// <summary>The authority's certificate while a connection stands.</summary>
     public X509Certificate2? Authority => connection?.Authority;
@@ -44,7 +51,7 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
     public Task<Receipt> ProveAsync(byte[] authorityPin, CancellationToken stop)
         => Guard(async () =>
         {
-            if (session is not null && time.GetUtcNow() - session.MadeAt >= SessionKey.Lifetime) Renew();
+            if (session is not null && !ReferenceEquals(session, sessions.Current)) Hang();
             var reused = connection is not null;
             try
             {
@@ -57,15 +64,19 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
             }
         });
 
-    /// <summary>Forgets the session key with its connection: the next one is made at the next use.</summary>
-    public void Renew()
-    {
-        Hang();
-        session?.Dispose();
-        session = null;
-    }
+    /// <summary>
+    /// Hands the oldest verdicts that wait to the silo, on the connection on which it accepted evidence (PROTOCOL.md section 17). False: nothing more to do
+    /// now, because none wait, there is no such connection, or the silo did not take any.
+    /// </summary>
+    public Task<bool> UploadAsync(VerdictOutbox outbox, CancellationToken stop)
+        => Guard(async () =>
+        {
+            if (connection is not { } channel || outbox.Next() is not { } upload) return false;
+            var receipt = VerdictReceipt.Decode(await channel.PostAsync(VerdictsPath, upload.Encode(), stop));
+            return outbox.Forget(receipt.Next);
+        });
 
-    public void Dispose() => Renew();
+    public void Dispose() => Hang();
 
     private async Task<Receipt> ProveOnceAsync(byte[] authorityPin, CancellationToken stop)
     {
@@ -77,9 +88,9 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
         if (ChallengeCheck.Problem(challenge, attester.Root.Device, pcr, lastNonce) is { } problem)
             throw new SiloException(FailureKind.Misunderstood, $"The silo's challenge is refused: {problem}.");
         lastNonce = challenge.Nonce;
-        // Hardware takes its time (20 to 600 ms); it is not taken from the threads that serve the rest.
-        var evidence = await Task.Run(() => Answer(challenge, channel, key), stop);
-        var receipt = Receipt.Decode(await channel.PostAsync(EvidencePath, evidence, stop));
+        var leaf = new ChallengeLeaf(challenge.Nonce, challenge.Challenger, attester.Root.Device, AttesterRole.TlsClient, key.SpkiHash, channel.SiloSpki, channel.BindingType, channel.Binding);
+        var evidence = await proofs.AnswerAsync(new(leaf, key, challenge.Bank, challenge.Pcrs, challenge.Boot, challenge.LogCursor), stop);
+        var receipt = Receipt.Decode(await channel.PostAsync(EvidencePath, evidence.Encode(), stop));
         if (!receipt.NextChallenge.IsEmpty)
         {
             var next = Challenge.Decode(receipt.NextChallenge);
@@ -88,28 +99,20 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
         return receipt;
     }
 
-    private byte[] Answer(Challenge challenge, SiloConnection channel, SessionKey key)
-    {
-        var root = attester.Root;
-        var leaf = new ChallengeLeaf(challenge.Nonce, challenge.Challenger, root.Device, AttesterRole.TlsClient, key.SpkiHash, channel.SiloSpki, channel.BindingType, channel.Binding);
-        return attester.Prove(settle, log =>
-        {
-            var claims = new Claims(root.Device, key.Thumbprint, leaf.LeafHash(), time.GetUtcNow().ToUnixTimeSeconds(), Environment.TickCount64 / 1000, log.Boot, SoftwareName, version, null, null);
-            return new(AttesterRole.TlsClient, claims, challenge.Bank, challenge.Pcrs, new InclusionProof(0, 1, []), log.From(challenge.Boot, challenge.LogCursor));
-        }).Encode();
-    }
-
     private async Task<(SiloConnection, SessionKey)> ConnectAsync(byte[] authorityPin, CancellationToken stop)
     {
-        session ??= new(time);
-        connection ??= await SiloConnection.OpenAsync(silo, authorityPin, session, time, stop);
+        if (connection is null || session is null)
+        {
+            session = sessions.Current;
+            connection = await SiloConnection.OpenAsync(silo, authorityPin, session, time, stop);
+        }
         return (connection, session);
     }
 
     private void Hang()
     {
         connection?.Dispose();
-        (connection, held, lastNonce) = (null, null, default);
+        (connection, session, held, lastNonce) = (null, null, null, default);
     }
 
     /// <summary>The one place where what can go wrong becomes what has to be done. A connection survives what a silo merely turns down: a new
@@ -122,7 +125,7 @@ public sealed class SiloExchange(Uri silo, Attester attester, Action settle, int
         }
         catch (SiloException failed)
         {
-            if (failed.Kind is FailureKind.Unreachable or FailureKind.NotOurSilo or FailureKind.Misunderstood or FailureKind.Local) Hang();
+            if (failed.Kind is FailureKind.Unreachable or FailureKind.NotOurSilo or FailureKind.NotProven or FailureKind.Misunderstood or FailureKind.Local) Hang();
             throw;
         }
         catch (WireException malformed)

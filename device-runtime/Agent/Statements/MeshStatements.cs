@@ -1,4 +1,6 @@
-using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TrustMesh.Agent.Hosting;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -8,27 +10,42 @@ namespace TrustMesh.Agent.Statements;
 
 /// <summary>
 /// What this device was told by the mesh authority: membership, policy, reference values, status list, whom to examine. Only what is signed by the
-/// pinned authority and not older than what is here gets in (attacks A30, A35, A46); newer statements are passed on to peers. Thread-safe.
+/// pinned authority and not older than anything this device ever believed gets in (attacks A30, A35, A46); newer statements are passed on to peers.
+/// With a store all of it outlives the process, so that a device judges its peers after a restart without a silo. Thread-safe.
 /// </summary>
-public sealed class MeshStatements
+public sealed partial class MeshStatements : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly StatementVerifier verifier;
-    private readonly TimeProvider time;
-    private readonly ConcurrentDictionary<string, AppraisalReference> references = new(StringComparer.Ordinal);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
-    public MeshStatements(ReadOnlyMemory<byte> authorityKey, DeviceId self, TimeProvider time)
+    private readonly Lock gate = new();
+    private readonly DeviceId self;
+    private readonly TimeProvider time;
+    private readonly StatementStore? store;
+    private readonly ILogger log;
+    private readonly ITimer graceEnd;
+    private EnforcedList enforced;
+    private bool? wasCurrent;
+
+    /// <summary>Loads what the store holds, checking every signature anew. Throws <see cref="Roots.RootException"/> and <see cref="IOException"/>.</summary>
+    /// <param name="authorityKey">SubjectPublicKeyInfo, DER.</param>
+    /// <param name="store">Null: in memory only.</param>
+    public MeshStatements(ReadOnlyMemory<byte> authorityKey, DeviceId self, TimeProvider time, StatementStore? store = null, ILogger? log = null)
     {
-        verifier = new(AttestationKey.FromSubjectPublicKeyInfo(authorityKey));
-        this.time = time;
-        _ = self;
+        (this.self, this.time, this.store, this.log) = (self, time, store, log ?? NullLogger.Instance);
+        Verifier = new(AttestationKey.FromSubjectPublicKeyInfo(authorityKey));
+        graceEnd = time.CreateTimer(_ => OnGraceTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (store is null) return;
+        Load();
+        enforced = new(Status?.Value.Serial ?? 0, time.GetTimestamp());
+        TellGrace();
     }
 
-    /// <summary>Raised after something newer was taken, on the thread that brought it.</summary>
+    /// <summary>Raised after something newer was taken, on the thread that brought it, and when the grace period is over. What a newer status list
+    /// says counts as enforced when the handlers have returned.</summary>
     public event Action? Changed;
 
     /// <summary>Checks what others bring; the authority's key is in it.</summary>
-    public StatementVerifier Verifier => verifier;
+    public StatementVerifier Verifier { get; }
 
     public Membership? Membership { get; private set; }
 
@@ -41,10 +58,14 @@ public sealed class MeshStatements
 
     public SignedStatement<PeerAssignment>? Peers { get; private set; }
 
-    public AppraisalReference? ReferenceFor(string model) => references.GetValueOrDefault(model);
+    /// <summary>Status lists between those this device had that it never saw, since it was started.</summary>
+    public long Gaps { get; private set; }
 
-    /// <summary>Models and serials of the reference values that are here, by model.</summary>
-    public IReadOnlyList<ModelSerial> References => [.. references.Values.Select(one => new ModelSerial(one.Values.Model, one.Values.Serial)).OrderBy(one => one.Model, StringComparer.Ordinal)];
+    /// <summary>The status list that is enforced, and since when: the acknowledgement the silo gets.</summary>
+    public EnforcedList Enforced
+    {
+        get { lock (gate) return enforced; }
+    }
 
     /// <summary>The time by which statements are judged: this device's clock, but never before anything the authority signed (a clock that was set back
     /// revives nothing).</summary>
@@ -53,10 +74,20 @@ public sealed class MeshStatements
         get
         {
             var now = time.GetUtcNow();
-            var floor = DateTimeOffset.FromUnixTimeSeconds(Math.Max(Status?.Value.IssuedAt ?? 0, Policy?.Policy.IssuedAt ?? 0));
+            var floor = DateTimeOffset.FromUnixTimeSeconds(Math.Max(Math.Max(Status?.Value.IssuedAt ?? 0, Policy?.Policy.IssuedAt ?? 0), Math.Max(Peers?.Value.IssuedAt ?? 0, Membership?.IssuedAt ?? 0)));
             return now > floor ? now : floor;
         }
     }
+
+    /// <summary>Until when peers can be judged by what is here: the newest status list's age reaches the policy's grace, or one of the two expires. Null:
+    /// one of them is missing. No verdict may count for longer.</summary>
+    public DateTimeOffset? CurrentUntil
+        => Status is { } list && Policy is { } policy
+            ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(list.Value.IssuedAt + policy.Policy.PeerRules.GraceSeconds, Math.Min(list.Value.ExpiresAt, policy.Policy.ExpiresAt)))
+            : null;
+
+    /// <summary>The status list is young enough to judge by; else everyone is unknown (attack A35).</summary>
+    public bool IsCurrent(DateTimeOffset now) => CurrentUntil is { } until && now < until;
 
     /// <summary>What the status list says of a member; null if there is no list, it is another one, or it does not know the index: no answer is no "valid".</summary>
     public StatusValue? StatusOf(Membership member)
@@ -72,27 +103,29 @@ public sealed class MeshStatements
             [.. references.Values.Where(one => theirs.TryGetValue(one.Values.Model, out var serial) && one.Values.Serial > serial).Take(Caps.ReferenceCount).Select(one => one.Signed)]);
     }
 
-    /// <summary>The status list is young enough to judge by; else everyone is unknown (attack A35).</summary>
-    public bool IsCurrent(DateTimeOffset now)
-        => Status is { } list && Policy is { } policy && now < DateTimeOffset.FromUnixTimeSeconds(list.Value.IssuedAt) + TimeSpan.FromSeconds(policy.Policy.PeerRules.GraceSeconds);
+    public void Dispose() => graceEnd.Dispose();
 
-    /// <summary>Takes whatever of this is newer and good; a problem in words for each that is not.</summary>
-    public IReadOnlyList<string> Offer(GossipStatements statements)
+    /// <summary>Says once when peers can no longer be judged, and once when they can again; rings again when that may change by itself.</summary>
+    private bool TellGrace()
     {
-        var problems = new List<string>();
-        var now = time.GetUtcNow();
         lock (gate)
         {
-            if (statements.Policy is { } policy && Take(verifier.VerifyPolicy(policy, now, Policy?.Policy.Serial ?? 0), problems) is { } newer) Policy = newer;
-            if (statements.StatusList is { } list && Take(verifier.VerifyStatusList(list, now, Status?.Value.Serial ?? 0, Membership?.StatusList), problems) is { } listed) Status = listed;
+            var (now, until) = (Now, CurrentUntil);
+            var current = until > now;
+            if (current) graceEnd.Change(Shorter(until!.Value - now), Timeout.InfiniteTimeSpan);
+            if (current == wasCurrent) return false;
+            if (current && wasCurrent == false) log.JudgesPeersAgain(Status!.Value.Serial);
+            // Before the first list ever there is nothing that grew old.
+            else if (!current && (wasCurrent == true || Status is not null)) log.GraceIsOver();
+            wasCurrent = current;
+            return true;
         }
-        Changed?.Invoke();
-        return problems;
     }
 
-    private static T? Take<T>(Statement<T> statement, List<string> problems) where T : class
+    private void OnGraceTimer()
     {
-        if (statement.Accepted is null) problems.Add(statement.Findings.First(finding => finding.Outcome != Outcome.Pass).Got);
-        return statement.Accepted;
+        if (TellGrace()) Changed?.Invoke();
     }
+
+    private static TimeSpan Shorter(TimeSpan wait) => wait < LongestTimer ? wait + TimeSpan.FromMilliseconds(1) : LongestTimer;
 }

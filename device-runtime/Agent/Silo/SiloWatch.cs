@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+using TrustMesh.Agent.Hosting;
+using TrustMesh.Agent.Identity;
+using TrustMesh.Agent.Life;
+using TrustMesh.Agent.Statements;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Peers;
+
+namespace TrustMesh.Agent.Silo;
+
+/// <summary>
+/// Waits at the silo for statements newer than this device's (PROTOCOL.md section 16), on a connection of its own, for as long as the device lives.
+/// Its request is also the acknowledgement of the status list that is enforced. What it brings goes through the same door as what peers bring: a silo
+/// can hand on what the authority signed, and ask for an examination, and nothing else (attack A46).
+/// </summary>
+/// <param name="pin">SHA-256 of the authority's SubjectPublicKeyInfo.</param>
+/// <param name="addresses">Where this device listens for peers, at most 4.</param>
+/// <param name="examine">Peers an operator wants examined now; must return at once.</param>
+public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, IReadOnlyList<string> addresses, Action<IReadOnlyList<DeviceId>> examine, TimeProvider time, ILogger log) : IDisposable
+{
+    private const string WatchPath = "/device/v1/watch";
+
+    /// <summary>An answer that comes sooner than this and brings nothing that could be taken is not asked for again at once.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim signal = new(0, 1);
+    private volatile SessionKey? proven;
+    private bool toldWatching, toldEnded;
+
+    /// <summary>The silo knows no evidence of this session, most often because it was started anew: whoever can should prove again.</summary>
+    public event Action? ProofWanted;
+
+    /// <summary>Evidence that vouches for this key was accepted: from now on the silo answers it.</summary>
+    public void Proven(SessionKey session)
+    {
+        if (ReferenceEquals(proven, session)) return;
+        proven = session;
+        if (signal.CurrentCount == 0) signal.Release();
+    }
+
+    /// <summary>Ends only by cancellation, without an exception.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        for (var attempt = 0; !stop.IsCancellationRequested;)
+        {
+            try
+            {
+                var session = await SessionAsync(stop);
+                using var connection = await SiloConnection.OpenAsync(silo, pin, session, time, stop, Caps.WatchAnswer);
+                await FollowAsync(connection, session, () => attempt = 0, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failed) when (failed is SiloException or WireException)
+            {
+                var silo = failed as SiloException;
+                Tell(failed.Message);
+                if (silo?.Kind == FailureKind.NotProven)
+                {
+                    proven = null;
+                    ProofWanted?.Invoke();
+                }
+                // A stop ends the wait early; the loop then sees it.
+                else await Task.Delay(Backoff.Delay(++attempt, Random.Shared.NextDouble(), silo?.RetryAfter), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    public void Dispose() => signal.Dispose();
+
+    private async Task<SessionKey> SessionAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            if (proven is { } session) return session;
+            await signal.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>One question after another, until another session key was proven.</summary>
+    private async Task FollowAsync(SiloConnection connection, SessionKey session, Action answered, CancellationToken stop)
+    {
+        for (var fruitless = 0; ReferenceEquals(session, proven) && !stop.IsCancellationRequested;)
+        {
+            var (began, request) = (time.GetTimestamp(), Request());
+            var answer = WatchAnswer.Decode(await connection.PostAsync(WatchPath, request.Encode(), stop));
+            answered();
+            TellWatching();
+            foreach (var problem in statements.Offer(answer)) log.WatchRefused(problem);
+            if (answer.Examine.Count > 0) examine(answer.Examine);
+            var useful = answer.Examine.Count > 0 || Sum(Request()) != Sum(request) || time.GetElapsedTime(began) >= Soon;
+            fruitless = useful ? 0 : fruitless + 1;
+            await Task.Delay(fruitless == 0 ? Backoff.Least : Backoff.Delay(fruitless, Random.Shared.NextDouble()), time, stop);
+        }
+    }
+
+    private WatchRequest Request()
+    {
+        var enforced = statements.Enforced;
+        return new(statements.Policy?.Policy.Serial ?? 0, enforced.Serial, statements.Peers?.Value.Serial ?? 0, statements.References, addresses,
+            (long)time.GetElapsedTime(enforced.Since).TotalMilliseconds, statements.Gaps);
+    }
+
+    /// <summary>Rises exactly when something of it does.</summary>
+    private static Int128 Sum(WatchRequest request)
+        => (Int128)request.PolicySerial + request.StatusSerial + request.PeersSerial + request.References.Aggregate((Int128)request.References.Count, (sum, one) => sum + one.Serial);
+
+    private void TellWatching()
+    {
+        if (!toldWatching) log.Watching();
+        (toldWatching, toldEnded) = (true, false);
+    }
+
+    private void Tell(string reason)
+    {
+        if (!toldEnded) log.WatchEnded(reason);
+        (toldWatching, toldEnded) = (false, true);
+    }
+}
