@@ -34,7 +34,7 @@ internal sealed record IdentityKey(nuint Handle, byte[] Id, byte[] Spki, byte[] 
         var publicKey = Wanted(PublicClass).With(CkAttribute.KeyType, Ec).With(CkAttribute.Private, false).With(CkAttribute.Label, label).With(CkAttribute.Id, id)
             .With(CkAttribute.EcParams, IdentityPoint.P256).With(CkAttribute.Verify, true);
         var privateKey = Wanted(PrivateClass).With(CkAttribute.KeyType, Ec).With(CkAttribute.Private, true).With(CkAttribute.Label, label).With(CkAttribute.Id, id)
-            .With(CkAttribute.Sensitive, true).With(CkAttribute.Extractable, false).With(CkAttribute.Sign, true);
+            .With(CkAttribute.Sensitive, true).With(CkAttribute.Extractable, false).With(CkAttribute.Sign, true).With(CkAttribute.Derive, false);
         return Read(cryptoki, session, cryptoki.GenerateKeyPair(session, publicKey, privateKey), label);
     }
 
