@@ -15,8 +15,8 @@ public static partial class TwinTransition
     public static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A device whose root answered the enrolment challenge. The same key again is no news; another attestation key of the same root
-    /// replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
+    /// A device whose root answered the enrolment challenge. The same again is no news; another attestation key of the same root, or a token that
+    /// says something else of itself, replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
     /// </summary>
     public static TwinStep Enrol(TwinState? before, Admission admission, DateTimeOffset now)
     {
@@ -27,10 +27,10 @@ public static partial class TwinTransition
             var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
             return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined by {enrolment.AdmittedBy}; {enrolment.Endorsement}"), TwinEvent.Device));
         }
-        if (before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span))
+        if (before.Enrolment.IsSame(enrolment.Root, enrolment.AttestationKey.Span, enrolment.Endorsement))
         {
             if (before.Standing != Standing.Pending || !admission.Approved) return TwinStep.Nothing(before);
-            return With(before with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
+            return With(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
         }
         var kept = before.Standing is Standing.Suspended or Standing.Revoked ? before.Standing : admission.Approved ? Standing.Active : Standing.Pending;
         var replaced = before with
@@ -38,7 +38,10 @@ public static partial class TwinTransition
             Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
             Standing = kept, Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
         };
-        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void"), TwinEvent.Device));
+        var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
+            ? $"joined again by {enrolment.AdmittedBy} with the same key, but now it is {enrolment.Endorsement}"
+            : $"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void";
+        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
     }
 
     /// <summary>A person's decision. Revocation is final.</summary>
@@ -57,6 +60,7 @@ public static partial class TwinTransition
         };
         if (kind is not { } happened) return TwinStep.Nothing(before, $"A {Text(before.Standing)} device cannot become {Text(decision.To)} this way; {Fix(before.Standing)}");
         var after = before with { Standing = decision.To };
+        if (decision.To == Standing.Active) after = AdmittedBy(after, $"approval by {decision.Actor}");
         if (decision.To != Standing.Active) after = after with { Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch };
         return With(after, new TwinEvent(now, happened, Grammar.Fit(decision.Reason ?? ""), Grammar.Fit(decision.Actor)));
     }
@@ -116,6 +120,8 @@ public static partial class TwinTransition
     {
         TrustTier.Affirming => "affirming", TrustTier.Warning => "warning", TrustTier.Contraindicated => "contraindicated", _ => "none",
     };
+
+    private static TwinState AdmittedBy(TwinState state, string who) => state with { Enrolment = state.Enrolment with { AdmittedBy = Grammar.Fit(who) } };
 
     private static string Reason(Verdict verdict)
         => verdict.Because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass) is { } finding ? $": {finding.Claim}: expected {finding.Expected}, got {finding.Got}" : "";
