@@ -38,6 +38,8 @@ namespace TrustMesh.Cli.Output;
 [JsonSerializable(typeof(SavedSessions))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(DemoResult))]
+[JsonSerializable(typeof(DemoStatus))]
+[JsonSerializable(typeof(ControlAnswer))]
 [JsonSerializable(typeof(ReadySilo))]
 [JsonSerializable(typeof(BundleReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
