@@ -27,6 +27,15 @@ public static class ExampleConfig
             "endorsementKey": "auto",      // ecc-p256, ecc-p384, rsa-2048
             "measurementPcr": 13           // never 16 or 23: those can be reset
           },
+          // A PKCS#11 token (HSM, security key, smart card) instead. Without "pinFile" (0600) the agent takes systemd's credential
+          // "pkcs11-pin" or TRUSTMESH_PKCS11_PIN; without "token" (label or serial number) the only one that is there.
+          // "root": {
+          //   "kind": "pkcs11",
+          //   "module": "/usr/lib/softhsm/libsofthsm2.so",
+          //   "token": "press-1",
+          //   "pinFile": "/etc/trustmesh/pin",
+          //   "keyLabel": "trustmesh"
+          // },
 
           // A file is named "prefix/path below root", so that devices keeping the same files elsewhere share reference values.
           // * and ? stay within a path segment, ** crosses segments. A symlink is measured as a link; name its target too.
