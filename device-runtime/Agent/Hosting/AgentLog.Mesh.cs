@@ -40,4 +40,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(53, LogLevel.Warning, "The verdict file {File} is damaged from byte {Offset} on; what stood there is lost.")]
     public static partial void OutboxDamaged(this ILogger log, string file, long offset);
+
+    [LoggerMessage(54, LogLevel.Error, "Applications can not ask this agent: {Problem}")]
+    public static partial void NoDoor(this ILogger log, string problem);
 }
