@@ -57,6 +57,12 @@ public sealed class MeshDevice : IDisposable
 
     public PeerBook Book { get; } = new();
 
+    public PeerMembers Members => field ??= new(Statements);
+
+    public PeerHistory History => field ??= new(Mesh.Time);
+
+    public PeerJudge Judge => field ??= new(Id, Statements, History);
+
     /// <summary>A member whose root is a TPM; the TPM is the caller's.</summary>
     public static MeshDevice OnTpm(PeerMesh mesh, string name, Swtpm tpm) => new(mesh, name, TpmRoot.Open(tpm.Settings(), TimeProvider.System), ownsRoot: true);
 
