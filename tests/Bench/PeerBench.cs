@@ -5,7 +5,7 @@ using TrustMesh.Wire;
 namespace TrustMesh.Bench;
 
 /// <summary>
-/// Who examines whom, as meshes grow: what a device has to do stays the same, and so does what a join or a leave disturbs. Ten devices to a site.
+/// Who examines whom, as meshes grow: what a device has to do stays the same, and so does what a join or a leave disturbs. Ten devices to a site, three sites at least.
 /// </summary>
 internal static class PeerBench
 {
@@ -16,7 +16,7 @@ internal static class PeerBench
 
     private static Row Measure(int devices)
     {
-        var sites = Enumerable.Range(0, devices).ToDictionary(Id, Site);
+        var sites = Enumerable.Range(0, devices).ToDictionary(Id, number => Site(number, devices));
         var rings = new PeerRings(Seed, Peers, sites.Select(pair => (pair.Key, pair.Value)));
         var examined = sites.Keys.ToDictionary(device => device, _ => 0);
         var (outside, most, least) = (0, 0, int.MaxValue);
@@ -42,7 +42,7 @@ internal static class PeerBench
     private static List<int> Joins(PeerRings rings, int devices)
         => [.. Enumerable.Range(devices, Probes).Select(number =>
         {
-            rings.Add(Id(number), Site(number));
+            rings.Add(Id(number), Site(number, devices));
             var with = Around(rings, Id(number));
             rings.Remove(Id(number));
             return Changed(rings, with);
@@ -54,7 +54,7 @@ internal static class PeerBench
             var with = Around(rings, Id(number));
             rings.Remove(Id(number));
             var changed = Changed(rings, with);
-            rings.Add(Id(number), Site(number));
+            rings.Add(Id(number), Site(number, devices));
             return changed;
         })];
 
@@ -78,5 +78,5 @@ internal static class PeerBench
 
     private static DeviceId Id(int number) => DeviceId.FromRootKey(BitConverter.GetBytes(number));
 
-    private static string Site(int number) => $"site-{number / PerSite}";
+    private static string Site(int number, int devices) => $"site-{number % Math.Max(3, devices / PerSite)}";
 }
