@@ -36,7 +36,7 @@ public sealed class PeerBench : IAsyncDisposable
 
     public ManualTime Time { get; } = new();
 
-    public FaultyRecords Records { get; }
+    public FaultyRecordStore Records { get; }
 
     public FaultyTwinStore Twins { get; }
 

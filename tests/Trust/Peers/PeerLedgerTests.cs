@@ -35,6 +35,7 @@ public sealed class PeerLedgerTests
         Assert.Equal(words[^1].Signed.ToArray(), edge.Signed.ToArray());
         Assert.Equal(Enumerable.Range(11, 20).Select(i => (long)i), edge.Rounds.Select(round => round.Sequence));
         Assert.Equal(words[0].Verdict.IssuedAt, edge.Since.ToUnixTimeSeconds());
+        Assert.Equal(words[0].Signed.ToArray(), edge.Change.ToArray());
         Assert.Equal(edge.IssuedAt, bench.Edges.Find(a, b)!.IssuedAt);
     }
 
@@ -46,7 +47,7 @@ public sealed class PeerLedgerTests
         await bench.TakeAsync(a, bench.Word(a, b, 1));
         bench.Time.Advance(TimeSpan.FromSeconds(10));
         var bad = bench.Word(a, b, 2, TrustTier.Contraindicated);
-        bench.Records.FailPersisted = persisted;
+        bench.Records.Fail(1, persisted);
         await Assert.ThrowsAsync<IOException>(() => bench.TakeAsync(a, bad));
         Assert.Equal(TrustTier.Affirming, bench.Edges.Find(a, b)!.Status);
         if (persisted) await bench.RestartAsync();
