@@ -18,7 +18,7 @@ public sealed class ProofBatchTests : IDisposable
     private readonly RegisterRoot root = new();
     private readonly StateDirectory state;
     private readonly Attester attester;
-    private readonly SessionKeys sessions = new(TimeProvider.System);
+    private readonly TrustMesh.Agent.Identity.SessionKeys sessions = new(TimeProvider.System);
     private readonly EvidenceCase mesh = new();
 
     public ProofBatchTests()

@@ -156,7 +156,7 @@ public sealed class PeerNode : IDisposable
                 ? (PeerTiming.AfterVerdict(now, Interval, DateTimeOffset.FromUnixTimeSeconds(judgement.Verdict.ExpiresAt), Random.Shared.NextDouble()), true)
                 : (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or Roots.RootException)
         {
             log.Failed(failed.Message);
             return (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
