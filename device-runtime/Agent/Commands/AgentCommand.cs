@@ -17,13 +17,18 @@ public static class AgentCommand
               trustmesh-agent doctor --config agent.json      check TPM, permissions, files, silo and clock
               trustmesh-agent run --config agent.json         run (systemd: infra/systemd/trustmesh-agent.service)
               trustmesh-agent status --config agent.json      what the running agent does
+              trustmesh-agent peer list --config agent.json   whom this device trusts, and why (also: show, examine, watch)
 
-            Exit codes: 0 ok, 1 failure, 2 wrong usage or configuration, 3 no agent found.
+            Applications ask the agent over a socket; DOOR.md has the ten lines that takes.
+
+            Exit codes: 0 ok, 1 failure, 2 wrong usage or configuration, 3 no agent found (or no such peer), 6 not trusted, 7 timeout.
             """)
         {
             RunCommand.Create(),
             StatusCommand.Create(),
             DoctorCommand.Create(),
+            PeerCommand.Create(),
+            AdmissionCommand.Create(),
             new Command("config", "Write or check a configuration.") { ExampleCommand(), CheckCommand() },
         };
         return root;

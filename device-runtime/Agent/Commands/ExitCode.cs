@@ -13,4 +13,10 @@ public static class ExitCode
 
     /// <summary>No agent runs with this configuration, or none ever did.</summary>
     public const int NotFound = 3;
+
+    /// <summary>The peer is not trusted: contraindicated, expired, not to be judged, or not to be reached.</summary>
+    public const int NotTrusted = 6;
+
+    /// <summary>No answer within the time that was given.</summary>
+    public const int Timeout = 7;
 }
