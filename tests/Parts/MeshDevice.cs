@@ -73,6 +73,7 @@ public sealed class MeshDevice : IDisposable
     public void Dispose()
     {
         Sessions.Dispose();
+        Statements.Dispose();
         Attester.Dispose();
         state.Dispose();
         if (ownsRoot) Root.Dispose();

@@ -11,7 +11,11 @@ internal static class PeerFindings
 
     private const string StatusRule = "PROTOCOL.md 14";
 
-    public static Finding NotCurrent(string got) => new(Current, "status list", "one that is younger than the policy's grace period", got, "A35: who can not hear of revocations trusts nobody", Outcome.NoAnswer);
+    private const string GraceRule = "A35: who can not hear of revocations trusts nobody", Young = "younger than the policy's grace period";
+
+    public static Finding IsCurrent { get; } = new(Current, "status list", Young, Young, GraceRule, Outcome.Pass);
+
+    public static Finding NotCurrent(string got) => new(Current, "status list", Young, got, GraceRule, Outcome.NoAnswer);
 
     public static Finding Standing(StatusValue? value) => new(Listed, "standing", "valid", value switch
     {

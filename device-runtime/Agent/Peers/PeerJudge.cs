@@ -82,19 +82,15 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
         return new(member, verdict, Authentic: false, Alarm: null);
     }
 
-    /// <summary>The status list can be judged by; else the words to say why not.</summary>
-    public bool IsCurrent(DateTimeOffset now, out string got)
-    {
-        got = statements.Status is not { } list ? "none"
+    /// <summary>Why peers can not be judged now, in words; null if they can.</summary>
+    public string? NotCurrent(DateTimeOffset now)
+        => statements.IsCurrent(now) ? null
+            : statements.Status is not { } list ? "none"
             : statements.Policy is null ? "no policy that says how old it may be"
-            : list.Value.ExpiresAt <= now.ToUnixTimeSeconds() ? $"#{list.Value.Serial}, which has expired"
-            : !statements.IsCurrent(now) ? $"#{list.Value.Serial} of {DateTimeOffset.FromUnixTimeSeconds(list.Value.IssuedAt):yyyy-MM-dd HH:mm}Z"
-            : "";
-        return got.Length == 0;
-    }
+            : $"#{list.Value.Serial} of {DateTimeOffset.FromUnixTimeSeconds(list.Value.IssuedAt):yyyy-MM-dd HH:mm}Z";
 
     private List<Finding> Standing(Membership member, DateTimeOffset now)
-        => [IsCurrent(now, out var got) ? new(PeerFindings.Current, "status list", "young enough", "young enough", "A35", Outcome.Pass) : PeerFindings.NotCurrent(got), PeerFindings.Standing(statements.StatusOf(member))];
+        => [NotCurrent(now) is { } got ? PeerFindings.NotCurrent(got) : PeerFindings.IsCurrent, PeerFindings.Standing(statements.StatusOf(member))];
 
     /// <summary>The finding that counters or clock went back, if that is all that is wrong: the right key signed for this very connection.</summary>
     private static Finding? WentBack(IReadOnlyList<Finding> findings)
@@ -120,8 +116,7 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
         var issued = now.ToUnixTimeSeconds();
         var until = issued + (policy?.LifetimeSeconds ?? (long)UnruledLifetime.TotalSeconds);
         // A verdict never outlives what it rests on; one that says nothing good does not rest on it.
-        if (status is TrustTier.Affirming or TrustTier.Warning && policy is not null && list is not null)
-            until = new[] { until, memberUntil, list.ExpiresAt, list.IssuedAt + policy.PeerRules.GraceSeconds }.Min();
+        if (status is TrustTier.Affirming or TrustTier.Warning) until = Math.Min(until, Math.Min(memberUntil, statements.CurrentUntil?.ToUnixTimeSeconds() ?? issued));
         return new(self, 0, new byte[Caps.Hash], device, tier, status, new Dictionary<int, int>(), policy?.Id ?? "", policy?.Serial ?? 0, 0, list?.Serial ?? 0, 0, new byte[Caps.Hash], 0,
             findings.Count(finding => finding.Outcome == Outcome.Pass), PeerFindings.Fit(findings), issued, Math.Clamp(until, issued, Caps.LatestTime));
     }

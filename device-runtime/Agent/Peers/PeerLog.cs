@@ -23,12 +23,6 @@ internal static partial class PeerLog
     [LoggerMessage(106, LogLevel.Critical, "ALARM: {Peer}: {Check}: expected {Expected}, got {Got}. Look at that device, revoke it, and enrol it anew.")]
     public static partial void Alarm(this ILogger log, string peer, string check, string expected, string got);
 
-    [LoggerMessage(107, LogLevel.Error, "Everyone is unknown to this device now: its status list is {Got}, and the policy's grace period is over. It trusts nobody until it hears from a silo or a peer.")]
-    public static partial void OutOfGrace(this ILogger log, string got);
-
-    [LoggerMessage(108, LogLevel.Information, "The status list can be judged by again: #{Serial}.")]
-    public static partial void InGrace(this ILogger log, long serial);
-
     [LoggerMessage(109, LogLevel.Debug, "{Address} is turned away: too many connections.")]
     public static partial void TurnedAway(this ILogger log, string address);
 

@@ -156,7 +156,7 @@ public sealed class PeerNode : IDisposable
                 ? (PeerTiming.AfterVerdict(now, Interval, DateTimeOffset.FromUnixTimeSeconds(judgement.Verdict.ExpiresAt), Random.Shared.NextDouble()), true)
                 : (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or Roots.RootException)
         {
             log.Failed(failed.Message);
             return (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
@@ -171,8 +171,13 @@ public sealed class PeerNode : IDisposable
 
     private void Finish(KnownPeer peer, PeerEncounter encounter, int failures)
     {
-        if (encounter.Judgement is { } judgement) Plan(judgement, 1);
-        else standing.NoAnswer(peer, encounter.Reason, failures);
+        if (encounter.Judgement is { } judgement)
+        {
+            Plan(judgement, 1);
+            return;
+        }
+        standing.NoAnswer(peer, encounter.Reason, failures);
+        schedule.Failed(peer.Device, PeerTiming.AfterFailure(time.GetUtcNow(), Interval, failures, Random.Shared.NextDouble()));
     }
 
     private void Plan(PeerJudgement judgement, double patience)

@@ -59,7 +59,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         asked = parts.Time.GetTimestamp();
         member = other;
         before = other is null ? PeerMemory.None : parts.History.Of(other.Membership.Device, other.Membership.EnrolmentId);
-        return Facts(other, before.State);
+        return Facts(before.State);
     }
 
     private HandshakeStep Meet(PeerHello hello)
@@ -67,6 +67,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         Take(hello.Statements);
         if (parts.Statements.MembershipSigned.IsEmpty) return handshake.Refuse(NoMembership);
         if (parts.Members.Of(hello, out var problem) is not { } met) return handshake.Refuse(problem);
+        parts.Statements.Meet(met.Membership.Model);
         // One that has a newer status list may have been let in again: it will bring that list with its evidence.
         if (hello.StatusSerial <= (parts.Statements.Status?.Value.Serial ?? 0) && parts.Judge.Refused(met) is { } refused)
         {
@@ -83,7 +84,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         // The hello went out before this end knew whom it would meet, or of which enrolment.
         if (member is null || !member.Membership.EnrolmentId.Span.SequenceEqual(met.Membership.EnrolmentId.Span)) before = parts.History.Before(met.Membership.Device, met.Membership.EnrolmentId, asked);
         member = met;
-        return Facts(met, before.State);
+        return Facts(before.State);
     }
 
     private async Task<HandshakeStep> ProveAsync(Question question, CancellationToken stop)
@@ -115,7 +116,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         {
             return parts.Ledger.Conclude(judgement!, channel.Link.Session, channel.Remote, address);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or RootException)
         {
             parts.Ledger.Failed(failed.Message);
             return null;
@@ -128,19 +129,11 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         foreach (var problem in parts.Statements.Offer(brought)) parts.Ledger.NotTaken(handshake.Other!.Device, problem);
     }
 
-    private HelloFacts Facts(PeerMember? other, AttesterState state)
+    private HelloFacts Facts(AttesterState state)
     {
         var policy = parts.Statements.Policy;
         var request = policy?.Request ?? QuoteRequest.Default;
         return new((ushort)request.Bank, request.Pcrs, policy?.Policy.ChannelBindingRequired ?? true, state.Boot, state.LogCount, parts.Statements.MembershipSigned,
-            policy?.Policy.Serial ?? 0, parts.Statements.Status?.Value.Serial ?? 0, References(other?.Membership.Model));
-    }
-
-    /// <summary>What is here, and a 0 for the model that is about to be judged and not here.</summary>
-    private IReadOnlyList<ModelSerial> References(string? model)
-    {
-        var here = parts.Statements.References.Take(Caps.ModelCount - 1).ToList();
-        if (model is not null && !here.Exists(one => one.Model == model)) here.Add(new(model, parts.Statements.ReferenceFor(model)?.Values.Serial ?? 0));
-        return here;
+            policy?.Policy.Serial ?? 0, parts.Statements.Status?.Value.Serial ?? 0, parts.Statements.References);
     }
 }

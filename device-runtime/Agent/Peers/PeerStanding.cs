@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Statements;
+using TrustMesh.Roots;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
@@ -33,23 +34,16 @@ internal sealed class PeerStanding(
         Tick();
     }
 
-    /// <summary>Beyond the grace period everyone is unknown, and that is said once (A35).</summary>
+    /// <summary>Beyond the grace period everyone is unknown (A35): what was good is none at once, and judged anew when that is over.</summary>
     public void Tick()
     {
         lock (gate)
         {
-            if (statements.Status is not { } list) return;
-            var current = judge.IsCurrent(statements.Now, out var got);
-            if (current == !outOfGrace) return;
-            outOfGrace = !current;
-            if (current)
-            {
-                log.InGrace(list.Value.Serial);
-                schedule.AllNow();
-                return;
-            }
-            log.OutOfGrace(got);
-            foreach (var peer in book.All.Where(peer => peer.Status is TrustTier.Affirming or TrustTier.Warning))
+            var got = judge.NotCurrent(statements.Now);
+            if (got is null == !outOfGrace) return;
+            outOfGrace = got is not null;
+            if (got is null) schedule.AllNow();
+            else foreach (var peer in book.All.Where(peer => peer.Status is TrustTier.Affirming or TrustTier.Warning))
                 Keep(judge.Unknown(peer.Device, members.Find(peer.Device), peer.Tier, PeerFindings.NotCurrent(got)));
         }
     }
@@ -103,7 +97,7 @@ internal sealed class PeerStanding(
         {
             ledger.Conclude(judgement, sessions.Current, null, null);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or RootException)
         {
             log.Failed(failed.Message);
         }
