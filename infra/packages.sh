@@ -62,6 +62,9 @@ need() {
     rm -f "$log"
 }
 
+# want PROGRAM=PACKAGE...: as need, but goes on without what can not be installed.
+want() { (need "$@") || say "Going on without."; }
+
 # build: the whole solution; quiet when it works, its errors when it does not. No build server stays behind.
 build() {
     say "Building ..."

@@ -34,6 +34,10 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
     /// <summary>Ids that changed; null when everything may have.</summary>
     public event Action<IReadOnlySet<string>?>? Changed;
 
+    /// <summary>Edges, as <c>from&gt;to</c>, that changed or are no more; null when every edge may have. Apart from <see cref="Changed"/>: edges change all
+    /// the time, and most pages show none.</summary>
+    public event Action<IReadOnlySet<string>?>? EdgesChanged;
+
     /// <summary>Starts once; later calls do nothing.</summary>
     /// <param name="dispatch">Runs work in the circuit's synchronisation context.</param>
     public void Start(Func<Func<Task>, Task> dispatch)
@@ -139,6 +143,7 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
     private async Task<bool> ApplyAsync(List<(string Name, string Data)> batch)
     {
         var changed = new HashSet<string>();
+        var edges = new HashSet<string>();
         var whole = true;
         await _dispatch(() =>
         {
@@ -152,7 +157,11 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
                 whole = Fleet.Apply(delta);
                 changed.UnionWith(delta.Nodes.Select(node => node.Id));
                 changed.UnionWith(delta.Removed);
+                edges.UnionWith(delta.Edges.Select(edge => $"{edge.From}>{edge.To}"));
+                edges.UnionWith(delta.RemovedEdges ?? []);
             }
+            if (edges.Count > 0)
+                EdgesChanged?.Invoke(edges);
             return Task.CompletedTask;
         });
         await PublishAsync(FeedState.Live, null, changed);
@@ -168,6 +177,8 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
             HeardAt = clock.GetUtcNow();
         if (!same || changed is null or { Count: > 0 })
             Changed?.Invoke(changed);
+        if (state == FeedState.Live && changed is null)
+            EdgesChanged?.Invoke(null);
         return Task.CompletedTask;
     });
 }

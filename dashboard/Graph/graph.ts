@@ -1,5 +1,5 @@
 import { follow } from "./feed.js";
-import { type Delta, type DeviceNode, looks, matches, type Snapshot } from "./model.js";
+import { type Delta, type DeviceNode, drawnName, endsOf, looks, matches, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
@@ -7,12 +7,13 @@ import { watchTheme } from "./theme.js";
 
 interface Page {
   invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
+  invokeMethodAsync(method: "SelectedEdge", from: string, to: string): Promise<unknown>;
   invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
   invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
 }
 
 /** Brings the graph page to life: scene, feed, legend, search, keys. */
-export function mount(root: HTMLElement, page: Page, view: { text: string }): { deselect(): void; dispose(): void } {
+export function mount(root: HTMLElement, page: Page, view: { text: string; edge: string | null }): { deselect(): void; dispose(): void } {
   const end = new AbortController();
   const { signal } = end;
   const part = <T extends HTMLElement = HTMLElement>(name: string): T => root.querySelector<T>(`[data-graph-${name}]`)!;
@@ -22,6 +23,10 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
   const chosen = new Set<string>();
   const legend = new Map([...root.querySelectorAll<HTMLElement>("[data-graph-look]")].map(button => [button.dataset["graphLook"] ?? "", button]));
   let selected: string | null = null;
+  /** A selected edge's key, and the device whose edges are being walked through. */
+  let edge: string | null = null;
+  let walked: string | null = null;
+  let wanted = view.edge;
   let paused: { at: Date; deltas: Delta[] } | null = null;
   let spoken = 0;
   const speak = (words: string): void => { spoken = Date.now(); status.textContent = words; };
@@ -51,42 +56,78 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     scene.filter(shown, chosen.size > 0 || text !== "");
     const found = text === "" ? null : [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).length;
     part("matches").textContent = found === null ? "" : `${found} ${found === 1 ? "match" : "matches"}`;
+    address();
+  }
+
+  /** What is shown, as a link. */
+  function address(): void {
+    const text = search.value.trim();
     const query = new URLSearchParams();
     if (text !== "") query.set("q", text);
     if (chosen.size > 0) query.set("look", looks.filter(look => chosen.has(look)).join(","));
-    history.replaceState(history.state, "", query.size === 0 ? "/graph" : `/graph?${query}`);
     const table = document.querySelector<HTMLAnchorElement>(".view-switch a[href*='view=table']");
-    query.set("view", "table");
-    if (table !== null) table.href = `/graph?${query}`;
+    if (table !== null) table.href = `/graph?${new URLSearchParams([...query, ["view", "table"]])}`;
+    if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
+    history.replaceState(history.state, "", query.size === 0 ? "/graph" : `/graph?${query}`);
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  const panel = (): number => (selected !== null && canvas.clientWidth > 700 ? 330 : 0);
+  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(570, canvas.clientWidth * 0.62) : selected !== null ? 330 : 0);
 
   function select(id: string | null, tell = true): void {
-    selected = id;
+    const linked = edge !== null;
+    [selected, edge, walked] = [id, null, id];
     scene.select(id);
     const node = id === null ? undefined : scene.nodes.get(id);
     if (node !== undefined) {
-      if (scene.isFramed) scene.frame(panel());
-      else scene.reveal(node.id, panel());
-      speak(node.kind === "silo" ? `Silo ${node.name}` : `${node.name}, ${node.look}, site ${node.site}`);
+      scene.show(panel());
+      speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}`);
     }
+    if (linked) address();
     if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+  }
+
+  /** Selects an examination. One of the silo's is told by the panel of the device it examined. */
+  function selectEdge(key: string, from: string | null = null): void {
+    const ends = endsOf(key);
+    if (scene.nodes.get(ends.from)?.kind === "silo") { select(ends.to); return; }
+    [selected, edge, walked] = [null, key, from];
+    scene.select(key);
+    scene.show(panel());
+    address();
+    speak(`${scene.sayEdge(key)}. ${scene.sayEdge(`${ends.to}>${ends.from}`)}.`);
+    void page.invokeMethodAsync("SelectedEdge", ends.from, ends.to).catch(() => pill.write());
+  }
+
+  /** E: the next pair of the device that is, or was, selected. */
+  function walkEdges(step: 1 | -1): void {
+    const from = walked ?? (edge === null ? null : endsOf(edge).from);
+    if (from === null) { speak("Select a device first; E then walks through its edges."); return; }
+    const keys = scene.edgesBetweenDevices(from);
+    if (keys.length === 0) { speak("No edge to another device."); return; }
+    const at = edge === null ? (step === 1 ? -1 : 0) : keys.findIndex(key => key === edge || endsOf(key).from === endsOf(edge!).to && endsOf(key).to === endsOf(edge!).from);
+    selectEdge(keys[(at + step + keys.length) % keys.length]!, from);
+  }
+
+  /** Escape: from an edge back to the device it was reached from, from there to nothing. */
+  function letGo(): void {
+    select(edge === null ? null : walked);
+    canvas.focus();
   }
 
   function apply(delta: Delta): void {
     if (paused !== null) {
       paused.deltas.push(delta);
-      pill.pause(paused.at, paused.deltas.reduce((sum, one) => sum + one.nodes.length + one.removed.length, 0));
+      pill.pause(paused.at, paused.deltas.reduce((sum, one) => sum + Math.max(one.nodes.length, one.edges.length) + one.removed.length, 0));
       return;
     }
     const worse = delta.nodes.filter(node => node.look === "contraindicated" && scene.nodes.get(node.id)?.look !== "contraindicated");
     stats.measure(scene, delta);
     count();
-    if (selected !== null && !scene.nodes.has(selected)) select(null);
+    const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
+    if (held.some(id => !scene.nodes.has(id))) select(null);
     if (Date.now() - spoken > 5000 && worse.length > 0)
-      speak(worse.length === 1 ? `${worse[0]!.name} is contraindicated` : `${worse.length} devices are contraindicated`);
+      speak(worse.length === 1 ? `${drawnName(worse[0]!.name)} is contraindicated` : `${worse.length} devices are contraindicated`);
   }
 
   function pause(): void {
@@ -101,7 +142,8 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
   }
 
   function walk(key: string): void {
-    const from = selected === null ? null : scene.positionOf(selected);
+    const at = selected ?? walked;
+    const from = at === null ? null : scene.positionOf(at);
     if (from === null) {
       const box = canvas.getBoundingClientRect();
       select(scene.nearest(box.width / 2, box.height / 2, Infinity, shown));
@@ -111,10 +153,10 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     let best: string | null = null;
     let least = Infinity;
     for (const node of scene.nodes.values()) {
-      const at = node.id === selected ? null : scene.positionOf(node.id);
-      if (at === null || (node.kind === "device" && !shown(node))) continue;
-      const along = (at.x - from.x) * way[0] + (at.y - from.y) * way[1];
-      const aside = Math.abs((at.x - from.x) * way[1] + (at.y - from.y) * way[0]);
+      const place = node.id === at ? null : scene.positionOf(node.id);
+      if (place === null || (node.kind === "device" && !shown(node))) continue;
+      const along = (place.x - from.x) * way[0] + (place.y - from.y) * way[1];
+      const aside = Math.abs((place.x - from.x) * way[1] + (place.y - from.y) * way[0]);
       // Ahead, and rather straight than near.
       if (along > 1 && along + aside * 2 < least && aside < along * 2) [best, least] = [node.id, along + aside * 2];
     }
@@ -128,8 +170,10 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     else if (event.key === "?") part<HTMLDialogElement>("help-dialog").showModal();
     else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
+    else if (onCanvas && (event.key === "e" || event.key === "E")) walkEdges(event.shiftKey ? -1 : 1);
+    else if (onCanvas && event.key === "Enter" && edge !== null) root.querySelector<HTMLElement>("[data-panel-start]")?.focus();
     else if (onCanvas && event.key === "Enter" && scene.nodes.get(selected ?? "")?.kind === "device") void page.invokeMethodAsync("Open", selected!);
-    else if (event.key === "Escape" && selected !== null) { select(null); canvas.focus(); }
+    else if (event.key === "Escape" && (selected !== null || edge !== null)) letGo();
     else if (onCanvas && (event.key === "+" || event.key === "=")) scene.zoom("in", panel());
     else if (onCanvas && event.key === "-") scene.zoom("out", panel());
     else if (onCanvas && event.key === "0") scene.zoom("fit", panel());
@@ -159,6 +203,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
     button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit", panel()), { signal });
   scene.on.clickNode(id => { canvas.focus({ preventScroll: true }); select(id); });
   scene.on.doubleClickNode(id => { if (scene.nodes.get(id)?.kind === "device") void page.invokeMethodAsync("Open", id); });
+  scene.on.clickEdge(key => { canvas.focus({ preventScroll: true }); selectEdge(key); });
   scene.on.clickStage(() => select(null));
   // The driver took the canvas away: the table shows the same.
   canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
@@ -174,6 +219,9 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
       stats.loaded(scene, snapshot);
       count();
       if (chosen.size > 0 || search.value.trim() !== "") filter();
+      const [from, to] = (wanted ?? "").split("~");
+      if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
+      wanted = null;
     },
     delta: apply,
     state(state) {
@@ -182,7 +230,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string }): { 
       if (state.kind === "ended") location.assign(`/sign-in?reason=ended&back=${encodeURIComponent(location.pathname + location.search)}`);
     },
   }, signal);
-  publish(scene, select);
+  publish(scene, select, (from, to) => selectEdge(`${from}>${to}`));
 
   return {
     deselect: () => select(null, false),

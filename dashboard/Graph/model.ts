@@ -16,6 +16,8 @@ export interface TrustEdge {
   readonly to: string;
   readonly status: string;
   readonly fresh: boolean;
+  readonly provenAt: string | null;
+  readonly expiresAt: string | null;
 }
 
 export interface Snapshot {
@@ -32,6 +34,18 @@ export interface Delta {
   readonly nodes: readonly DeviceNode[];
   readonly edges: readonly TrustEdge[];
   readonly removed: readonly string[];
+  /** Keys of edges that are no more, as keyOf makes them. */
+  readonly removedEdges?: readonly string[] | null;
+}
+
+/** As in GraphDelta.removedEdges. Ids are base32, so that the sign between them cannot be part of one. */
+export function keyOf(edge: { readonly from: string; readonly to: string }): string {
+  return `${edge.from}>${edge.to}`;
+}
+
+export function endsOf(key: string): { from: string; to: string } {
+  const at = key.indexOf(">");
+  return { from: key.slice(0, at), to: key.slice(at + 1) };
 }
 
 /** Looks in the order of Contracts/Looks.cs; the index is the glyph number of the shader. The legend's buttons carry the same names. */
@@ -54,6 +68,11 @@ export function drawnName(name: string): string {
 /** As DeviceIdText.Short. */
 export function shortId(id: string): string {
   return id.length === 53 ? id.slice(2, 10) : id.slice(0, 8);
+}
+
+/** The look of a verdict by itself: as Looks.Of for an active device. */
+export function verdictLook(status: string, fresh: boolean): string {
+  return status === "contraindicated" ? status : status === "none" ? "unproven" : !fresh ? "stale" : status === "affirming" ? "trusted" : status === "warning" ? status : "unproven";
 }
 
 export function matches(node: DeviceNode, text: string): boolean {

@@ -1,27 +1,28 @@
 import { DirectedGraph } from "graphology";
 import Sigma from "sigma";
-import { edgeStyle, TrustEdgeProgram, type StyledEdge } from "./edgeProgram.js";
-import { glyphClock, GlyphProgram, type GlyphData } from "./glyphProgram.js";
+import { EdgeBook } from "./edgeBook.js";
+import { type EdgeAttributes, edgeLook, isFresh } from "./edgeLook.js";
+import { edgeFocus, edgeStyle, lane, TrustEdgeProgram } from "./edgeProgram.js";
+import { Framing } from "./framing.js";
+import { glyphClock, GlyphProgram } from "./glyphProgram.js";
 import { Guides } from "./guides.js";
 import { Labels } from "./labels.js";
 import { orbitOf, SiteMap } from "./layout.js";
-import { type Delta, type DeviceNode, drawnName, glyphOf, type Snapshot, type TrustEdge } from "./model.js";
-import { readTheme, type Theme } from "./theme.js";
+import { type Delta, type DeviceNode, drawnName, endsOf, keyOf, type Snapshot, type TrustEdge, verdictLook } from "./model.js";
+import { epoch, type NodeAttributes, nodeLook } from "./nodeLook.js";
+import { readTheme, rgb, type Theme } from "./theme.js";
 
-type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number };
-type EdgeAttributes = StyledEdge & { size: number; color: string; hidden: boolean };
-
-/** Above this many devices only the edges of devices with a problem are drawn: all of them would hide what matters. */
+/** Above this many devices only edges of problems and of the selection are drawn: all of them would hide what matters. */
 const edgesOfAll = 1500;
 
-/** Times are counted from here, so that they fit a shader's floats. */
-const epoch = Date.now();
+/** Of those, no more than this many: when everything fails at once, lines tell nothing that glyphs do not. */
+const mostProblems = 6000;
 
 /** The drawn graph: what is known of the mesh, and the sigma that shows it. */
 export class Scene {
   readonly nodes = new Map<string, DeviceNode>();
   readonly sites = new SiteMap();
-  private readonly edges = new Map<string, TrustEdge>();
+  private readonly edges = new EdgeBook();
   private readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
   private readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
@@ -30,9 +31,11 @@ export class Scene {
   private theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
   private filtered = false;
+  private readonly framing: Framing;
+  /** A node's id, or an edge's key. */
   private selected: string | null = null;
+  private hovered: string | null = null;
   private clockAhead = 0;
-  private framed = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
   private drawn: (() => void)[] = [];
   private clean = true;
   /** Something came or went since the last frame: sigma has no place in its arrays for it yet, so nothing is repainted in place. */
@@ -40,7 +43,7 @@ export class Scene {
   private readonly visible = new Set<string>();
   frames = 0;
 
-  constructor(private readonly container: HTMLElement, private readonly calm: boolean) {
+  constructor(private readonly container: HTMLElement, calm: boolean) {
     this.theme = readTheme(container);
     this.sigma = new Sigma(this.graph, container, {
       nodeProgramClasses: { glyph: GlyphProgram as never },
@@ -48,6 +51,7 @@ export class Scene {
       defaultNodeType: "glyph",
       defaultEdgeType: "trust",
       allowInvalidContainer: true,
+      enableEdgeEvents: true,
       hideEdgesOnMove: false,
       labelRenderedSizeThreshold: 5,
       labelDensity: 3,
@@ -62,12 +66,13 @@ export class Scene {
       defaultDrawNodeLabel: (context, data, settings) => this.labels.draw(context, data as never, settings.labelSize, this.theme),
       defaultDrawNodeHover: (context, data, settings) => this.labels.drawHover(context, data as never, settings.labelSize, this.theme),
     });
+    this.framing = new Framing(this.sigma as unknown as Sigma, this.sites, calm);
     this.guides = new Guides(container);
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
       this.labels.begin(this.glyphsInTheWay());
-      glyphClock.now = (Date.now() + this.clockAhead - epoch) / 1000;
+      glyphClock.now = (this.now - epoch) / 1000;
       this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
     });
     this.sigma.on("afterRender", () => {
@@ -76,7 +81,16 @@ export class Scene {
       this.reindex = false;
       for (const done of this.drawn.splice(0)) done();
     });
+    this.sigma.on("enterEdge", ({ edge }) => this.hover(edge));
+    this.sigma.on("leaveEdge", () => this.hover(null));
+    this.sigma.on("enterNode", () => { this.container.style.cursor = "pointer"; });
+    this.sigma.on("leaveNode", () => { this.container.style.cursor = ""; });
     this.retheme();
+  }
+
+  /** Milliseconds of the silo's clock. */
+  private get now(): number {
+    return Date.now() + this.clockAhead;
   }
 
   get canvas(): HTMLCanvasElement | undefined {
@@ -94,6 +108,7 @@ export class Scene {
   on = {
     clickNode: (handler: (id: string) => void) => void this.sigma.on("clickNode", event => handler(event.node)),
     doubleClickNode: (handler: (id: string) => void) => void this.sigma.on("doubleClickNode", event => { event.preventSigmaDefault(); handler(event.node); }),
+    clickEdge: (handler: (key: string) => void) => void this.sigma.on("clickEdge", event => handler(event.edge)),
     clickStage: (handler: () => void) => void this.sigma.on("clickStage", handler),
   };
 
@@ -111,6 +126,7 @@ export class Scene {
     const touchedNodes: string[] = [];
     const touchedEdges = new Set<string>();
     const added: DeviceNode[] = [];
+    const around = new Set<TrustEdge>();
     const regime = this.drawsAll;
     for (const node of delta.nodes) {
       const before = this.nodes.get(node.id);
@@ -118,16 +134,18 @@ export class Scene {
       if (before === undefined) added.push(node);
       else if (before.site !== node.site) { this.graph.dropNode(node.id); this.reindex = true; added.push(node); }
       else {
+        // A proof that was only renewed changes an arc and no edge.
+        if (before.look !== node.look) for (const edge of this.edges.of(node.id)) around.add(edge);
         Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
         touchedNodes.push(node.id);
       }
     }
+    for (const node of added) for (const edge of this.edges.of(node.id)) around.add(edge);
     for (const id of delta.removed) this.drop(id);
     if (added.length > 0) this.add(added);
-    for (const edge of delta.edges) this.edges.set(keyOf(edge), edge);
-    const affected = regime === this.drawsAll
-      ? new Set([...delta.edges, ...this.edgesOf(delta.nodes)])
-      : this.edges.values();
+    for (const edge of delta.edges) this.edges.put(edge);
+    for (const key of delta.removedEdges ?? []) this.dropEdge(key);
+    const affected = regime === this.drawsAll ? new Set([...delta.edges, ...around]) : this.edges.values();
     for (const edge of affected) if (this.placeEdge(edge)) touchedEdges.add(keyOf(edge));
     this.repaint(touchedNodes, [...touchedEdges]);
   }
@@ -138,12 +156,45 @@ export class Scene {
     this.redraw();
   }
 
-  select(id: string | null): void {
+  /** @param one A node's id or an edge's key. */
+  select(one: string | null): void {
     const before = this.selected;
-    this.selected = id;
-    const touched = [before, id].filter((one): one is string => one !== null && this.graph.hasNode(one));
-    for (const one of touched) Object.assign(this.graph.getNodeAttributes(one), this.look(this.nodes.get(one)!));
-    this.repaint(touched, []);
+    if (one === before) return;
+    this.selected = one;
+    edgeFocus.fade = one === null ? 1 : 0.3;
+    const nodes = new Set([...this.endsOf(before), ...this.endsOf(one)].filter(id => this.graph.hasNode(id)));
+    for (const id of nodes) Object.assign(this.graph.getNodeAttributes(id), this.look(this.nodes.get(id)!));
+    const edges = new Set<string>();
+    for (const id of nodes) for (const edge of this.edges.of(id)) if (this.placeEdge(edge)) edges.add(keyOf(edge));
+    this.repaint([...nodes], [...edges]);
+  }
+
+  private hover(key: string | null): void {
+    const before = this.hovered;
+    this.hovered = key;
+    this.container.style.cursor = key === null ? "" : "pointer";
+    this.container.title = key === null ? "" : this.sayEdge(key);
+    const touched = [before, key].filter((one): one is string => one !== null && this.visible.has(one));
+    this.repaint([], touched.filter(one => { const edge = this.edges.get(one); return edge !== undefined && this.placeEdge(edge); }));
+  }
+
+  /** An edge in words, for a tooltip and for people who hear the graph. */
+  sayEdge(key: string): string {
+    const edge = this.edges.get(key);
+    const { from, to } = endsOf(key);
+    const [issuer, subject] = [from, to].map(id => drawnName(this.nodes.get(id)?.name ?? "?")) as [string, string];
+    return edge === undefined ? `${issuer} has not examined ${subject}` : `${issuer} examined ${subject}: ${verdictLook(edge.status, isFresh(edge, this.now))}`;
+  }
+
+  /** Partners of a device by name, each with the edge that leads there: the device's own examination if there is one. */
+  edgesBetweenDevices(id: string): string[] {
+    const partners = new Map<string, string>();
+    for (const edge of this.edges.of(id)) {
+      const other = edge.from === id ? edge.to : edge.from;
+      if (this.nodes.get(other)?.kind === "device" && (edge.from === id || !partners.has(other))) partners.set(other, keyOf(edge));
+    }
+    const name = (other: string): string => this.nodes.get(other)!.name;
+    return [...partners].sort(([a], [b]) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a < b ? -1 : 1)).map(([, key]) => key);
   }
 
   retheme(): void {
@@ -153,9 +204,13 @@ export class Scene {
     this.redraw();
   }
 
-  /** Draws again with the present time; sends nothing to the GPU. */
+  /** Draws again with the present time. Of what was sent to the GPU only the edges change whose proof has just expired. */
   tick(): void {
-    this.sigma.scheduleRender();
+    const expired: string[] = [];
+    for (const key of this.visible)
+      if (this.graph.hasEdge(key) && this.graph.getEdgeAttributes(key).until <= this.now && this.placeEdge(this.edges.get(key)!)) expired.push(key);
+    if (expired.length > 0) this.repaint([], expired);
+    else this.sigma.scheduleRender();
   }
 
   settled(): Promise<void> {
@@ -173,52 +228,33 @@ export class Scene {
   }
 
   zoom(way: "in" | "out" | "fit", panel: number): void {
-    const camera = this.sigma.getCamera();
-    const options = { duration: this.calm ? 0 : 200 };
-    if (way === "fit") this.frame(panel);
-    else void (way === "in" ? camera.animatedZoom({ factor: 1.6, ...options }) : camera.animatedUnzoom({ factor: 1.6, ...options }));
+    this.framing.zoom(way, panel);
   }
 
-  /** Shows everything beside the panel. */
-  frame(panel: number): void {
-    const whole = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
-    const { width, height } = this.sigma.getDimensions();
-    const { x } = this.sites.box();
-    const [left, right] = x.map(at => this.sigma.graphToViewport({ x: at, y: 0 }, { cameraState: whole }).x) as [number, number];
-    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - (panel === 0 ? 0 : 150))) };
-    const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 }, { cameraState });
-    const free = this.sigma.viewportToFramedGraph({ x: (width - panel - (panel === 0 ? 0 : 90)) / 2, y: height / 2 }, { cameraState });
-    this.framed = { ...cameraState, x: 0.5 + middle.x - free.x };
-    if (this.calm || this.frames < 2) this.sigma.getCamera().setState(this.framed);
-    else void this.sigma.getCamera().animate(this.framed, { duration: 200 });
-  }
-
-  /** Nobody moved the camera since everything was framed. */
-  get isFramed(): boolean {
-    const { x, y, ratio } = this.sigma.getCamera().getState();
-    const { x: x0, y: y0, ratio: ratio0 } = this.framed;
-    return Math.abs(x - x0) + Math.abs(y - y0) + Math.abs(ratio - ratio0) < 1e-6;
-  }
-
-  /** Moves the camera if a device is out of sight, or under the panel. */
-  reveal(id: string, panel: number): void {
-    const at = this.positionOf(id);
-    const { width, height } = this.sigma.getDimensions();
-    if (at === null || (at.x > 40 && at.y > 40 && at.x < width - panel - 40 && at.y < height - 40)) return;
-    const data = this.sigma.getNodeDisplayData(id);
-    if (data === undefined) return;
-    const camera = this.sigma.getCamera();
-    const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 });
-    const free = this.sigma.viewportToFramedGraph({ x: (width - panel) / 2, y: height / 2 });
-    const goal = { x: data.x + middle.x - free.x, y: data.y + middle.y - free.y };
-    if (this.calm) camera.setState(goal);
-    else void camera.animate(goal);
+  /** Brings what is selected into sight: everything if everything was framed before, else no more than it takes. */
+  show(panel: number): void {
+    if (this.framing.isFramed) this.framing.frame(panel, this.frames >= 2);
+    else this.framing.reveal(this.endsOf(this.selected).filter(id => this.graph.hasNode(id)).map(id => this.graph.getNodeAttributes(id)), panel);
   }
 
   /** Pixels within the canvas. */
   positionOf(id: string): { x: number; y: number } | null {
     if (!this.graph.hasNode(id)) return null;
     return this.sigma.graphToViewport(this.graph.getNodeAttributes(id));
+  }
+
+  /** A point of the drawn line, in pixels within the canvas, and how it is drawn; null if it is not. */
+  drawnEdge(key: string): { x: number; y: number; style: string; chosen: boolean; peer: boolean } | null {
+    if (!this.visible.has(key) || !this.graph.hasEdge(key)) return null;
+    const { from, to } = endsOf(key);
+    const [start, end] = [this.positionOf(from)!, this.positionOf(to)!];
+    const { style, chosen, peer } = this.graph.getEdgeAttributes(key);
+    const length = Math.max(1, Math.hypot(end.x - start.x, end.y - start.y));
+    const aside = peer ? lane / length : 0;
+    return {
+      x: (start.x + end.x) / 2 - (end.y - start.y) * aside, y: (start.y + end.y) / 2 + (end.x - start.x) * aside,
+      style: Object.keys(edgeStyle)[style] ?? "", chosen, peer,
+    };
   }
 
   nearest(x: number, y: number, within: number, allowed: (node: DeviceNode) => boolean = () => true): string | null {
@@ -249,22 +285,9 @@ export class Scene {
     return this.nodes.size <= edgesOfAll;
   }
 
-  private look(node: DeviceNode): Partial<NodeAttributes> & GlyphData {
-    const silo = node.kind === "silo";
-    const dim = this.filtered && !silo && !this.shown(node);
-    const urgent = node.look === "contraindicated" || node.look === "stale" || node.look === "warning";
-    return {
-      glyph: glyphOf(node),
-      color: this.theme.glyphs[glyphOf(node)] ?? "#808080",
-      size: silo ? Math.max(14, this.size * 1.3) : urgent ? this.size * 1.2 : this.size,
-      proven: seconds(node.provenAt),
-      expires: seconds(node.expiresAt),
-      dim,
-      selected: node.id === this.selected,
-      label: dim ? "" : drawnName(node.name),
-      forceLabel: silo || node.id === this.selected,
-      zIndex: silo ? 3 : urgent ? 2 : 1,
-    };
+  private look(node: DeviceNode): Omit<NodeAttributes, "x" | "y"> {
+    const dim = this.filtered && node.kind !== "silo" && !this.shown(node);
+    return nodeLook(node, this.size, this.theme, { dim, selected: this.endsOf(this.selected).includes(node.id) });
   }
 
   /** Smaller glyphs for larger fleets; changes only by whole steps, and positions never. */
@@ -300,41 +323,53 @@ export class Scene {
 
   private drop(id: string): void {
     this.nodes.delete(id);
-    for (const [key, edge] of this.edges) if (edge.from === id || edge.to === id) this.dropEdge(key);
+    for (const edge of [...this.edges.of(id)]) this.dropEdge(keyOf(edge));
     if (this.graph.hasNode(id)) this.graph.dropNode(id);
     this.reindex = true;
   }
 
   private dropEdge(key: string): void {
-    this.edges.delete(key);
+    this.edges.remove(key);
     this.visible.delete(key);
+    if (this.hovered === key) this.hovered = null;
     if (!this.graph.hasEdge(key)) return;
     this.graph.dropEdge(key);
     this.reindex = true;
   }
 
-  private *edgesOf(nodes: readonly DeviceNode[]): Iterable<TrustEdge> {
-    const silos = [...this.nodes.values()].filter(node => node.kind === "silo");
-    for (const node of nodes)
-      for (const silo of silos) {
-        const edge = this.edges.get(`${silo.id}>${node.id}`);
-        if (edge !== undefined) yield edge;
-      }
+  /** The nodes of a selection: one, or the two at the ends of an edge. */
+  private endsOf(one: string | null): string[] {
+    return one === null ? [] : one.includes(">") ? Object.values(endsOf(one)) : [one];
+  }
+
+  /** Where not all edges are drawn, these are: of the selection, and of problems as long as they can be told apart. */
+  private wants(edge: TrustEdge, subject: DeviceNode, key: string): boolean {
+    if (this.drawsAll || this.isOfSelection(edge)) return true;
+    const problem = subject.look === "contraindicated" || subject.look === "revoked" || edge.status === "contraindicated";
+    return problem && (this.visible.size < mostProblems || this.visible.has(key));
+  }
+
+  private isOfSelection({ from, to }: TrustEdge): boolean {
+    if (this.selected === null) return false;
+    if (this.selected === from || this.selected === to) return true;
+    return this.selected === `${from}>${to}` || this.selected === `${to}>${from}`;
   }
 
   /** Adds, restyles or hides one edge; dropping it would index the whole graph again. True if it was there and has to be painted again. */
   private placeEdge(edge: TrustEdge): boolean {
     const key = keyOf(edge);
-    const target = this.nodes.get(edge.to);
-    const wanted = target !== undefined && this.graph.hasNode(edge.from) && this.graph.hasNode(edge.to)
-      && (this.drawsAll || target.look === "contraindicated" || target.look === "revoked");
-    if (!wanted) {
+    const [issuer, subject] = [this.nodes.get(edge.from), this.nodes.get(edge.to)];
+    if (issuer === undefined || subject === undefined || !this.graph.hasNode(edge.from) || !this.graph.hasNode(edge.to) || !this.wants(edge, subject, key)) {
       if (!this.visible.delete(key) || !this.graph.hasEdge(key)) return false;
       this.graph.getEdgeAttributes(key).hidden = true;
       return true;
     }
     this.visible.add(key);
-    const style = this.edgeLook(edge, target);
+    const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
+      dim: this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)),
+      lit: key === this.hovered || this.isOfSelection(edge),
+      chosen: key === this.selected,
+    });
     if (!this.graph.hasEdge(key)) {
       this.graph.addEdgeWithKey(key, edge.from, edge.to, style);
       this.reindex = true;
@@ -344,19 +379,6 @@ export class Scene {
     return true;
   }
 
-  private edgeLook(edge: TrustEdge, target: DeviceNode): EdgeAttributes {
-    const failed = edge.status === "contraindicated";
-    const dim = this.filtered && !this.shown(target);
-    const color = failed || target.look === "warning" ? this.theme.glyphs[glyphOf(target)]! : this.theme.muted;
-    return {
-      style: failed ? edgeStyle.crossed : edge.fresh && edge.status !== "none" ? edgeStyle.solid : edgeStyle.dashed,
-      color: color + (dim ? "18" : failed ? "d0" : "70"),
-      size: 1,
-      hidden: false,
-      dim,
-    };
-  }
-
   private redraw(): void {
     for (const node of this.nodes.values()) if (this.graph.hasNode(node.id)) Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
     for (const edge of this.edges.values()) this.placeEdge(edge);
@@ -364,17 +386,4 @@ export class Scene {
     this.reindex = true;
     this.sigma.refresh({ schedule: true });
   }
-}
-
-function keyOf(edge: TrustEdge): string {
-  return `${edge.from}>${edge.to}`;
-}
-
-function seconds(moment: string | null): number {
-  return moment === null ? 0 : (Date.parse(moment) - epoch) / 1000;
-}
-
-function rgb(color: string): [number, number, number] {
-  const part = (at: number): number => parseInt(color.slice(at, at + 2), 16) / 255;
-  return [part(1), part(3), part(5)];
 }

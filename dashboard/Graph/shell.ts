@@ -122,7 +122,7 @@ export function canDraw(): boolean {
   return typeof WebGL2RenderingContext !== "undefined" && document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-export async function openGraph(root: HTMLElement, page: DotNet, view: { text: string }): Promise<{ deselect(): void; dispose(): void }> {
+export async function openGraph(root: HTMLElement, page: DotNet, view: { text: string; edge: string | null }): Promise<{ deselect(): void; dispose(): void }> {
   const { mount } = await import("./graph.js");
   return mount(root, page, view);
 }

@@ -45,16 +45,19 @@ export const stats = {
 };
 
 /** The test seam: window.__trustgraph. Reads and selects, nothing a person could not do. */
-export function publish(scene: Scene, select: (id: string | null) => void): void {
+export function publish(scene: Scene, select: (id: string | null) => void, selectEdge: (from: string, to: string) => void): void {
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
     stats: () => ({
       live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, last: stats.last, largest: stats.largest,
       nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames,
     }),
     select,
+    selectEdge,
     nodeAt: (x: number, y: number) => scene.nodes.get(scene.nearest(x, y, 20) ?? "") ?? null,
     node: (id: string) => scene.nodes.get(id) ?? null,
     positionOf: (id: string) => scene.positionOf(id),
+    /** How an edge is drawn and where its line runs, in pixels within the canvas; null if it is not drawn. */
+    edge: (from: string, to: string) => scene.drawnEdge(`${from}>${to}`),
     whenSettled: () => scene.settled(),
   };
 }

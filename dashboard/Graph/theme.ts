@@ -33,6 +33,12 @@ function hex(color: string): string {
   return "#" + [r, g, b].map(part => (part ?? 128).toString(16).padStart(2, "0")).join("");
 }
 
+/** #rrggbb as a shader takes it. */
+export function rgb(color: string): [number, number, number] {
+  const part = (at: number): number => parseInt(color.slice(at, at + 2), 16) / 255;
+  return [part(1), part(3), part(5)];
+}
+
 /** Calls back when the theme may have changed: toggled, or by the system. */
 export function watchTheme(changed: () => void, signal: AbortSignal): void {
   const observer = new MutationObserver(changed);

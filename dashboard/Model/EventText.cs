@@ -16,15 +16,21 @@ public static class EventText
         "policy" => "Policy",
         "reference" => "Reference values",
         "operator" => "Operator",
+        "peer" => "Examined by a peer",
+        "alarm" => "Alarm",
+        "revocation" => "Status list",
         _ => kind,
     };
 
-    /// <summary>good, bad, warn, plain: a CSS class, and a shape beside the text.</summary>
+    /// <summary>good, bad, warn, alarm, peer, list, plain: a CSS class, and a shape beside the text.</summary>
     public static string Tone(string kind) => kind switch
     {
         "approved" or "resumed" or "enrolled" => "good",
         "revoked" or "refused" or "suspended" => "bad",
         "stale" => "warn",
+        "alarm" => "alarm",
+        "peer" => "peer",
+        "revocation" => "list",
         _ => "plain",
     };
 }

@@ -27,7 +27,7 @@ public static class LookText
         Looks.Stale => "Its last proof was good and has expired.",
         Looks.Unproven => "Has not been judged yet: no proof, no policy, or nothing to compare with.",
         Looks.Pending => "Enrolled and waiting for an operator's approval.",
-        Looks.Suspended => "An operator set it aside. It may be resumed.",
+        Looks.Suspended => "Set aside by an operator, or by a quorum of its peers. It may be resumed.",
         Looks.Revoked => "Out of the mesh for good.",
         _ => "",
     };

@@ -7,7 +7,7 @@ using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Pages;
 
-/// <summary>One device: why it is drawn as it is, what was measured, who it is, what happened; read again whenever the feed says it changed.</summary>
+/// <summary>One device: why it is drawn as it is, who examines it, what was measured, who it is, what happened; read again whenever the feed says it changed.</summary>
 public partial class Device : ComponentBase
 {
     private readonly CancellationTokenSource _end = new();
@@ -15,6 +15,8 @@ public partial class Device : ComponentBase
     private SiloException? _problem;
     private string? _act;
     private string? _done;
+    /// <summary>What was done is on the status list, or no longer on it.</summary>
+    private bool _listed;
     private bool _loading;
     private bool _again;
     private string? _loaded;
@@ -34,7 +36,11 @@ public partial class Device : ComponentBase
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }
 
-    private string Shown => Tab is "measurements" or "identity" or "timeline" ? Tab : "verdict";
+    /// <summary>An edge whose details are open: <c>from~to</c>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Edge { get; set; }
+
+    private string Shown => Tab is "peers" or "measurements" or "identity" or "timeline" ? Tab : "verdict";
 
     protected override void OnInitialized() => Feed.Changed += OnChanged;
 
@@ -56,6 +62,7 @@ public partial class Device : ComponentBase
     private static IEnumerable<(string Key, string Label, int? Count)> Tabs(DeviceDetail detail) =>
     [
         ("verdict", "Verdict", detail.Verdict?.Because.Count(line => line.Outcome != "pass") is > 0 and var problems ? problems : null),
+        ("peers", "Peers", null),
         ("measurements", "Measurements", detail.Measurements.Count),
         ("identity", "Identity", null),
         ("timeline", "Timeline", detail.Timeline.Count),
@@ -115,7 +122,7 @@ public partial class Device : ComponentBase
                 await LoadAsync();
             return problem.Message;
         }
-        _done = $"{DeviceActs.Done(act)} {_detail.Device.Name}.";
+        (_done, _listed) = ($"{DeviceActs.Done(act)} {_detail.Device.Name}.", act is "revoke" or "suspend" or "resume");
         await LoadAsync();
         return null;
     }

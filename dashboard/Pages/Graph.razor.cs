@@ -19,6 +19,7 @@ public partial class Graph : ComponentBase
     private FleetSummary _summary = FleetSummary.Of([]);
     private IReadOnlyList<GraphNode> _shown = [];
     private string? _selected;
+    private EdgeEnds? _edge;
     private bool _ready;
     private bool _starting;
 
@@ -47,6 +48,16 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery(Name = "site")]
     public string? Site { get; set; }
 
+    /// <summary>What the table's rows are: devices, or <c>edges</c>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Of { get; set; }
+
+    /// <summary>An edge to select at once: <c>from~to</c>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Edge { get; set; }
+
+    private bool OfEdges => Of == "edges";
+
     private bool Table => View == "table";
 
     private DeviceQuery Query { get; set; } = DeviceQuery.Parse(null, null, null, null);
@@ -72,7 +83,7 @@ public partial class Graph : ComponentBase
         _self = DotNetObjectReference.Create(this);
         _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
         if (await _shell.InvokeAsync<bool>("canDraw"))
-            _graph = await _shell.InvokeAsync<IJSObjectReference>("openGraph", _root, _self, new { text = Query.Text });
+            _graph = await _shell.InvokeAsync<IJSObjectReference>("openGraph", _root, _self, new { text = Query.Text, edge = EdgeEnds.Parse(Edge) is null ? null : Edge });
         else
             Navigation.NavigateTo(Query.Url("/graph", "view=table", "because=webgl"), replace: true);
     }
@@ -81,7 +92,15 @@ public partial class Graph : ComponentBase
     [JSInvokable]
     public void Selected(string? id)
     {
-        _selected = id;
+        (_selected, _edge) = (id, null);
+        StateHasChanged();
+    }
+
+    /// <summary>The browser selected an edge.</summary>
+    [JSInvokable]
+    public void SelectedEdge(string from, string to)
+    {
+        (_selected, _edge) = (null, new EdgeEnds(from, to));
         StateHasChanged();
     }
 
@@ -116,11 +135,11 @@ public partial class Graph : ComponentBase
         _shown = Query.Of(Feed.Fleet.Devices.Values);
     }
 
-    private void Toggle(string look) => Navigation.NavigateTo(Query.Toggle(look).Url("/graph", "view=table"), replace: true);
+    private void Toggle(string look) => Navigation.NavigateTo(OfEdges ? Query.Toggle(look).Url("/graph", "view=table", "of=edges") : Query.Toggle(look).Url("/graph", "view=table"), replace: true);
 
     private async Task DeselectAsync()
     {
-        _selected = null;
+        (_selected, _edge) = (null, null);
         if (_graph is not null)
             await _graph.InvokeVoidAsync("deselect");
     }
@@ -128,7 +147,7 @@ public partial class Graph : ComponentBase
     private async Task LetGoAsync()
     {
         var (graph, shell, self) = (_graph, _shell, _self);
-        (_graph, _shell, _self, _starting, _selected) = (null, null, null, false, null);
+        (_graph, _shell, _self, _starting, _selected, _edge) = (null, null, null, false, null, null);
         try
         {
             if (graph is not null)

@@ -17,6 +17,10 @@ public partial class Policy : ComponentBase
     private SiloException? _problem;
     private string _device = "";
     private string? _done;
+    private string? _signed;
+    private int _peers;
+    private int _quorum;
+    private int _grace;
     private bool _busy;
 
     [Inject]
@@ -57,8 +61,16 @@ public partial class Policy : ComponentBase
 
     private Task LoadAsync() => TryAsync(async silo =>
     {
-        _policy = await silo.PolicyAsync(_end.Token);
+        Take(await silo.PolicyAsync(_end.Token));
         _references = await silo.ReferencesAsync(_end.Token);
+    });
+
+    private void Take(PolicyView policy) => (_policy, _peers, _quorum, _grace) = (policy, policy.Peers, policy.Quorum, policy.GraceSeconds);
+
+    private Task SignAsync() => TryAsync(async silo =>
+    {
+        Take(await silo.UpdatePolicyAsync(new PolicyUpdate(GraceSeconds: _grace, Quorum: _quorum, Peers: _peers), _end.Token));
+        _signed = $"Signed as version {_policy!.Version}. Devices judge by it as soon as they have it.";
     });
 
     private Task LearnAsync() => TryAsync(async silo =>
@@ -70,7 +82,7 @@ public partial class Policy : ComponentBase
 
     private async Task TryAsync(Func<SiloClient, Task> work)
     {
-        (_busy, _done) = (true, null);
+        (_busy, _done, _signed) = (true, null, null);
         try
         {
             await work(await SignedIn.SiloAsync());

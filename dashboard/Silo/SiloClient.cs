@@ -42,6 +42,29 @@ public sealed class SiloClient(HttpClient http, string? token)
     public async Task LearnAsync(string device, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), SiloJson.Default.LearnRequest), null, cancel)).Dispose();
 
+    /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
+    public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel);
+
+    /// <summary>Who examined whom.</summary>
+    /// <param name="device">Edges from and to this device; null for all.</param>
+    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, SiloJson.Default.IReadOnlyListPeerEdge, cancel);
+
+    public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, SiloJson.Default.EdgeDetail, cancel);
+
+    /// <summary>Has a device examine a peer now. Returns once it was asked; the verdict comes by the feed.</summary>
+    public async Task ExamineAsync(string from, string to, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"edges/{Segment(from)}/{Segment(to)}/examine", null, null, cancel)).Dispose();
+
+    public Task<RevocationView> RevocationsAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "revocations", null, SiloJson.Default.RevocationView, cancel);
+
+    /// <summary>How far the status list in force has come.</summary>
+    public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Roots;
 
@@ -19,10 +20,8 @@ internal static class EnrolmentAnswer
         }
     }
 
-    /// <summary>ES256, r ‖ s.</summary>
-    internal static byte[] BySignature(ECDsa key, ReadOnlySpan<byte> enrolmentId, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sessionSpki)
-    {
-        byte[] message = [.. "tm-en/1"u8, .. enrolmentId, .. nonce, .. sessionSpki];
-        return key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-    }
+    /// <summary>ES256 by the root identity key.</summary>
+    /// <param name="sign">ES256 over these bytes, r ‖ s.</param>
+    internal static byte[] BySignature(Func<byte[], byte[]> sign, EnrolChallenge challenge, ReadOnlySpan<byte> sessionSpki)
+        => sign([.. "tm-en/1"u8, .. challenge.EnrolmentId.Span, .. challenge.Nonce.Span, .. sessionSpki]);
 }

@@ -42,9 +42,12 @@ public interface IRoot : IDisposable
     /// <summary>What a PKCS#11 token says of itself and its key, for enrolment; null for other roots.</summary>
     TokenFacts? Facts => null;
 
+    /// <summary>What an operator should know about this root and may want to mend; one sentence each, with the fix where there is one.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>
     /// The 32 bytes last given to <see cref="Remember"/>, from where a copy of the state directory cannot put older ones (TPM NV, the token); a root
-    /// without such a place keeps them in a file. Null if nothing was remembered yet.
+    /// without such a place keeps them in a file, and its <see cref="Notes"/> say so. Null if nothing was remembered yet.
     /// </summary>
     byte[]? Recall();
 

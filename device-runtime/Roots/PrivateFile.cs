@@ -27,7 +27,7 @@ public static class PrivateFile
             using var handle = File.OpenHandle(path);
             // Asked of the open file, so that it can not be exchanged in between.
             if ((File.GetUnixFileMode(handle) & Others) != 0)
-                throw new RootException($"{path} may be read or written by others. Its key may be known: remove the file, or run chmod 600 on it if you are sure it is not.");
+                throw new RootException($"{path} may be read or written by others. What is in it may be known: replace it, or run chmod 600 on it if you are sure it is not.");
             var length = RandomAccess.GetLength(handle);
             if (length > max) throw new RootException($"{path} has {length} bytes, at most {max} are possible. Restore it from a backup, or remove it to enrol anew.");
             var content = new byte[length];

@@ -1,3 +1,4 @@
+using TrustMesh.Roots.Pkcs11;
 using TrustMesh.Roots.Software;
 using TrustMesh.Roots.Tpm;
 
@@ -13,8 +14,9 @@ public static class RootOfTrust
         return settings.Kind switch
         {
             RootSettings.TpmKind => TpmRoot.Open(settings, time),
+            RootSettings.Pkcs11Kind => Pkcs11Root.Open(settings),
             RootSettings.SoftwareKind => SoftwareRoot.Open(settings),
-            _ => throw new RootException($"There is no root of trust of kind '{settings.Kind}'. Write tpm, or software to try TrustMesh out without one."),
+            _ => throw new RootException($"There is no root of trust of kind '{settings.Kind}'. Write tpm, pkcs11, or software to try TrustMesh out without one."),
         };
     }
 }

@@ -26,6 +26,24 @@ public sealed record AttesterState(
     /// <summary>The state of a device that never proved anything.</summary>
     public static AttesterState None { get; } = new(0, 0, 0, 0, 0, new byte[32], ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal));
 
+    /// <summary>How many session keys are remembered.</summary>
+    public const int MostSessions = 4;
+
+    /// <summary>
+    /// RFC 9679 thumbprints (32 bytes) of the last session keys evidence was accepted under, the present one last. One that another has taken
+    /// the place of never comes back from one machine: it is in memory only, and gone when its successor is made (attack A48).
+    /// </summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Sessions { get; init; } = [];
+
+    /// <summary>These sessions with that of newer evidence.</summary>
+    internal ImmutableArray<ReadOnlyMemory<byte>> SessionsWith(ReadOnlyMemory<byte> thumbprint)
+    {
+        if (!Sessions.IsEmpty && Sessions[^1].Span.SequenceEqual(thumbprint.Span)) return Sessions;
+        var kept = Sessions.Length < MostSessions ? Sessions : Sessions.RemoveAt(0);
+        // A copy: the claims are a slice of the whole evidence, which nobody wants to keep for 32 bytes of it.
+        return kept.Add(thumbprint.ToArray());
+    }
+
     /// <summary>The last judgement of <see cref="Current"/>, so that evidence in which no file changed costs no walk over all files. Not
     /// part of the state: it is made again where it is missing.</summary>
     internal FileAppraisal? Appraised { get; init; }

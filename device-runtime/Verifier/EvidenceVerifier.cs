@@ -12,7 +12,7 @@ namespace TrustMesh.Verifier;
 /// <item>the channel's key and the session key vouched for (<c>evidence.channel</c>, <c>evidence.session-key</c>, A31, A34)</item>
 /// <item>our leaf is under the challenge that was answered (<c>evidence.challenge</c>, A01)</item>
 /// <item>the quote checklist (<see cref="QuoteCheck"/>), or the token's signature and extra data (<c>token.*</c>)</item>
-/// <item>counters and clock never go back (<c>counter.*</c>, <c>clock.*</c>, A20)</item>
+/// <item>counters and clock never go back (<c>counter.*</c>, <c>clock.*</c>, A20), nor do session keys (<c>session.superseded</c>, A48)</item>
 /// <item>the log belongs to this boot and starts where it may (<c>log.boot</c>, <c>log.from</c>)</item>
 /// </list>
 /// If one of these fails the evidence is refused and changes nothing. What passed all of them is authentic, and is appraised:
@@ -95,16 +95,18 @@ public sealed class EvidenceVerifier
             ? QuoteProof.Run(evidence, claims, leaf.Role, device.Key, policy, findings)
             : TokenProof.Run(evidence, claims, leaf.Role, device.Key, findings);
         if (proof is not { } signed) return Refused(findings);
-        ContinuityCheck.Run(signed, evidence.Log, before, findings);
+        ContinuityCheck.Run(signed, evidence.Log, claims.SessionKeyThumbprint.Span, before, findings);
         // Not only "nothing failed": every item of the list has left its finding (A16).
         var steps = device.Tier == AssuranceTier.TpmQuote ? QuoteProof.StepCount : TokenProof.StepCount;
         if (findings.AnyFailure || findings.Count - firstCount != BindingCheck.StepCount + steps + ContinuityCheck.StepCount) return Refused(findings);
 
         var log = LogReplay.Run(signed, evidence.Log, before, findings);
+        var sessions = before.SessionsWith(claims.SessionKeyThumbprint);
         var after = log is not { } whole
-            ? AttesterState.None with { Boot = signed.Boot, RestartCount = signed.RestartCount, Clock = signed.Clock, FirmwareVersion = signed.FirmwareVersion }
+            ? AttesterState.None with { Boot = signed.Boot, RestartCount = signed.RestartCount, Clock = signed.Clock, FirmwareVersion = signed.FirmwareVersion, Sessions = sessions }
             : new AttesterState(signed.Boot, signed.RestartCount, signed.Clock, signed.FirmwareVersion, whole.Count, whole.Value, whole.Current)
             {
+                Sessions = sessions,
                 Appraised = ReferenceEquals(whole.Current, before.Current) ? before.Appraised : null,
             };
         var verdict = Appraisal.Run(device, leaf, signed, ref after, log is not null, policy, reference, now, findings);

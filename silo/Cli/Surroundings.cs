@@ -12,6 +12,9 @@ internal sealed record Surroundings(
     TextReader In, TextWriter Out, TextWriter Error, bool InIsTerminal, bool OutIsTerminal,
     Func<string, string?> Variable, Func<HttpMessageHandler> Http, TimeProvider Time, CancellationToken Stopping)
 {
+    /// <summary>Waits for a key on the terminal, which does not show it. Throws <see cref="InvalidOperationException"/> where there is no terminal.</summary>
+    public Func<char> Key { get; init; } = () => Console.ReadKey(intercept: true).KeyChar;
+
     /// <summary>The real ones. Signals are registered for the life of the process.</summary>
     public static Surroundings OfThisProcess()
     {

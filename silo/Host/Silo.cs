@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 using TrustMesh.Contracts;
 using TrustMesh.Host.Device;
 using TrustMesh.Host.Embedded;
@@ -10,9 +11,11 @@ using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Host;
 
@@ -21,9 +24,13 @@ namespace TrustMesh.Host;
 /// </summary>
 public sealed class Silo : IAsyncDisposable
 {
+    /// <summary>Devices whose session key is remembered; more than a silo has connections for.</summary>
+    private const int ProvenDevices = 200_000;
+
     private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource stopping = new();
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly SqliteDatabase database;
     private readonly ExpiryQueue expiries;
     private readonly SemaphoreSlim expiring = new(256);
@@ -44,17 +51,30 @@ public sealed class Silo : IAsyncDisposable
         Identity = new(Authority, Key, settings.DeviceNames, time);
         Policies = new(Authority, Records, Serials, time);
         References = new(Authority, Records, Serials, time);
+        Status = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
+        Assignments = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.Peers, random, time);
+        Propagation = new(time);
         Operators = new(Records, time);
         Tokens = new(Records, Authority, time);
         Directory = new(time);
-        Feed = new(settings.Mesh, Key.Id.Text, Directory, time);
+        Edges = new(Directory);
+        Feed = new(settings.Mesh, Key.Id.Text, Directory, Edges, time);
         expiries = new(Expire, time);
         var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
-        Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), settings.Limits.ResidentTwins, time);
+        Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), Status.SettledAsync, settings.Limits.ResidentTwins, time);
+        Sessions = new(ProvenDevices, time);
+        Watchers = new(time);
+        Enrolled = new(settings.Limits.ResidentTwins);
+        Ledger = new(Records);
+        Peers = new(Ledger, Edges, Directory, Feed, Policies, Twins.For, time);
         Bundles = new(Twins.For, TwinStore, Authority, Policies, References);
         Refusals = new(log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
         Meter = new(Directory.CountLooks, () => Gate.Waiting);
+        Status.Issued += Spread;
+        Policies.Changed += Reconsider;
+        References.Changed += Watchers.WakeAll;
+        Assignments.Changed += Watchers.Wake;
         renewal = time.CreateTimer(_ => _ = RenewAsync(), null, RenewEvery, RenewEvery);
     }
 
@@ -83,6 +103,21 @@ public sealed class Silo : IAsyncDisposable
 
     public ReferenceBook References { get; }
 
+    /// <summary>Who is revoked or suspended.</summary>
+    public StatusBook Status { get; }
+
+    /// <summary>How far status lists have come.</summary>
+    public Propagation Propagation { get; }
+
+    /// <summary>Who examines whom.</summary>
+    public PeerAssignments Assignments { get; }
+
+    /// <summary>Session keys that evidence vouched for.</summary>
+    public ProvenSessions Sessions { get; }
+
+    /// <summary>Devices that wait for news.</summary>
+    public Watchers Watchers { get; }
+
     public OperatorDesk Operators { get; }
 
     public JoinTokens Tokens { get; }
@@ -92,6 +127,17 @@ public sealed class Silo : IAsyncDisposable
     public TrustFeed Feed { get; }
 
     public EmbeddedDirectory Twins { get; }
+
+    /// <summary>Keys of enrolled devices, ready to verify with.</summary>
+    public EnrolledDevices Enrolled { get; }
+
+    /// <summary>Who examined whom, in memory; and where it is kept.</summary>
+    public PeerEdges Edges { get; }
+
+    public PeerLedger Ledger { get; }
+
+    /// <summary>Takes what devices say about each other.</summary>
+    public PeerDesk Peers { get; }
 
     public Bundles Bundles { get; }
 
@@ -136,12 +182,15 @@ public sealed class Silo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await renewal.DisposeAsync();
+        Status.Dispose();
         expiries.Dispose();
         Twins.Dispose();
         await database.DisposeAsync();
         Meter.Dispose();
         Gate.Dispose();
         Identity.Dispose();
+        Assignments.Dispose();
+        random.Dispose();
         AuthorityKey.Dispose();
         Key.Dispose();
         stopping.Dispose();
@@ -155,12 +204,15 @@ public sealed class Silo : IAsyncDisposable
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
+        await Status.LoadAsync(cancellation);
         await foreach (var row in TwinStore.LoadAllAsync(cancellation))
         {
             try
             {
-                var entry = DeviceEntry.Of(TwinStateCodec.Decode(row.State, row.Version));
+                var state = TwinStateCodec.Decode(row.State, row.Version);
+                var entry = DeviceEntry.Of(state);
                 Directory.Put(entry);
+                Status.Note(state);
                 expiries.Set(entry.Device, entry.DueAt);
             }
             catch (WireException unreadable)
@@ -170,6 +222,12 @@ public sealed class Silo : IAsyncDisposable
                 Log.Unreadable(row.Device, unreadable.Message);
             }
         }
+        await Assignments.LoadAsync(Directory.Entries, cancellation);
+        // What a crash kept from the list is on it before the first device or operator is answered.
+        await Status.StartAsync(cancellation);
+        Propagation.Begin(Status.InForce);
+        // After the devices: an edge takes the ids of those it lies between from the directory.
+        await Ledger.LoadAsync(Edges, Log.UnreadableVerdicts, cancellation);
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 
@@ -177,6 +235,29 @@ public sealed class Silo : IAsyncDisposable
     {
         expiries.Set(publication.State.Enrolment.Device, publication.State.DueAt);
         Feed.Publish(publication);
+        Status.Note(publication.State);
+        var entry = DeviceEntry.Of(publication.State);
+        // A decision moves others' assignments together with the list that tells of it: one answer for each device, not two.
+        if (entry.Standing == Standing.Active && !Status.IsWaiting(entry.Device)) Assignments.Note(entry);
+    }
+
+    /// <summary>A status list is in force: whoever waits gets it, before whoever decided is answered.</summary>
+    private void Spread(StatusIssue issue)
+    {
+        Propagation.Begin(issue);
+        foreach (var change in issue.Changes)
+            if (Directory.TryGet(change.Device, out var entry)) Assignments.Note(entry);
+        Watchers.WakeAll();
+        if (issue.Changes.Count == 0) return;
+        var text = $"status list {issue.Serial}: {string.Join("; ", issue.Changes.Select(change => change.Words))}";
+        Feed.Tell(new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct()))));
+    }
+
+    private void Reconsider()
+    {
+        Status.Reconsider();
+        Assignments.Reconsider();
+        Watchers.WakeAll();
     }
 
     private void Expire(DeviceId device) => _ = ExpireAsync(device);
@@ -213,6 +294,7 @@ public sealed class Silo : IAsyncDisposable
         {
             await Policies.RenewAsync(Stopping);
             await References.RenewAsync(Stopping);
+            Watchers.Sweep();
         }
         catch (Exception failed) when (failed is IOException or StaleRecordException or Microsoft.Data.Sqlite.SqliteException)
         {

@@ -57,10 +57,70 @@ public sealed class ConfigReaderTests
         Assert.Contains("\"root\" is missing", Assert.Single(wrong.Problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_device_without_settings_for_it_meets_no_peers_keeps_nobody_out_and_asks_in_its_state_directory()
+    {
+        var config = ConfigReader.Parse(Good, "/etc/trustmesh/agent.json");
+        Assert.Null(config.Peer);
+        Assert.Equal((AdmissionSettings.Off, 0, 8), (config.Admission!.Mode, config.Admission.Allow.Count, config.OutboxMegabytes));
+        Assert.Equal(DoorSettings.In("/etc/trustmesh/state"), config.Socket);
+    }
+
+    [Fact]
+    public void Peers_admission_socket_and_outbox_are_read()
+    {
+        var config = ConfigReader.Parse(With("""
+            "peer": {"listen": "10.0.0.5:7444"}, "admission": {"mode": "nftables", "allow": ["10.1.0.0/16", "10.0.0.9 tcp 22"]},
+            "socket": {"path": "run/agent.sock", "mode": "0660"}, "outboxMegabytes": 64
+            """), "/etc/trustmesh/agent.json");
+        Assert.Equal(("10.0.0.5:7444", "10.0.0.5:7444"), (config.Peer!.Listen!.ToString(), Assert.Single(config.Peer.Addresses)));
+        Assert.Equal(["10.1.0.0/16", "10.0.0.9/32 tcp 22"], config.Admission!.Allow.Select(rule => rule.ToString()));
+        Assert.Equal(("/etc/trustmesh/run/agent.sock", "0660"), (config.Socket!.Path, "0" + Convert.ToString((int)config.Socket.Mode, 8)));
+        Assert.Equal((AdmissionSettings.Nftables, 64), (config.Admission.Mode, config.OutboxMegabytes));
+    }
+
+    [Theory]
+    [InlineData("{\"listen\": \"0.0.0.0:7444\"}", "")]
+    [InlineData("{\"listen\": \"[::]:7000\"}", "")]
+    [InlineData("{}", "")]
+    [InlineData("{\"listen\": \"[fd00::5]:7000\"}", "[fd00::5]:7000")]
+    [InlineData("{\"listen\": \"127.0.0.1:7000\", \"addresses\": []}", "")]
+    [InlineData("{\"listen\": \"0.0.0.0:7444\", \"addresses\": [\"press-1.example:7444\", \"10.0.0.5:7444\"]}", "press-1.example:7444 10.0.0.5:7444")]
+    public void Peers_are_told_the_address_it_listens_at_unless_that_is_every_address(string peer, string told)
+        => Assert.Equal(told, string.Join(' ', ConfigReader.Parse(With($"\"peer\": {peer}"), "agent.json").Peer!.Addresses));
+
+    [Theory]
+    [InlineData("\"peer\": {\"listen\": \"7444\"}", "peer.listen")]
+    [InlineData("\"peer\": {\"listen\": \"host.example:7444\"}", "peer.listen")]
+    [InlineData("\"peer\": {\"listen\": \"10.0.0.5:0\"}", "peer.listen")]
+    [InlineData("\"peer\": {\"lisen\": \"10.0.0.5:7444\"}", "did you mean \"listen\"?")]
+    [InlineData("\"peer\": {\"addresses\": [\"press-1.example:7444\"]}", "has no meaning without \"listen\"")]
+    [InlineData("\"peer\": {\"listen\": \"0.0.0.0:7444\", \"addresses\": [\"press-1\"]}", "\"press-1\", which is not a host")]
+    [InlineData("\"peer\": {\"listen\": \"0.0.0.0:7444\", \"addresses\": [7444]}", "peer.addresses")]
+    [InlineData("\"peer\": {\"listen\": \"0.0.0.0:7444\", \"addresses\": [\"a:1\", \"a:2\", \"a:3\", \"a:4\", \"a:5\"]}", "more than 4")]
+    [InlineData("\"admission\": {\"mode\": \"nftable\"}, \"peer\": {}", "did you mean \"nftables\"?")]
+    [InlineData("\"admission\": {\"mode\": \"nftables\"}", "without \"peer\" nobody ever is one")]
+    [InlineData("\"admission\": {\"allow\": [\"10.1.0.1/16\"]}", "admission.allow")]
+    [InlineData("\"admission\": {\"allows\": []}", "did you mean \"allow\"?")]
+    [InlineData("\"socket\": {\"mode\": \"0777\"}", "socket.mode")]
+    [InlineData("\"socket\": {\"mode\": \"0460\"}", "socket.mode")]
+    [InlineData("\"socket\": {\"pth\": \"x\"}", "did you mean \"path\"?")]
+    [InlineData("\"outboxMegabytes\": 0", "outboxMegabytes")]
+    [InlineData("\"outboxMegabytes\": 257", "outboxMegabytes")]
+    [InlineData("\"outboxMegabyte\": 8", "did you mean \"outboxMegabytes\"?")]
+    [InlineData("\"peers\": {}", "did you mean \"peer\"?")]
+    public void One_wrong_thing_among_peers_is_named(string setting, string expected)
+    {
+        var wrong = Assert.Throws<ConfigException>(() => ConfigReader.Parse(With(setting), "agent.json"));
+        Assert.Contains(expected, Assert.Single(wrong.Problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("naem", "name")]
     [InlineData("joinToken", "joinTokenFile")]
     [InlineData("xyzzy", null)]
     public void Finds_the_word_that_was_meant(string written, string? meant)
         => Assert.Equal(meant, DidYouMean.Nearest(written, ["name", "site", "joinTokenFile", "measure"]));
+
+    private static string With(string settings) => Good.TrimEnd()[..^1] + ", " + settings + "}";
 }

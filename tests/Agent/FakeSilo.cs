@@ -20,10 +20,10 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Tests.Agent;
 
 /// <summary>
-/// A fake silo: speaks PROTOCOL.md sections 7 and 8 over real TLS 1.3, and can be told to misbehave, which the real one can not. It checks the
+/// A fake silo: speaks PROTOCOL.md sections 7, 8, 16 and 17 over real TLS 1.3, and can be told to misbehave, which the real one can not. It checks the
 /// binding and the log of what it gets as a challenger would, but judges nothing.
 /// </summary>
-public sealed class FakeSilo : IAsyncDisposable
+public sealed partial class FakeSilo : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, byte[]> nonces = new();
@@ -90,6 +90,7 @@ public sealed class FakeSilo : IAsyncDisposable
 
     public ConcurrentQueue<SeenEvidence> Accepted { get; } = new();
 
+    /// <summary>Connections that were used for anything but watching.</summary>
     public ConcurrentQueue<string> Connections { get; } = new();
 
     /// <summary>Exceptions of the fake itself; a test's failure is easier to read with them.</summary>
@@ -109,13 +110,14 @@ public sealed class FakeSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await closing.CancelAsync();
         foreach (var fault in Faults) TestContext.Current.TestOutputHelper?.WriteLine(fault.ToString());
         await app.DisposeAsync();
     }
 
     private async Task ServeAsync(HttpContext http)
     {
-        if (!Connections.Contains(http.Connection.Id)) Connections.Enqueue(http.Connection.Id);
+        if (http.Request.Path != WatchPath && !Connections.Contains(http.Connection.Id)) Connections.Enqueue(http.Connection.Id);
         Requests.Enqueue(http.Request.Path);
         if (Misbehave is { } misbehave && await misbehave(http)) return;
         using var body = new MemoryStream();
@@ -141,6 +143,12 @@ public sealed class FakeSilo : IAsyncDisposable
             case "/device/v1/challenge":
                 await Answer(http, NewChallenge(http).Encode());
                 return;
+            case WatchPath:
+                await WatchAsync(http, bytes);
+                return;
+            case VerdictsPath:
+                await TakeAsync(http, bytes);
+                return;
             default:
                 await JudgeAsync(http, Evidence.Decode(bytes));
                 return;
@@ -158,6 +166,7 @@ public sealed class FakeSilo : IAsyncDisposable
         var leaf = new ChallengeLeaf(nonce, Self, claims.Device, AttesterRole.TlsClient, DeviceSpki(http), Spki, ChannelBindingType.Finished, Finished(http));
         var head = evidence.Log.Entries.Aggregate(new byte[32], (value, entry) => SHA256.HashData([.. value, .. SHA256.HashData(entry.Span)]));
         Accepted.Enqueue(new(evidence, claims, leaf.LeafHash().AsSpan().SequenceEqual(claims.Challenge.Span), evidence.Log.From > 0 || head.AsSpan().SequenceEqual(claims.LogHead!.Head.Span), http.Connection.Id));
+        Vouch(http);
         await Answer(http, new Receipt(Standing, new byte[] { 0 }, NextSeconds, NewChallenge(http).Encode(), Membership()).Encode());
     }
 

@@ -91,7 +91,17 @@ public sealed class RegisterRoot : IRoot
 
     public byte[]? Recall() => Memory;
 
-    public void Remember(ReadOnlySpan<byte> memory) => Memory = memory.ToArray();
+    public int Remembered { get; private set; }
+
+    /// <summary>Whether remembering fails, and whether it happened all the same.</summary>
+    public bool RememberFails { get; set; }
+
+    public void Remember(ReadOnlySpan<byte> memory)
+    {
+        Remembered++;
+        if (!RememberFails || FailPersisted) Memory = memory.ToArray();
+        if (RememberFails) throw new RootException("It does not remember. This test told it so.");
+    }
 
     /// <summary>A machine reset: the register starts at zero, the boot count rises.</summary>
     public void Reset()

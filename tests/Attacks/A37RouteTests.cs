@@ -57,7 +57,7 @@ public sealed class A37RouteTests
             Assert.Equal((HttpStatusCode.BadRequest, "malformed"), (answer.Status, answer.Code));
         }
         Assert.Equal(
-            ["/device/v1/challenge", "/device/v1/enrol", "/device/v1/enrol/activate", "/device/v1/evidence"],
+            ["/device/v1/challenge", "/device/v1/enrol", "/device/v1/enrol/activate", "/device/v1/evidence", "/device/v1/watch"],
             Routes(silo.Process.DeviceRoutes).Select(route => route.Path).Order());
     }
 

@@ -5,8 +5,8 @@ using TrustMesh.Wire;
 
 namespace TrustMesh.Tests.Dashboard;
 
-/// <summary>Made-up devices of a <see cref="FakeSilo"/>; the same every time.</summary>
-public sealed class FakeFleet
+/// <summary>Made-up devices of a <see cref="FakeSilo"/> and what they say of each other; the same every time.</summary>
+public sealed partial class FakeFleet
 {
     private static readonly string[] s_sites = ["oslo", "bergen", "turku", "riga", "gdansk", "kiel", "malmo"];
     private static readonly string[] s_models = ["press", "gateway", "camera", "robot-arm"];
@@ -19,7 +19,8 @@ public sealed class FakeFleet
     public static string SiloId { get; } = Id("silo");
 
     /// <summary>A few devices at one or more sites, every look among them if there are at least twenty.</summary>
-    public static FakeFleet Of(int devices, int sites = 1, double calm = 0.6)
+    /// <param name="peers">How many others each device examines; none in large fleets, if not said.</param>
+    public static FakeFleet Of(int devices, int sites = 1, double calm = 0.6, int? peers = null)
     {
         var fleet = new FakeFleet();
         var random = new Random(7);
@@ -38,8 +39,9 @@ public sealed class FakeFleet
                 (8, _) => ("revoked", "contraindicated", true),
                 _ => ("active", "affirming", true),
             };
-            fleet.Add($"{s_models[i % s_models.Length]}-{i + 1}", site, s_models[i % s_models.Length], standing, status, fresh, random.Next(2, 50), i % 9 == 4 ? "software" : "tpm-quote");
+            fleet.Add($"{s_models[i % s_models.Length]}-{i + 1}", site, s_models[i % s_models.Length], standing, status, fresh, random.Next(2, 50), i % 9 == 4 ? "software" : i % 7 == 5 ? "hardware-key" : "tpm-quote");
         }
+        fleet.Introduce(peers ?? (devices <= 100 ? 4 : 0));
         return fleet;
     }
 
@@ -63,7 +65,7 @@ public sealed class FakeFleet
     public GraphSnapshot Snapshot(long sequence) => new(
         sequence, DateTimeOffset.UtcNow, "north-works",
         [new GraphNode(SiloId, "silo-1", "silo", "", "", "tpm-quote", "active", "affirming", true, Looks.Trusted, null, null), .. Devices.Values.Select(Node)],
-        [.. Devices.Values.Where(device => device.Standing != "pending").Select(Edge)]);
+        [.. Devices.Values.Where(device => device.Standing != "pending").Select(Edge), .. Edges.Values]);
 
     public MeshView Mesh() => new(
         "north-works", Hex("authority"), "software", SiloId, "0.1.0", 4,
@@ -96,8 +98,9 @@ public sealed class FakeFleet
             ]);
     }
 
-    public PolicyView Policy() => new(
-        "site", 4, "sha256", [0, 1, 7], 13, 600, 60, ["tpm-quote", "software"], true, ["/var/lib/app/*.db"], ["1.38.*"], "fail", Now.AddDays(-9), Now.AddDays(356));
+    public PolicyView Policy { get; set; } = new(
+        "site", 4, "sha256", [0, 1, 7], 13, 600, 60, ["tpm-quote", "software"], true, ["/var/lib/app/*.db"], ["1.38.*"], "fail",
+        DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(356));
 
     public IReadOnlyList<ReferenceView> References() =>
     [

@@ -15,11 +15,12 @@ namespace TrustMesh.Tests.Dashboard;
 /// A fake: it speaks the operator API as API.md has it and proves nothing. It exists to show the dashboard what no small mesh has: ten thousand
 /// devices, hostile names, a silo that goes away and comes back. The dashboard against a real silo is tests/EndToEnd.
 /// </summary>
-public sealed class FakeSilo : IAsyncDisposable
+public sealed partial class FakeSilo : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Session> _sessions = new();
     private readonly List<(Channel<GraphDelta> Feed, string Token)> _feeds = [];
+    private readonly List<Channel<TrustEvent>> _listeners = [];
     private readonly List<TrustEvent> _events = [];
     private readonly List<JoinToken> _tokens = [];
     private long _sequence = 1;
@@ -64,13 +65,21 @@ public sealed class FakeSilo : IAsyncDisposable
     {
         lock (_lock)
         {
-            foreach (var (feed, _) in _feeds)
-                feed.Writer.TryComplete();
-            _feeds.Clear();
+            HangUp();
         }
         if (_app is not null)
             await _app.DisposeAsync();
         _app = null;
+    }
+
+    private void HangUp()
+    {
+        foreach (var (feed, _) in _feeds)
+            feed.Writer.TryComplete();
+        foreach (var listener in _listeners)
+            listener.Writer.TryComplete();
+        _feeds.Clear();
+        _listeners.Clear();
     }
 
     /// <summary>All sessions end, as an administrator or the clock would end them.</summary>
@@ -79,9 +88,7 @@ public sealed class FakeSilo : IAsyncDisposable
         _sessions.Clear();
         lock (_lock)
         {
-            foreach (var (feed, _) in _feeds)
-                feed.Writer.TryComplete();
-            _feeds.Clear();
+            HangUp();
         }
     }
 
@@ -92,10 +99,15 @@ public sealed class FakeSilo : IAsyncDisposable
         {
             foreach (var device in devices)
                 Fleet.Devices[device.Id] = device;
-            var delta = new GraphDelta(_sequence, ++_sequence, [.. devices.Select(FakeFleet.Node)], [.. devices.Select(Fleet.Edge)], []);
-            foreach (var (feed, _) in _feeds)
-                feed.Writer.TryWrite(delta);
+            Tell([.. devices.Select(FakeFleet.Node)], [.. devices.Select(Fleet.Edge)], null);
         }
+    }
+
+    private void Tell(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, IReadOnlyList<string>? removedEdges)
+    {
+        var delta = new GraphDelta(_sequence, ++_sequence, nodes, edges, [], removedEdges);
+        foreach (var (feed, _) in _feeds)
+            feed.Writer.TryWrite(delta);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -130,7 +142,8 @@ public sealed class FakeSilo : IAsyncDisposable
         }));
         api.MapDelete("/enroll/tokens/{id}", (HttpContext context, string id) => Guard(context, "operator", () =>
             _tokens.RemoveAll(token => token.Id == id) > 0 ? Results.NoContent() : Refuse(404, "not_found", "No token has this id.")));
-        api.MapGet("/policy", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Policy())));
+        api.MapGet("/policy", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Policy)));
+        MapPeers(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }
@@ -179,10 +192,19 @@ public sealed class FakeSilo : IAsyncDisposable
         if (!await AllowAsync(context))
             return;
         await BeginAsync(context);
-        foreach (var one in _events.Where(one => one.Sequence > after))
+        var told = Channel.CreateUnbounded<TrustEvent>();
+        lock (_lock)
+        {
+            foreach (var one in _events.Where(one => one.Sequence > after))
+                told.Writer.TryWrite(one);
+            _listeners.Add(told);
+        }
+        await foreach (var one in told.Reader.ReadAllAsync(context.RequestAborted))
+        {
             await context.Response.WriteAsync($"event: event\nid: {one.Sequence}\ndata: {JsonSerializer.Serialize(one, JsonSerializerOptions.Web)}\n\n");
-        await context.Response.Body.FlushAsync();
-        await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync();
+        }
+        context.Abort();
     }
 
     private static async Task BeginAsync(HttpContext context)

@@ -17,11 +17,17 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         var fleet = FakeFleet.Of(48, 3);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
+        fleet.Doubted.Add(bad.Id);
+        dashboard.Silo.Say("peer", "press-9 says contraindicated of camera-3: /app/press.conf", bad);
+        dashboard.Silo.Say("alarm", "two devices answer with one identity: reset counter went back", bad);
+        dashboard.Silo.Say("revocation", "list 8 signed; 1 device more");
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("table", "/graph?view=table"),
+            ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -36,6 +42,14 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         await page.WaitForSelectorAsync(".panel-because");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"graph-{scheme}.png") });
+        await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
+        await page.WaitForSelectorAsync(".edge-sides");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"edge-{scheme}.png") });
+        await page.EvaluateAsync("() => window.__trustgraph.select(null)");
+        await page.Keyboard.PressAsync("0");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mesh-{scheme}.png") });
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync("**/sign-in?reason=signed-out");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"sign-in-{scheme}.png") });

@@ -26,7 +26,7 @@ public sealed class DemoTests : IDisposable
         Assert.True(code == 0, error);
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         using var result = JsonDocument.Parse(line);
-        Assert.Equal(["devices", "trusted", "evidence", "seconds"], result.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["devices", "trusted", "evidence", "edges", "seconds"], result.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal((3, 2), (result.RootElement.GetProperty("devices").GetInt32(), result.RootElement.GetProperty("trusted").GetInt32()));
         Assert.True(result.RootElement.GetProperty("evidence").GetInt64() >= 3);
         Assert.Empty(RunningDemo.Left(state));
@@ -125,6 +125,54 @@ public sealed class DemoTests : IDisposable
         // The kernel tells each child; an agent takes a moment to say good-bye.
         await Task.WhenAll(ends).WaitAsync(Patience);
         Assert.Empty(RunningDemo.Left(state));
+        // Nobody was left to remove its network namespaces: the next run does.
+        await NamespaceNetwork.SweepAsync(NamespaceNetwork.Markers);
+        Assert.DoesNotContain(Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns") : [], file => Path.GetFileName(file).StartsWith($"tm{demo.Id}a-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_silo_is_switched_off_and_on_while_devices_and_dashboard_go_on()
+    {
+        await using var demo = await RunningDemo.UpAsync(state, "--devices", "2");
+        var cli = Cli();
+        var before = await WhoAsync(demo);
+        Assert.Equal(0, await cli.RunAsync("demo", "silo", "stop"));
+        Assert.Equal(5, await cli.RunAsync("demo", "silo", "stop"));
+        Assert.Equal(1, await cli.RunAsync("device", "list"));
+        using (var status = await StatusAsync(cli))
+        {
+            Assert.Equal("stopped", status.RootElement.GetProperty("silo").GetString());
+            Assert.Equal(["sensor-harbour-1", "sensor-north-1"], status.RootElement.GetProperty("devices").EnumerateArray().Select(one => one.GetProperty("name").GetString()).Order());
+        }
+        Assert.False(demo.Ended.IsCompleted, demo.Said);
+
+        Assert.Equal(0, await cli.RunAsync("demo", "silo", "start"));
+        var back = DateTimeOffset.UtcNow;
+        Assert.Equal(5, await cli.RunAsync("demo", "silo", "start"));
+        // The same session, the same ports, the same devices, and all of them prove themselves again.
+        Assert.Equal(before, await WhoAsync(demo));
+        foreach (var name in (string[])["sensor-north-1", "sensor-harbour-1"]) await demo.UntilAsync(name, node => node.Look == Looks.Trusted && node.ProvenAt >= back.AddSeconds(-1));
+        Assert.Equal(0, await cli.RunAsync("demo", "silo", "restart"));
+        using (var status = await StatusAsync(cli)) Assert.Equal("running", status.RootElement.GetProperty("silo").GetString());
+        await demo.EndAsync("INT");
+        Assert.True(demo.ExitCode == 0, demo.Said);
+        Assert.Empty(RunningDemo.Left(state));
+        Assert.Equal(3, await cli.RunAsync("demo", "status"));
+    }
+
+    [Fact]
+    public async Task Keys_of_the_terminal_switch_the_silo_and_end_everything()
+    {
+        Assert.SkipUnless(Command.Exists("script"), "script is not installed (apt-get install bsdutils)");
+        // script gives it a terminal; what is written to script's standard input are keys.
+        await using var demo = await RunningDemo.UpAsync(state, RunningDemo.OnATerminal, "--devices", "1");
+        Assert.Contains("s switches the silo off and on", demo.Said);
+        await demo.TypeAsync("s", "The silo is off.");
+        await demo.TypeAsync("s", "The silo answers again");
+        await demo.TypeAsync("xq", "Stopping ...");
+        await demo.Ended.WaitAsync(Patience);
+        Assert.True(demo.ExitCode == 0, demo.Said);
+        Assert.Empty(RunningDemo.Left(state));
     }
 
     private async Task<RunningDemo> RestartedAsync()
@@ -137,6 +185,12 @@ public sealed class DemoTests : IDisposable
         var cli = Cli();
         Assert.True(await cli.RunAsync("device", "resume", "sensor-airport-1") == 0, cli.Error);
         return await starting;
+    }
+
+    private static async Task<JsonDocument> StatusAsync(CliRun cli)
+    {
+        Assert.True(await cli.RunAsync("demo", "status", "--json") == 0, cli.Error);
+        return JsonDocument.Parse(cli.Output);
     }
 
     private static async Task<List<(string, string, long)>> WhoAsync(RunningDemo demo)

@@ -13,12 +13,14 @@ internal sealed class RunningDemo : IAsyncDisposable
 
     private readonly Process process;
     private readonly List<string> said = [];
-    private readonly TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(string Beginning, TaskCompletionSource Came)> awaited = [];
 
-    private RunningDemo(string state, IEnumerable<string> arguments)
+    private RunningDemo(string state, IReadOnlyList<string> arguments)
     {
         State = state;
-        process = new Process { StartInfo = new(Program, ["demo", "run", "--state", state, "--timeout", "100s", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        string[] command = [Program, "demo", "run", "--state", state, "--timeout", "100s", .. arguments.Where(one => one != OnATerminal)];
+        if (arguments.Contains(OnATerminal)) command = ["script", "-qefc", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"];
+        process = new Process { StartInfo = new(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
         process.OutputDataReceived += (_, line) => Hear(line.Data);
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.Start();
@@ -28,6 +30,9 @@ internal sealed class RunningDemo : IAsyncDisposable
     }
 
     public static string Program => Path.Combine(Repository.Root, "silo", "Cli", "bin", Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))!), "net10.0", "trustmesh");
+
+    /// <summary>Among the arguments: the demo gets a terminal.</summary>
+    public const string OnATerminal = "on-a-terminal";
 
     public string State { get; }
 
@@ -60,8 +65,7 @@ internal sealed class RunningDemo : IAsyncDisposable
     public static async Task<RunningDemo> UpAsync(string state, params string[] arguments)
     {
         var demo = new RunningDemo(state, ["--port", "0", .. arguments]);
-        await Task.WhenAny(demo.up.Task, demo.Ended).WaitAsync(Patience);
-        Assert.True(demo.up.Task.IsCompleted, demo.Said);
+        await demo.SaysAsync("Ctrl-C ends everything");
         var sessions = new SessionFile(Path.Combine(state, "token.json")).Read();
         var silo = new Uri(sessions.Last!);
         demo.Api = new SiloApi(silo, sessions.Silos[sessions.Last!].Token, new SocketsHttpHandler());
@@ -71,10 +75,25 @@ internal sealed class RunningDemo : IAsyncDisposable
     /// <summary>Waits, by the live feed, until a device looks like this; its page then.</summary>
     public async Task<DeviceDetail> UntilLooksAsync(string name, string look)
     {
+        await UntilAsync(name, device => device.Look == look);
+        return await Api.DeviceAsync(name, CancellationToken.None);
+    }
+
+    /// <summary>Waits, by the live feed, until a device is as asked.</summary>
+    public async Task UntilAsync(string name, Func<GraphNode, bool> isSo)
+    {
         using var limit = new CancellationTokenSource(Patience);
         var graph = new GraphWatch(Api, new EventStream(Api, TimeProvider.System), _ => { });
-        await graph.UntilAsync(() => graph.Devices.Any(device => device.Name == name && device.Look == look), limit.Token);
-        return await Api.DeviceAsync(name, limit.Token);
+        await graph.UntilAsync(() => graph.Devices.Any(device => device.Name == name && isSo(device)), limit.Token);
+    }
+
+    /// <summary>Presses keys on its terminal, and waits for a line that begins like this.</summary>
+    public async Task TypeAsync(string keys, string line)
+    {
+        var came = Awaited(line, alsoEarlier: false);
+        await process.StandardInput.WriteAsync(keys);
+        await process.StandardInput.FlushAsync();
+        await came.WaitAsync(Patience);
     }
 
     public void Signal(string signal, int? id = null) => Command.Run("/", "kill", "-" + signal, $"{id ?? Id}");
@@ -113,10 +132,31 @@ internal sealed class RunningDemo : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a line that begins like this; fails if it ends before.</summary>
+    private async Task SaysAsync(string line)
+    {
+        var came = Awaited(line, alsoEarlier: true);
+        await Task.WhenAny(came, Ended).WaitAsync(Patience);
+        Assert.True(came.IsCompleted, Said);
+    }
+
+    private Task Awaited(string line, bool alsoEarlier)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (said)
+            if (alsoEarlier && said.Any(one => one.StartsWith(line, StringComparison.Ordinal))) came.SetResult();
+            else awaited.Add((line, came));
+        return came.Task;
+    }
+
     private void Hear(string? line)
     {
         if (line is null) return;
-        lock (said) said.Add(line);
-        if (line.StartsWith("Ctrl-C ends everything", StringComparison.Ordinal)) up.TrySetResult();
+        lock (said)
+        {
+            said.Add(line);
+            foreach (var (beginning, came) in awaited)
+                if (line.StartsWith(beginning, StringComparison.Ordinal)) came.TrySetResult();
+        }
     }
 }

@@ -130,8 +130,11 @@ public sealed class TestDevice : IDisposable
         }
     }
 
+    /// <summary>Breaks the connection off.</summary>
+    public void Hang() => http?.Dispose();
+
     public EnrolRequest EnrolRequest(string? token)
-        => new(token is null ? default(ReadOnlyMemory<byte>?) : Secret(token), Name, "lab", Model, Root.Kind, Root.RootPublic, Root.Certificates, Root.AttestationKey);
+        => new(token is null ? default(ReadOnlyMemory<byte>?) : Secret(token), Name, "lab", Model, Root.Kind, Root.RootPublic, Root.Certificates, Root.AttestationKey, Root.Facts);
 
     /// <summary>Both steps of enrolment; the code of the first refusal, or the result.</summary>
     public async Task<(EnrolResult? Result, string Code)> EnrolAsync(string? token)

@@ -57,6 +57,12 @@ public sealed class MeshDevice : IDisposable
 
     public PeerBook Book { get; } = new();
 
+    public PeerMembers Members => field ??= new(Statements);
+
+    public PeerHistory History => field ??= new(Mesh.Time);
+
+    public PeerJudge Judge => field ??= new(Id, Statements, History);
+
     /// <summary>A member whose root is a TPM; the TPM is the caller's.</summary>
     public static MeshDevice OnTpm(PeerMesh mesh, string name, Swtpm tpm) => new(mesh, name, TpmRoot.Open(tpm.Settings(), TimeProvider.System), ownsRoot: true);
 
@@ -67,6 +73,7 @@ public sealed class MeshDevice : IDisposable
     public void Dispose()
     {
         Sessions.Dispose();
+        Statements.Dispose();
         Attester.Dispose();
         state.Dispose();
         if (ownsRoot) Root.Dispose();

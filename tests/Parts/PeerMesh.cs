@@ -21,12 +21,14 @@ public sealed class PeerMesh : IDisposable
 
     private readonly ConcurrentDictionary<DeviceId, Membership> members = new();
     private readonly ConcurrentDictionary<long, StatusValue> standing = new();
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa key;
     private int devices;
     private long peersSerial;
 
-    public PeerMesh(TimeProvider? time = null)
+    /// <param name="key">The authority's; disposed of with the mesh. Null: a new one.</param>
+    public PeerMesh(TimeProvider? time = null, ECDsa? key = null)
     {
+        this.key = key ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Time = time ?? TimeProvider.System;
         Policy = new(Name, "default", 1, (ushort)TpmAlg.Sha256, [13], 13, 600, 30, [AssuranceTier.Software, AssuranceTier.HardwareKey, AssuranceTier.TpmQuote], true,
             [], [], TrustTier.Warning, Seconds, Seconds + 86_400, PeerRules.Default);

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using TrustMesh.Roots;
 using TrustMesh.Tests.Parts;
+using TrustMesh.Verifier;
+using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Tpm;
 
 namespace TrustMesh.Tests.Roots;
 
@@ -19,6 +22,9 @@ public abstract class RootConformance : IDisposable
 
     /// <summary>The signature over evidence: by the key the root names, over the claims, the challenge and the role.</summary>
     protected abstract void AssertSigned(IRoot root, Evidence evidence, byte[] challenge);
+
+    /// <summary>What it remembers is where a copy of the state directory can not put older memory.</summary>
+    protected abstract bool RemembersInHardware { get; }
 
     protected IRoot Open() => RootOfTrust.Open(Settings, TimeProvider.System);
 
@@ -134,6 +140,70 @@ public abstract class RootConformance : IDisposable
         }
         File.WriteAllBytes(file, whole);
         Open().Dispose();
+    }
+
+    [Fact]
+    public void The_verifier_accepts_its_evidence_with_its_tier()
+    {
+        var mesh = new EvidenceCase
+        {
+            Policy = policy => policy with { Pcrs = [13], Tiers = [AssuranceTier.Software, AssuranceTier.HardwareKey, AssuranceTier.TpmQuote] },
+            Reference = values => values with { Registers = new Dictionary<int, IReadOnlyList<ReadOnlyMemory<byte>>>() },
+        };
+        using var root = Open();
+        var log = mesh.Log.Select(entry => (ReadOnlyMemory<byte>)entry.Encode()).ToArray();
+        foreach (var entry in log) root.Extend(SHA256.HashData(entry.Span));
+        var leaf = mesh.Leaf with { Attester = root.Device };
+        var claims = new Claims(root.Device, KeyThumbprint.Of(mesh.Session.ExportParameters(false)), leaf.LeafHash(), 1, 1, root.Boot, "trustmesh-agent", "0.1.0", null, null);
+        var evidence = root.Prove(new(AttesterRole.TlsClient, claims, 0x000b, [13], new(0, 1, []), new(root.Boot, 0, log))).Encode();
+        var key = root.AttestationKey.IsEmpty ? AttestationKey.FromSubjectPublicKeyInfo(root.RootPublic) : AttestationKey.FromTpmPublic(TpmPublic.Decode(root.AttestationKey));
+        var device = new EnrolledDevice(root.Device, new byte[16], root.Tier, EvidenceCase.Model, key);
+        var result = new EvidenceVerifier().Verify(evidence, leaf, mesh.SessionSpki, device, AttesterState.None, mesh.SignedPolicy, mesh.SignedReference, EvidenceCase.Now);
+        Assert.True(result.Verified is not null, string.Join('\n', result.Findings));
+        var expected = root.Tier == AssuranceTier.Software ? TrustTier.Warning : TrustTier.Affirming;
+        Assert.Equal((expected, root.Tier), (result.Verified.Verdict.Status, result.Verified.Verdict.Tier));
+    }
+
+    [Fact]
+    public void It_remembers_32_bytes_over_starts_and_nothing_before_the_first()
+    {
+        byte[] first = RandomNumberGenerator.GetBytes(32), second = RandomNumberGenerator.GetBytes(32);
+        using (var root = Open())
+        {
+            Assert.Null(root.Recall());
+            root.Remember(first);
+            Assert.Equal(first, root.Recall());
+            root.Remember(second);
+            Assert.Equal(second, root.Recall());
+        }
+        using var again = Open();
+        Assert.Equal(second, again.Recall());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(33)]
+    public void Only_32_bytes_are_remembered(int size)
+    {
+        using var root = Open();
+        root.Remember(SessionSpki);
+        Assert.Throws<ArgumentException>(() => root.Remember(new byte[size]));
+        Assert.Equal(SessionSpki, root.Recall());
+    }
+
+    [Fact]
+    public void A30_An_older_copy_of_the_state_directory_brings_back_older_memory_only_where_the_root_says_so()
+    {
+        byte[] older = RandomNumberGenerator.GetBytes(32), newer = RandomNumberGenerator.GetBytes(32);
+        using (var root = Open()) root.Remember(older);
+        var copy = Directory.GetFiles(Settings.StateDirectory).ToDictionary(path => path, File.ReadAllBytes);
+        using (var root = Open()) root.Remember(newer);
+        foreach (var path in Directory.GetFiles(Settings.StateDirectory)) File.Delete(path);
+        foreach (var (path, content) in copy) PrivateFile.Write(path, content);
+        using var again = Open();
+        Assert.Equal(RemembersInHardware ? newer : older, again.Recall());
+        Assert.Equal(RemembersInHardware, !again.Notes.Any(note => note.Contains("put", StringComparison.Ordinal) && note.Contains("not noticed", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -12,6 +12,8 @@ public sealed class TpmRootTests : RootConformance
 
     protected override RootSettings Settings => swtpm.Settings();
 
+    protected override bool RemembersInHardware => true;
+
     /// <summary>Made by tpm2-tools, so that our activation answers somebody else's MakeCredential.</summary>
     protected override (EnrolChallenge, Func<byte[], byte[], bool>) Challenge(IRoot root)
     {

@@ -71,7 +71,6 @@ public sealed class EnrolmentVerifierTests : IDisposable
 
     [Theory]
     [InlineData(RootKind.Software, AssuranceTier.Software)]
-    [InlineData(RootKind.Pkcs11, AssuranceTier.HardwareKey)]
     [InlineData(RootKind.Zymbit, AssuranceTier.HardwareKey)]
     public void Other_roots_are_candidates_of_their_own_tier_and_a_warning_says_that_nothing_is_proven(RootKind kind, AssuranceTier tier)
     {

@@ -1,6 +1,7 @@
 using TrustMesh.Wire.Cbor;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Wire;
 
@@ -27,6 +28,7 @@ public static class WireFormats
         new("enrol-challenge-nonce", "EnrolChallenge.Decode", Samples.EnrolChallengeNonce.Encode(), b => EnrolChallenge.Decode(b).Encode()),
         new("enrol-request-tpm", "EnrolRequest.Decode", Samples.EnrolTpm.Encode(), b => EnrolRequest.Decode(b).Encode()),
         new("enrol-request-software", "EnrolRequest.Decode", Samples.EnrolSoftware.Encode(), b => EnrolRequest.Decode(b).Encode()),
+        new("enrol-request-pkcs11", "EnrolRequest.Decode", PeerSamples.EnrolToken.Encode(), b => EnrolRequest.Decode(b).Encode()),
         new("enrol-result-pending", "EnrolResult.Decode", new EnrolResult(Standing.Pending, Samples.Device, null).Encode(), b => EnrolResult.Decode(b).Encode()),
         new("enrol-result-active", "EnrolResult.Decode", new EnrolResult(Standing.Active, Samples.Device, Samples.Fill(40, 90)).Encode(), b => EnrolResult.Decode(b).Encode()),
         new("evidence-tpm", "Evidence.Decode", Samples.Evidence.Encode(), b => Evidence.Decode(b).Encode()),
@@ -39,11 +41,28 @@ public static class WireFormats
         new("membership-p256", "Membership.DecodePayload", Samples.Membership.EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
         new("membership-p384", "Membership.DecodePayload", (Samples.Membership with { AttestationKey = Samples.P384Key }).EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
         new("membership-rsa", "Membership.DecodePayload", (Samples.Membership with { AttestationKey = Samples.RsaKey }).EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
+        new("membership-endorsed", "Membership.DecodePayload", PeerSamples.Endorsed.EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
+        new("peer-assignment", "PeerAssignment.DecodePayload", PeerSamples.Assignment.EncodePayload(), b => PeerAssignment.DecodePayload(b).EncodePayload()),
+        new("peer-close", "PeerClose.Decode", PeerSamples.Close.Encode(), b => PeerClose.Decode(b).Encode()),
+        new("peer-hello-first", "PeerHello.Decode", PeerSamples.FirstHello.Encode(), b => PeerHello.Decode(b).Encode()),
+        new("peer-hello-second", "PeerHello.Decode", PeerSamples.SecondHello.Encode(), b => PeerHello.Decode(b).Encode()),
+        new("peer-hello-whoever", "PeerHello.Decode", (PeerSamples.FirstHello with { Intended = null, References = [] }).Encode(), b => PeerHello.Decode(b).Encode()),
+        new("peer-proof-third", "PeerProof.Decode", PeerSamples.ThirdMessage.Encode(), b => PeerProof.Decode(b).Encode()),
+        new("peer-proof-fourth", "PeerProof.Decode", PeerSamples.FourthMessage.Encode(), b => PeerProof.Decode(b).Encode()),
+        new("peer-verdict", "PeerVerdict.DecodePayload", PeerSamples.Verdict.EncodePayload(), b => PeerVerdict.DecodePayload(b).EncodePayload()),
+        new("policy-peers", "Policy.DecodePayload", (Samples.Policy with { Peers = new(3_600, 2, 4) }).EncodePayload(), b => Policy.DecodePayload(b).EncodePayload()),
         new("policy", "Policy.DecodePayload", Samples.Policy.EncodePayload(), b => Policy.DecodePayload(b).EncodePayload()),
         new("quote", "QuoteEvidence.Decode", Samples.Quote.Encode(), b => QuoteEvidence.Decode(b).Encode()),
         new("receipt", "Receipt.Decode", Samples.Receipt.Encode(), b => Receipt.Decode(b).Encode()),
         new("receipt-membership", "Receipt.Decode", (Samples.Receipt with { Membership = Samples.Fill(41, 90) }).Encode(), b => Receipt.Decode(b).Encode()),
         new("reference-values", "ReferenceValues.DecodePayload", Samples.References.EncodePayload(), b => ReferenceValues.DecodePayload(b, Samples.References.Meta).EncodePayload()),
+        new("status-list", "StatusList.DecodePayload", PeerSamples.Status.EncodePayload(), b => StatusList.DecodePayload(b).EncodePayload()),
+        new("verdict-receipt", "VerdictReceipt.Decode", new VerdictReceipt(8).Encode(), b => VerdictReceipt.Decode(b).Encode()),
+        new("verdict-upload", "VerdictUpload.Decode", PeerSamples.Upload.Encode(), b => VerdictUpload.Decode(b).Encode()),
+        new("verdict-upload-nothing", "VerdictUpload.Decode", new VerdictUpload(0, [], []).Encode(), b => VerdictUpload.Decode(b).Encode()),
+        new("watch-answer", "WatchAnswer.Decode", PeerSamples.WatchAnswer.Encode(), b => WatchAnswer.Decode(b).Encode()),
+        new("watch-answer-nothing", "WatchAnswer.Decode", WatchAnswer.Nothing.Encode(), b => WatchAnswer.Decode(b).Encode()),
+        new("watch-request", "WatchRequest.Decode", PeerSamples.WatchRequest.Encode(), b => WatchRequest.Decode(b).Encode()),
     ];
 
     public static TheoryData<WireFormat> Theory => new(All);

@@ -38,6 +38,16 @@ internal sealed class ConfigObject
         return fallback ?? "";
     }
 
+    /// <summary>The path at a required key, made absolute from <paramref name="folder"/>; empty where there is none.</summary>
+    public string FullPath(string key, string folder)
+    {
+        var path = Text(key);
+        if (path.Length == 0) return "";
+        if (!path.Contains('\0')) return Path.GetFullPath(path, folder);
+        Wrong(key, "has a zero byte");
+        return "";
+    }
+
     public int Number(string key, int fallback, int least, int most)
     {
         if (!Find(key, out var value)) return fallback;

@@ -15,18 +15,16 @@ public static partial class ConfigReader
     {
         if (top.Child("peer") is not { } child) return null;
         var peer = new ConfigObject(child, "peer", PeerKeys, problems);
-        var text = peer.Text("listen", $"0.0.0.0:{PeerSettings.DefaultPort}");
-        if (!IPEndPoint.TryParse(text, out var listen) || !PeerAddress.TryParse(text, out _, out _))
-        {
-            peer.Wrong("listen", $"must be an address of this device and a port, like 0.0.0.0:{PeerSettings.DefaultPort} or [::]:{PeerSettings.DefaultPort}");
-            listen = new(IPAddress.Any, PeerSettings.DefaultPort);
-        }
+        var text = peer.Text("listen", "");
+        var listens = IPEndPoint.TryParse(text, out var listen) && PeerAddress.TryParse(text, out _, out _);
+        if (text.Length > 0 && !listens) peer.Wrong("listen", $"must be an address of this device and a port, like 0.0.0.0:{PeerAddress.DefaultPort} or [::]:{PeerAddress.DefaultPort}");
         var addresses = Texts(peer, "addresses");
         foreach (var address in addresses.Where(address => !PeerAddress.TryParse(address, out _, out _)))
-            peer.Wrong("addresses", $"has {(address.Length == 0 ? "an entry" : $"\"{address}\"")}, which is not a host or address with a port, like press-1.example:{PeerSettings.DefaultPort}");
+            peer.Wrong("addresses", $"has {(address.Length == 0 ? "an entry" : $"\"{address}\"")}, which is not a host or address with a port, like press-1.example:{PeerAddress.DefaultPort}");
         if (addresses.Count > Caps.AddressCount) peer.Wrong("addresses", $"has more than {Caps.AddressCount} entries");
-        var everywhere = listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any);
-        return new(listen, addresses.Count > 0 || everywhere || peer.Child("addresses") is not null ? addresses : [text]);
+        if (text.Length == 0 && addresses.Count > 0) peer.Wrong("addresses", "has no meaning without \"listen\"");
+        var says = listens && !listen!.Address.Equals(IPAddress.Any) && !listen.Address.Equals(IPAddress.IPv6Any) && peer.Child("addresses") is null;
+        return new(listens ? listen : null, says ? [text] : addresses);
     }
 
     private static AdmissionSettings Admission(ConfigObject top, List<string> problems)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using TrustMesh.Agent.Measuring;
-using TrustMesh.Roots;
 
 namespace TrustMesh.Agent.Configuration;
 
@@ -14,9 +13,7 @@ public static partial class ConfigReader
     private const int LargestFile = 256 * 1024;
     private static readonly string[] Keys = ["name", "site", "model", "state", "silo", "joinTokenFile", "root", "measure", "intervalFloorSeconds", "rescanMinutes",
         "peer", "admission", "socket", "outboxMegabytes"];
-    private static readonly string[] RootKeys = ["kind", "tpm", "endorsementKey", "measurementPcr"];
     private static readonly string[] MeasureKeys = ["root", "prefix", "files"];
-    private static readonly string[] EndorsementKeys = ["auto", "ecc-p256", "ecc-p384", "rsa-2048"];
 
     /// <summary>Reads and checks a file. Throws <see cref="ConfigException"/>.</summary>
     public static AgentConfig Read(string file)
@@ -61,29 +58,10 @@ public static partial class ConfigReader
         var state = FullPath(top, "state", folder);
         var silo = Silo(top);
         var token = top.Child("joinTokenFile") is null ? null : FullPath(top, "joinTokenFile", folder);
-        return new(name, site, model, state, silo, token, Root(top, state, folder, problems), Measure(top, folder, problems),
+        return new(name, site, model, state, silo, token, RootReader.Read(top, state, folder, problems), Measure(top, folder, problems),
             TimeSpan.FromSeconds(top.Number("intervalFloorSeconds", 1, 1, 86_400)),
             TimeSpan.FromMinutes(top.Number("rescanMinutes", 10, 1, 1_440)),
             Peer(top, problems), Admission(top, problems), Socket(top, state, folder, problems), top.Number("outboxMegabytes", AgentConfig.DefaultOutboxMegabytes, 1, AgentConfig.MostOutboxMegabytes));
-    }
-
-    private static RootSettings Root(ConfigObject top, string state, string folder, List<string> problems)
-    {
-        if (top.Child("root") is not { } child)
-        {
-            top.Wrong("root", "is missing; for a TPM: {\"kind\": \"tpm\", \"tpm\": \"device:/dev/tpmrm0\"}");
-            return new("", "", "", 0, state);
-        }
-        var root = new ConfigObject(child, "root", RootKeys, problems);
-        var kind = root.Text("kind");
-        if (kind is not ("tpm" or "software" or "")) root.Wrong("kind", "must be \"tpm\", or \"software\" to try things out");
-        var tpm = root.Text("tpm", "device:/dev/tpmrm0");
-        if (kind == "software" && root.Child("tpm") is not null) root.Wrong("tpm", "has no meaning with a software root; remove it or choose kind \"tpm\"");
-        if (TpmAddress().Match(tpm) is not { Success: true } address) root.Wrong("tpm", "must be device:/dev/tpmrm0, unix:/path/to/swtpm.sock or tcp:HOST:PORT");
-        else if (address.Groups["path"] is { Success: true } path) tpm = $"{address.Groups["kind"].Value}:{Path.GetFullPath(path.Value, folder)}";
-        var endorsement = root.Text("endorsementKey", "auto");
-        if (!EndorsementKeys.Contains(endorsement)) root.Wrong("endorsementKey", $"must be one of {string.Join(", ", EndorsementKeys)}");
-        return new(kind, tpm, endorsement, root.Number("measurementPcr", 13, 0, 15), state);
     }
 
     private static List<MeasureConfig> Measure(ConfigObject top, string folder, List<string> problems)
@@ -125,21 +103,11 @@ public static partial class ConfigReader
         return word;
     }
 
-    private static string FullPath(ConfigObject at, string key, string folder)
-    {
-        var path = at.Text(key);
-        if (path.Length == 0) return "";
-        if (!path.Contains('\0')) return Path.GetFullPath(path, folder);
-        at.Wrong(key, "has a zero byte");
-        return "";
-    }
+    private static string FullPath(ConfigObject at, string key, string folder) => at.FullPath(key, folder);
 
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9.-]{0,62})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9._-]+)+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Prefix();
-
-    [GeneratedRegex(@"\A((?<kind>device|unix):(?<path>[^\0]+)|tcp:[^\s:]+:[0-9]{1,5})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TpmAddress();
 }

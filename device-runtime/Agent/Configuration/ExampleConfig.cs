@@ -27,6 +27,15 @@ public static class ExampleConfig
             "endorsementKey": "auto",      // ecc-p256, ecc-p384, rsa-2048
             "measurementPcr": 13           // never 16 or 23: those can be reset
           },
+          // A PKCS#11 token (HSM, security key, smart card) instead. Without "pinFile" (0600) the agent takes systemd's credential
+          // "pkcs11-pin" or TRUSTMESH_PKCS11_PIN; without "token" (label or serial number) the only one that is there.
+          // "root": {
+          //   "kind": "pkcs11",
+          //   "module": "/usr/lib/softhsm/libsofthsm2.so",
+          //   "token": "press-1",
+          //   "pinFile": "/etc/trustmesh/pin",
+          //   "keyLabel": "trustmesh"
+          // },
 
           // A file is named "prefix/path below root", so that devices keeping the same files elsewhere share reference values.
           // * and ? stay within a path segment, ** crosses segments. A symlink is measured as a link; name its target too.
@@ -39,8 +48,8 @@ public static class ExampleConfig
           "rescanMinutes": 10,             // read every measured file again this often
 
           // Where this device meets its peers: it examines them and is examined, with or without a silo. Leave "peer" out and
-          // it does neither. "addresses" is what peers are told to dial, at most four; it is only needed when "listen" does
-          // not say it, as 0.0.0.0 does not.
+          // it does neither; leave "listen" out and it is examined only where it dials. "addresses" is what peers are told to
+          // dial, at most four; it is only needed when "listen" does not say it, as 0.0.0.0 does not.
           "peer": {
             "listen": "0.0.0.0:7444",
             "addresses": ["press-1.example:7444"]
@@ -57,7 +66,7 @@ public static class ExampleConfig
           // Where applications on this device ask "may I talk to this peer?". Whoever may write the socket may ask. Left out,
           // it is door.sock in the state directory, for the agent's own user.
           "socket": {
-            "path": "/run/trustmesh/agent.sock",
+            "path": "/run/trustmesh-agent/agent.sock",
             "mode": "0660"
           },
 

@@ -63,7 +63,7 @@ public sealed class Examination(AgentConfig config, TimeProvider time, Func<Root
     private List<CheckUp> Root()
     {
         var checks = new List<CheckUp>();
-        if (config.Root.Kind == "software") checks.Add(CheckUp.Note("root", "a software root: everybody will see that no hardware stands behind this device.", "for a real device use {\"kind\": \"tpm\"}."));
+        if (config.Root.Kind == "software") checks.Add(CheckUp.Note("root", "a software root: everybody will see that no hardware stands behind this device.", "for a real device use {\"kind\": \"tpm\"} or {\"kind\": \"pkcs11\"}."));
         if (!Directory.Exists(config.State))
         {
             checks.Add(CheckUp.Note("root", "not opened, because the state directory is not there yet.", "start the agent once, or make the directory."));
@@ -77,6 +77,9 @@ public sealed class Examination(AgentConfig config, TimeProvider time, Func<Root
                 checks.Add(root.Certificates.Count > 0
                     ? CheckUp.Ok("certificate", $"the TPM has an endorsement certificate ({root.Certificates[0].Length} bytes).")
                     : CheckUp.Note("certificate", "the TPM has no endorsement certificate.", "an operator has to approve this device by its id, or install the maker's certificate."));
+            if (root.Facts is { } facts)
+                checks.Add(CheckUp.Ok("token", $"the PIN was accepted; the key's attributes are {facts.Attributes}. An operator has to approve this device by its id."));
+            foreach (var note in config.Root.Kind == "software" ? [] : root.Notes) checks.Add(CheckUp.Note("root", note));
             root.ReadRegister();
             checks.Add(CheckUp.Ok("register", root.Kind == RootKind.Tpm ? $"PCR {config.Root.MeasurementPcr} can be read." : "the hash chain is ready."));
         }

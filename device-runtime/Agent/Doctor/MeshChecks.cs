@@ -23,8 +23,13 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
             yield return CheckUp.Note("peer", "this device neither examines peers nor can be examined.", "add \"peer\" to the configuration.");
             yield break;
         }
-        yield return Port(peer);
-        foreach (var check in Addresses(peer)) yield return check;
+        if (peer.Listen is not { } listen)
+        {
+            yield return CheckUp.Note("peer", "this device examines others and is examined only on connections it dials.", "add \"listen\" under \"peer\", unless nobody can reach this device.");
+            yield break;
+        }
+        yield return Port(listen);
+        foreach (var check in Addresses(listen, peer.Addresses)) yield return check;
     }
 
     private CheckUp Socket()
@@ -58,7 +63,7 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
     {
         try
         {
-            return await NftAdmission.ProblemAsync(Nft.Find(), table, config.Peer?.Listen.Port ?? PeerSettings.DefaultPort, settings.Allow, CancellationToken.None) is { } problem
+            return await NftAdmission.ProblemAsync(Nft.Find(), table, config.Peer?.Listen?.Port ?? PeerAddress.DefaultPort, settings.Allow, CancellationToken.None) is { } problem
                 ? CheckUp.Fail("admission", $"nft can not close the doors: {problem}.", "look whether the kernel has nf_tables and conntrack: modprobe nf_tables nf_conntrack")
                 : CheckUp.Ok("admission", $"nft is there and permitted; {settings.Allow.Count} entries are allowed besides accepted peers.");
         }
@@ -68,33 +73,33 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
         }
     }
 
-    private CheckUp Port(PeerSettings peer)
+    private CheckUp Port(IPEndPoint listen)
     {
-        if (running) return CheckUp.Ok("peer", $"{peer.Listen} is the running agent's.");
+        if (running) return CheckUp.Ok("peer", $"{listen} is the running agent's.");
         try
         {
-            using var listener = new Socket(peer.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            listener.Bind(peer.Listen);
-            return CheckUp.Ok("peer", $"{peer.Listen} is free.");
+            using var listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(listen);
+            return CheckUp.Ok("peer", $"{listen} is free.");
         }
         catch (SocketException failed)
         {
-            return CheckUp.Fail("peer", $"{peer.Listen} can not be listened at: {failed.Message}.", failed.SocketErrorCode == SocketError.AddressAlreadyInUse ? "see who listens there (ss -ltnp), or choose another port under \"peer\"." : "write an address of this device under \"peer\", or 0.0.0.0 for all.");
+            return CheckUp.Fail("peer", $"{listen} can not be listened at: {failed.Message}.", failed.SocketErrorCode == SocketError.AddressAlreadyInUse ? "see who listens there (ss -ltnp), or choose another port under \"peer\"." : "write an address of this device under \"peer\", or 0.0.0.0 for all.");
         }
     }
 
     /// <summary>What peers are told is not wrong for being unusual (address translation); who reads it should know, though.</summary>
-    private static IEnumerable<CheckUp> Addresses(PeerSettings peer)
+    private static IEnumerable<CheckUp> Addresses(IPEndPoint listen, IReadOnlyList<string> addresses)
     {
-        if (peer.Addresses.Count == 0) yield return CheckUp.Note("addresses", "peers are not told where this device is; it can examine, and only those it dials can examine it.", "add \"addresses\" under \"peer\".");
+        if (addresses.Count == 0) yield return CheckUp.Note("addresses", "peers are not told where this device is; it can examine, and only those it dials can examine it.", "add \"addresses\" under \"peer\".");
         var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address).ToHashSet();
-        foreach (var text in peer.Addresses)
+        foreach (var text in addresses)
         {
             if (!PeerAddress.TryParse(text, out var host, out var port)) continue;
             var literal = IPAddress.TryParse(host, out var address);
-            yield return literal && IPAddress.IsLoopback(address!) && !IPAddress.IsLoopback(peer.Listen.Address) ? CheckUp.Note("addresses", $"{text} is a loopback address: every peer would find itself there.", "write an address other devices can reach.")
+            yield return literal && IPAddress.IsLoopback(address!) && !IPAddress.IsLoopback(listen.Address) ? CheckUp.Note("addresses", $"{text} is a loopback address: every peer would find itself there.", "write an address other devices can reach.")
                 : literal && (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) ? CheckUp.Fail("addresses", $"{text} is no address anybody can reach.", "write an address other devices can reach.")
-                : port != peer.Listen.Port ? CheckUp.Note("addresses", $"{text} has another port than the listener ({peer.Listen.Port}).", "make them the same, unless a router translates between them.")
+                : port != listen.Port ? CheckUp.Note("addresses", $"{text} has another port than the listener ({listen.Port}).", "make them the same, unless a router translates between them.")
                 : literal && !own.Contains(address!) ? CheckUp.Note("addresses", $"{text} is not an address of this device.", "correct it, unless a router translates it.")
                 : CheckUp.Ok("addresses", $"peers are told {text}.");
         }

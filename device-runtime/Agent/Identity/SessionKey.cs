@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Wire.Cose;
@@ -24,12 +25,16 @@ public sealed class SessionKey : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2"), new Oid("1.3.6.1.5.5.7.3.1")], false));
         // Wide, for the clocks of devices lie; the key lives a day because the agent drops it, not because a date says so.
         Certificate = request.CreateSelfSigned(MadeAt.AddDays(-2), MadeAt.AddDays(30));
+        Context = SslStreamCertificateContext.Create(Certificate, additionalCertificates: null, offline: true);
         Spki = key.ExportSubjectPublicKeyInfo();
         SpkiHash = SHA256.HashData(Spki.Span);
         Thumbprint = KeyThumbprint.Of(key.ExportParameters(includePrivateParameters: false));
     }
 
     public DateTimeOffset MadeAt { get; }
+
+    /// <summary>The certificate as both ends of TLS take it, made once: nothing is looked up for it anywhere.</summary>
+    public SslStreamCertificateContext Context { get; }
 
     public X509Certificate2 Certificate { get; }
 

@@ -2,6 +2,7 @@ using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Silo;
 using TrustMesh.Roots;
+using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Agent.Life;
 
@@ -40,7 +41,7 @@ public sealed partial class DeviceLife
     private async Task<Happening> EnrolAsync(CancellationToken stop)
     {
         if (JoinTokenSource.Find(config, out var problem) is not { } token) return new(Cause.EnrolmentRefused, problem);
-        var (answer, enrolment) = await exchange.EnrolAsync(token, (root, secret) => new(secret, config.Name, config.Site, config.Model, root.Kind, root.RootPublic, root.Certificates, root.AttestationKey), stop);
+        var (answer, enrolment) = await exchange.EnrolAsync(token, (root, secret) => new(secret, config.Name, config.Site, config.Model, root.Kind, root.RootPublic, root.Certificates, root.AttestationKey, root.Facts), stop);
         var joined = new DeviceIdentity(attester.Root.Device.Text, Text(token.AuthorityPin), Text(exchange.Authority!.PublicKey.ExportSubjectPublicKeyInfo()), Convert.ToHexStringLower(enrolment), config.Silo.ToString(), time.GetUtcNow());
         // Saved first, believed second: an identity only in memory would enrol again after a power cut.
         joined.Save(files);
@@ -49,6 +50,7 @@ public sealed partial class DeviceLife
         // A member anew is one of another enrolment, perhaps of another mesh: what was held true before does not count in it.
         if (mesh is not null) await mesh.DisposeAsync();
         mesh = null;
+        foreach (var peer in book.All) book.Update(peer.Device, known => (known ?? peer) with { Assigned = false, Status = TrustTier.None, JudgedAt = null, ExpiresAt = null, Because = [] });
         mesh = Mesh(joined);
         mesh.Start();
         if (answer.Membership is { } membership) mesh.OfferMembership(membership);
@@ -67,7 +69,7 @@ public sealed partial class DeviceLife
     /// <summary>Waits for the phase's end or a change. Null: look again, nothing happened.</summary>
     private async Task<Happening?> WaitAsync(Task measuring, CancellationToken stop)
     {
-        var beside = mesh is null ? measuring : Task.WhenAny(measuring, mesh.Running);
+        var beside = Task.WhenAny(measuring, doors.Running, mesh?.Running ?? measuring);
         var due = now.DueAt - time.GetUtcNow();
         var heard = due > TimeSpan.Zero ? await bell.WaitAsync(due, beside, stop) : Ring.None;
         if (beside.IsCompleted) return null;

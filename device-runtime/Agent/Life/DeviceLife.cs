@@ -4,6 +4,7 @@ using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Measuring;
+using TrustMesh.Agent.Peers;
 using TrustMesh.Agent.Proving;
 using TrustMesh.Agent.Silo;
 using TrustMesh.Roots;
@@ -26,6 +27,8 @@ public sealed partial class DeviceLife : IAsyncDisposable
     private readonly SiloExchange exchange;
     private readonly Doorbell bell;
     private readonly StatusPage page;
+    private readonly PeerBook book = new();
+    private readonly DeviceDoors doors;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly ServiceNotification service;
@@ -47,6 +50,7 @@ public sealed partial class DeviceLife : IAsyncDisposable
         exchange = new(config.Silo, proofs, sessions, config.Root.MeasurementPcr, time);
         bell = new(time);
         page = new(config, files, attester, measurer, service, version, time);
+        doors = new(config, book, ExamineAsync, time, log);
         identity = DeviceIdentity.Load(files, root.Device);
         if (identity is not null) mesh = Mesh(identity);
     }
@@ -55,6 +59,9 @@ public sealed partial class DeviceLife : IAsyncDisposable
     public const int MostRootFailures = 3;
 
     public AgentState State => now;
+
+    /// <summary>What this device holds true about its peers.</summary>
+    public PeerBook Peers => book;
 
     /// <summary>When the loop last turned; a watchdog feeds on it.</summary>
     public DateTimeOffset TurnedAt { get; private set; }
@@ -66,6 +73,7 @@ public sealed partial class DeviceLife : IAsyncDisposable
         try
         {
             TellTakeUp(measurer.Settle());
+            await doors.StartAsync(stop);
             // Peers are judged from the first moment on, whether a silo answers or not.
             mesh?.Start();
             service.Ready();
@@ -75,7 +83,8 @@ public sealed partial class DeviceLife : IAsyncDisposable
                 // A measurer or a mesh that ended on its own ends the agent: what can no longer measure must not go on proving.
                 if (measuring.IsCompleted) await measuring;
                 if (mesh is { Running.IsCompleted: true }) await mesh.Running;
-                page.Write(now, standing, mesh);
+                if (doors.Running.IsCompleted) await doors.Running;
+                page.Write(now, standing, mesh, doors.Admission);
                 TurnedAt = time.GetUtcNow();
                 var happened = now.Acts ? await ActAsync(stop) : await WaitAsync(measuring, stop);
                 if (happened is null) continue;
@@ -96,6 +105,7 @@ public sealed partial class DeviceLife : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (mesh is not null) await mesh.DisposeAsync();
+        await doors.DisposeAsync();
         exchange.Dispose();
         sessions.Dispose();
         measurer.Dispose();
@@ -103,7 +113,11 @@ public sealed partial class DeviceLife : IAsyncDisposable
         bell.Dispose();
     }
 
-    private MeshLife Mesh(DeviceIdentity member) => new(config, member, files, proofs, sessions, bell, time, log);
+    private MeshLife Mesh(DeviceIdentity member) => new(config, member, files, proofs, sessions, book, bell, time, log);
+
+    private Task<KnownPeer> ExamineAsync(string target, CancellationToken stop)
+        => mesh?.Node is { } node ? node.ExamineAsync(target, stop)
+            : throw new PeerException(mesh is null ? "This device has not joined a mesh yet." : "This device meets no peers: \"peer\" is not in its configuration.");
 
     private void Follow(Happening happened)
     {
@@ -122,6 +136,8 @@ public sealed partial class DeviceLife : IAsyncDisposable
             fullTold = true;
             log.LogFull();
         }
+        // Peers are shown a change at once, before the silo: they are who talks to this device.
+        mesh?.Node?.OnMeasured();
         bell.Press(Ring.Measured);
     }
 

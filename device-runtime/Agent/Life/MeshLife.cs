@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TrustMesh.Agent.Admission;
 using TrustMesh.Agent.Configuration;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
@@ -15,35 +14,37 @@ namespace TrustMesh.Agent.Life;
 
 /// <summary>
 /// What a device does as a member of its mesh, with or without a silo: keeps what the authority signed, examines peers and is examined, keeps its
-/// verdicts for the silo, tells applications. Begins with the identity, from disk alone, and ends with the process.
+/// verdicts for the silo. Begins with the identity, from disk alone, and ends with the process.
 /// </summary>
 internal sealed class MeshLife : IAsyncDisposable
 {
     private static readonly TimeSpan StatusDelay = TimeSpan.FromSeconds(1);
 
     private readonly AgentConfig config;
-    private readonly TimeProvider time;
+    private readonly PeerBook book;
     private readonly ILogger log;
     private readonly SiloWatch watch;
+    private readonly PeerNode? node;
     private readonly ITimer statusDue;
     private readonly CancellationTokenSource ending = new();
+    private Task all = Task.CompletedTask;
 
-    /// <summary>Takes up what is on disk. Throws <see cref="Roots.RootException"/>, <see cref="IOException"/>, <see cref="StateException"/>.</summary>
-    public MeshLife(AgentConfig config, DeviceIdentity identity, StateDirectory files, ProofBatch proofs, SessionKeys sessions, Doorbell bell, TimeProvider time, ILogger log)
+    /// <summary>Takes up what is on disk, and listens for peers. Throws <see cref="Roots.RootException"/>, <see cref="IOException"/>, <see cref="StateException"/>.</summary>
+    public MeshLife(AgentConfig config, DeviceIdentity identity, StateDirectory files, ProofBatch proofs, SessionKeys sessions, PeerBook book, Doorbell bell, TimeProvider time, ILogger log)
     {
-        (this.config, this.time, this.log) = (config, time, log);
+        (this.config, this.book, this.log) = (config, book, log);
         var attester = proofs.Attester;
-        var key = identity.Key();
-        Statements = new(key, attester.Root.Device, time, new StatementStore(files, attester.Recall, memory => attester.Remember(memory), key), log);
-        Verdict = new(Statements.Verifier, attester.Root.Device, time, log);
+        var (key, self) = (identity.Key(), attester.Root.Device);
+        Statements = new(key, self, time, new StatementStore(files, attester.Recall, memory => attester.Remember(memory), key), log);
+        Verdict = new(Statements.Verifier, self, time, log);
         Outbox = new(files, (long)config.OutboxMegabytes << 20, proofs.VoucherFor, log);
-        watch = new(config.Silo, identity.Pin()!, Statements, config.Peer?.Addresses ?? [], _ => { }, time, log);
+        node = config.Peer is { } peer ? new(peer, self, Statements, book, proofs, sessions, Outbox.Record, time, log) : null;
+        watch = new(config.Silo, identity.Pin()!, Statements, Addresses(), ids => node?.ExamineSoon(ids), time, log);
         statusDue = time.CreateTimer(_ => bell.Press(Ring.Status), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Book.Changed += _ => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);
+        book.Changed += OnBook;
         Statements.Changed += () => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);
         Outbox.Turned += () => bell.Press(Ring.Verdicts);
         watch.ProofWanted += () => bell.Press(Ring.ProofWanted);
-        _ = sessions;
     }
 
     public MeshStatements Statements { get; }
@@ -52,12 +53,18 @@ internal sealed class MeshLife : IAsyncDisposable
 
     public VerdictOutbox Outbox { get; }
 
-    public PeerBook Book { get; } = new();
+    /// <summary>Null: this device has no peers.</summary>
+    public PeerNode? Node => node;
 
-    /// <summary>Ends only after <see cref="DisposeAsync"/>, or by what no later attempt could heal.</summary>
+    /// <summary>Ends before <see cref="DisposeAsync"/> only by what no later attempt could heal.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    public void Start() => Running = Task.Run(() => watch.RunAsync(ending.Token), CancellationToken.None);
+    public void Start()
+    {
+        Task[] parts = node is null ? [Task.Run(() => watch.RunAsync(ending.Token), CancellationToken.None)]
+            : [Task.Run(() => node.RunAsync(ending.Token), CancellationToken.None), Task.Run(() => watch.RunAsync(ending.Token), CancellationToken.None)];
+        (all, Running) = (Task.WhenAll(parts), Task.WhenAny(parts).Unwrap());
+    }
 
     /// <summary>The silo accepted evidence: what the receipt brings, and from now on it answers this session key.</summary>
     public void Accepted(Receipt receipt, SessionKey session)
@@ -72,21 +79,29 @@ internal sealed class MeshLife : IAsyncDisposable
         foreach (var problem in Statements.OfferMembership(membership)) log.StatementIgnored(problem);
     }
 
-    public MeshStatus Status()
+    public MeshStatus Status(string admission)
     {
-        var (now, list, peers) = (Statements.Now, Statements.Status?.Value, Book.All);
-        return new(config.Peer?.Listen.ToString(), peers.Count(peer => peer.IsAccepted(now)), peers.Count, Statements.Policy?.Policy.Serial ?? 0, list?.Serial ?? 0, list is null ? null : DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt),
-            Statements.IsCurrent(now), Outbox.Waiting, Outbox.Dropped, "off");
+        var (now, list, peers) = (Statements.Now, Statements.Status?.Value, book.All);
+        return new(config.Peer is null ? null : node?.Listening?.ToString() ?? "nowhere", peers.Count(peer => peer.IsAccepted(now)), peers.Count, Statements.Policy?.Policy.Serial ?? 0, list?.Serial ?? 0,
+            list is null ? null : DateTimeOffset.FromUnixTimeSeconds(list.IssuedAt), Statements.IsCurrent(now), Outbox.Waiting, Outbox.Dropped, admission);
     }
 
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
         // Whoever runs the life has been told how it ended; here it only has to be over.
-        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        book.Changed -= OnBook;
+        node?.Dispose();
         watch.Dispose();
         Statements.Dispose();
         await statusDue.DisposeAsync();
         ending.Dispose();
     }
+
+    private void OnBook(KnownPeer peer) => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);
+
+    /// <summary>What peers are told to dial; where the settings leave the port to the system, the one it chose.</summary>
+    private IReadOnlyList<string> Addresses()
+        => config.Peer is { Listen: { Port: 0 } any, Addresses: [var only] } && only == any.ToString() && node?.Listening is { } chosen ? [chosen.ToString()] : config.Peer?.Addresses ?? [];
 }

@@ -9,12 +9,12 @@ namespace TrustMesh.Agent.Life;
 /// <summary>Writes status.json and systemd's status line.</summary>
 internal sealed class StatusPage(AgentConfig config, StateDirectory files, Attester attester, Measurer measurer, ServiceNotification service, string version, TimeProvider time)
 {
-    public void Write(AgentState now, Standing? standing, MeshLife? mesh)
+    public void Write(AgentState now, Standing? standing, MeshLife? mesh, string admission)
     {
         var root = attester.Root;
         var status = new AgentStatus(version, Environment.ProcessId, config.Name, root.Device.Text, root.Description, Word(root.Tier), config.Silo.ToString(), now.Phase, now.Reason, now.Since,
             now.Acts ? null : now.DueAt, now.Attempt, standing?.ToString().ToLowerInvariant(), mesh?.Verdict.Word, now.ProvenAt, attester.Boot, attester.State.ToString().ToLowerInvariant(), attester.Entries, measurer.Files, time.GetUtcNow(),
-            mesh?.Status());
+            mesh?.Status(admission));
         files.Replace(AgentStatus.FileName, status.ToJson(), durable: false);
         service.Status($"{now.Phase}: {now.Reason}");
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using TrustMesh.Wire;
+using TrustMesh.Wire.Cose;
 
 namespace TrustMesh.Agent.Outbox;
 
@@ -10,7 +11,7 @@ namespace TrustMesh.Agent.Outbox;
 /// another file.
 /// <code>
 /// header = "tm-ob/1\0" ‖ first u64 ‖ from u64 ‖ dropped u64 ‖ check        record = size u32 ‖ kind u8 ‖ body ‖ check        size: of kind and body
-/// kind 1 voucher: body = thumbprint (32) ‖ evidence                        kind 2 verdict: body = number of its voucher in this file u16 ‖ COSE_Sign1
+/// kind 1 voucher: body = session SPKI (91) ‖ evidence                      kind 2 verdict: body = number of its voucher in this file u16 ‖ COSE_Sign1
 /// kind 3 mark: body = from u64 ‖ dropped u64                               check = the first four bytes of SHA-256 over what stands before it
 /// </code>
 /// <c>first</c> is the sequence of the first verdict here, the others follow without gap. <c>from</c> is the first verdict that still waits for the
@@ -22,7 +23,7 @@ internal sealed class OutboxSegment
     public const string Prefix = "outbox-";
     public const int HeaderSize = 36, VoucherKind = 1, VerdictKind = 2, MarkKind = 3;
 
-    private const int CheckSize = 4, Frame = 4 + 1 + CheckSize, LargestSize = Caps.PeerVerdict + 64;
+    private const int CheckSize = 4, Frame = 4 + 1 + CheckSize, LargestSize = Caps.PeerVerdict + 256;
 
     private OutboxSegment(string name, long first) => (Name, First, Next, From, Length) = (name, first, first, first, HeaderSize);
 
@@ -40,7 +41,7 @@ internal sealed class OutboxSegment
     /// <summary>Bytes of the header and all whole records.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Thumbprints of the session keys whose vouchers are here, in order.</summary>
+    /// <summary>SubjectPublicKeyInfos of the session keys whose vouchers are here, in order.</summary>
     public List<byte[]> Vouchers { get; } = [];
 
     /// <summary>A file of header alone.</summary>
@@ -88,12 +89,12 @@ internal sealed class OutboxSegment
         foreach (var (kind, body) in Records(framed)) Count(kind, body);
     }
 
-    public static byte[] Voucher(ReadOnlySpan<byte> thumbprint, ReadOnlySpan<byte> evidence) => Record(VoucherKind, thumbprint, evidence);
+    public static byte[] VoucherRecord(ReadOnlySpan<byte> sessionKey, ReadOnlySpan<byte> evidence) => Record(VoucherKind, sessionKey, evidence);
 
     /// <param name="voucher">Its number in the file, from 0.</param>
-    public static byte[] Verdict(int voucher, ReadOnlySpan<byte> signed) => Record(VerdictKind, [(byte)(voucher >> 8), (byte)voucher], signed);
+    public static byte[] VerdictRecord(int voucher, ReadOnlySpan<byte> signed) => Record(VerdictKind, [(byte)(voucher >> 8), (byte)voucher], signed);
 
-    public static byte[] Mark(long from, long dropped)
+    public static byte[] MarkRecord(long from, long dropped)
     {
         var body = new byte[16];
         BinaryPrimitives.WriteInt64BigEndian(body, from);
@@ -114,7 +115,7 @@ internal sealed class OutboxSegment
     {
         Length += body.Length + Frame;
         if (kind == VerdictKind) Next++;
-        if (kind == VoucherKind && body.Length > 32) Vouchers.Add(body[..32].ToArray());
+        if (kind == VoucherKind && body.Length > KeyThumbprint.SpkiSize) Vouchers.Add(body[..KeyThumbprint.SpkiSize].ToArray());
         if (kind != MarkKind || body.Length != 16) return;
         (From, Dropped) = (BinaryPrimitives.ReadInt64BigEndian(body.Span), BinaryPrimitives.ReadInt64BigEndian(body.Span[8..]));
     }

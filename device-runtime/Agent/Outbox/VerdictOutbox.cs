@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
+using TrustMesh.Roots;
 using TrustMesh.Wire;
+using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -55,27 +57,21 @@ public sealed class VerdictOutbox
     }
 
     /// <summary>
-    /// Gives the next sequence to a verdict, signs it and keeps it: the COSE_Sign1, durable. Throws <see cref="IOException"/>,
-    /// <see cref="Roots.RootException"/> (no voucher): then the verdict was not given out, and its sequence goes to another, or the verdict is kept all
-    /// the same if the disk has it after all.
+    /// Gives the next sequence to a verdict, signs it and keeps it: the COSE_Sign1, durable. Throws <see cref="IOException"/> where the disk, or the root
+    /// for a voucher, did not do its part: then the verdict was not given out, and its sequence goes to another, or the verdict is kept all the same if
+    /// the disk has it after all.
     /// </summary>
     /// <param name="make">Must use the sequence it is given.</param>
     public byte[] Record(Func<long, PeerVerdict> make, SessionKey session)
     {
-        byte[] signed;
-        bool turned;
-        lock (gate)
+        try
         {
-            var segment = Usable();
-            var verdict = make(segment.Next);
-            if (verdict.Sequence != segment.Next) throw new ArgumentException("The verdict does not have the sequence it was given.", nameof(make));
-            signed = session.Sign(verdict.EncodePayload(), PeerVerdict.Typ);
-            if (segment.Length + signed.Length > segmentSize && segment.Next > segment.First) segment = Rotate();
-            Write(segment, WithVoucher(segment, signed, session), durable: true);
-            turned = IsNews(verdict.Subject, verdict.Status);
+            return Keep(make, session);
         }
-        if (turned) Turned?.Invoke();
-        return signed;
+        catch (Exception failed) when (failed is RootException or StateException)
+        {
+            throw new IOException($"The verdict can not be kept: {failed.Message}", failed);
+        }
     }
 
     /// <summary>The oldest verdicts that wait, as many as one upload may carry; null if none wait.</summary>
@@ -116,31 +112,49 @@ public sealed class VerdictOutbox
         }
     }
 
+    private byte[] Keep(Func<long, PeerVerdict> make, SessionKey session)
+    {
+        byte[] signed;
+        bool turned;
+        lock (gate)
+        {
+            var segment = Usable();
+            var verdict = make(segment.Next);
+            if (verdict.Sequence != segment.Next) throw new ArgumentException("The verdict does not have the sequence it was given.", nameof(make));
+            signed = session.Sign(verdict.EncodePayload(), PeerVerdict.Typ);
+            if (segment.Length + signed.Length > segmentSize && segment.Next > segment.First) segment = Rotate();
+            Write(segment, WithVoucher(segment, signed, session), durable: true);
+            turned = IsNews(verdict.Subject, verdict.Status);
+        }
+        if (turned) Turned?.Invoke();
+        return signed;
+    }
+
     /// <summary>Bytes: the segment's end is looked at before a record is written, so a file may be longer by one verdict and voucher.</summary>
     private int ReadCap => (int)segmentSize + 2 * Caps.PeerVerdict + Caps.Body;
 
     private byte[] WithVoucher(OutboxSegment segment, byte[] signed, SessionKey session)
     {
-        var number = segment.Vouchers.FindIndex(one => one.AsSpan().SequenceEqual(session.Thumbprint));
+        var number = segment.Vouchers.FindIndex(one => one.AsSpan().SequenceEqual(session.Spki.Span));
         return number >= 0
-            ? OutboxSegment.Verdict(number, signed)
-            : [.. OutboxSegment.Voucher(session.Thumbprint, voucherFor(session).Span), .. OutboxSegment.Verdict(segment.Vouchers.Count, signed)];
+            ? OutboxSegment.VerdictRecord(number, signed)
+            : [.. OutboxSegment.VoucherRecord(session.Spki.Span, voucherFor(session).Span), .. OutboxSegment.VerdictRecord(segment.Vouchers.Count, signed)];
     }
 
     private VerdictUpload Fill(byte[] bytes, long sequence)
     {
-        List<ReadOnlyMemory<byte>> there = [], vouchers = [];
+        List<Voucher> there = [], vouchers = [];
         var verdicts = new List<UploadedVerdict>();
         var numbers = new Dictionary<int, int>();
         var room = Caps.VerdictUpload - UploadMargin;
         foreach (var (kind, body) in OutboxSegment.Records(bytes))
         {
-            if (kind == OutboxSegment.VoucherKind) there.Add(body[32..]);
+            if (kind == OutboxSegment.VoucherKind && body.Length > KeyThumbprint.SpkiSize) there.Add(new(body[..KeyThumbprint.SpkiSize], body[KeyThumbprint.SpkiSize..]));
             if (kind != OutboxSegment.VerdictKind || sequence++ < from) continue;
             var number = body.Span[0] << 8 | body.Span[1];
             if (number >= there.Count) break;
             var isNew = !numbers.ContainsKey(number);
-            room -= body.Length + 8 + (isNew ? there[number].Length + 8 : 0);
+            room -= body.Length + 8 + (isNew ? there[number].Evidence.Length + KeyThumbprint.SpkiSize + 8 : 0);
             if (room < 0 || verdicts.Count == Caps.VerdictCount || isNew && vouchers.Count == Caps.VoucherCount) break;
             if (isNew)
             {
@@ -181,7 +195,7 @@ public sealed class VerdictOutbox
 
     private void Move(OutboxSegment segment, long newFrom, long newDropped, bool durable)
     {
-        Write(segment, OutboxSegment.Mark(newFrom, newDropped), durable);
+        Write(segment, OutboxSegment.MarkRecord(newFrom, newDropped), durable);
         (from, dropped) = (newFrom, newDropped);
         RemoveDelivered();
     }

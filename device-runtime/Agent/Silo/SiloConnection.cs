@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Authentication.ExtendedProtection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -19,9 +18,6 @@ namespace TrustMesh.Agent.Silo;
 /// </summary>
 public sealed class SiloConnection : IDisposable
 {
-    /// <summary>The header SslStream puts before a binding (SEC_CHANNEL_BINDINGS), and the prefix of RFC 5929.</summary>
-    private const int BindingHeader = 32;
-    private const string BindingPrefix = "tls-unique:";
     private const int LargestProblem = 16 * 1024;
 
     /// <summary>In which an answer has to come; on a connection for watching (PROTOCOL.md section 16) the silo takes up to 25 s of it.</summary>
@@ -62,7 +58,7 @@ public sealed class SiloConnection : IDisposable
             stream = new SslStream(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
             await stream.AuthenticateAsClientAsync(Options(host, session, (certificate, sent) => (refusal = pin.Check(certificate, sent)) is null), both.Token);
             using var remote = stream.RemoteCertificate is X509Certificate2 second ? new X509Certificate2(second) : throw new AuthenticationException("no certificate");
-            return new(Client(silo, stream, largestAnswer), SHA256.HashData(remote.PublicKey.ExportSubjectPublicKeyInfo()), Finished(stream), pin.Authority!);
+            return new(Client(silo, stream, largestAnswer), SHA256.HashData(remote.PublicKey.ExportSubjectPublicKeyInfo()), TlsFinished.Of(stream), pin.Authority!);
         }
         catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
@@ -120,7 +116,7 @@ public sealed class SiloConnection : IDisposable
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         // The framework builds a chain before it asks us; it must not go to the network or the machine's store for that.
         CertificateChainPolicy = new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true, TrustMode = X509ChainTrustMode.CustomRootTrust },
-        ClientCertificateContext = SslStreamCertificateContext.Create(session.Certificate, additionalCertificates: null, offline: true),
+        ClientCertificateContext = session.Context,
         RemoteCertificateValidationCallback = (_, certificate, chain, _) => check(certificate as X509Certificate2, chain?.ChainPolicy.ExtraStore ?? []),
     };
 
@@ -151,16 +147,6 @@ public sealed class SiloConnection : IDisposable
             DefaultRequestVersion = HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-    }
-
-    private static byte[] Finished(SslStream stream)
-    {
-        using var binding = stream.TransportContext.GetChannelBinding(ChannelBindingKind.Unique);
-        if (binding is null || binding.IsInvalid) return [];
-        var bytes = new byte[binding.Size];
-        System.Runtime.InteropServices.Marshal.Copy(binding.DangerousGetHandle(), bytes, 0, bytes.Length);
-        var start = BindingHeader + BindingPrefix.Length;
-        return bytes.Length > start ? bytes[start..] : [];
     }
 
     private static async Task<SiloException> RefusalAsync(HttpResponseMessage answer, CancellationToken stop)

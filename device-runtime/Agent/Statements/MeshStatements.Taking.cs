@@ -63,7 +63,7 @@ public sealed partial class MeshStatements
         }
         if (!changed) return problems;
         if (listed) log.StatusListTaken(Status!.Value.Serial);
-        TellGrace();
+        ArmGrace();
         Changed?.Invoke();
         // Only now: whoever acts on the list has done so, and the acknowledgement says nothing that is not true.
         if (listed)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
@@ -12,23 +11,21 @@ namespace TrustMesh.Roots.Software;
 /// </summary>
 public sealed class SoftwareRoot : IRoot
 {
-    public const string KeyFileName = "identity.key", StartsFileName = "starts", MemoryFileName = "memory";
+    public const string KeyFileName = "identity.key";
 
     private readonly ECDsa key;
     private readonly byte[] thumbprint;
-    private readonly string memoryPath;
-    private byte[] head = new byte[32];
-    private int count;
+    private readonly FileMemory memory;
+    private readonly MeasurementChain chain = new();
 
     private SoftwareRoot(ECDsa key, uint boot, string path)
     {
-        this.key = key;
+        (this.key, memory) = (key, new(Path.GetDirectoryName(path)!));
         thumbprint = KeyThumbprint.Of(key.ExportParameters(includePrivateParameters: false));
         RootPublic = key.ExportSubjectPublicKeyInfo();
         Device = DeviceId.FromRootKey(RootPublic.Span);
         Boot = boot;
         Description = $"software key in {path}: not a root of trust";
-        memoryPath = Path.Combine(Path.GetDirectoryName(path)!, MemoryFileName);
     }
 
     public RootKind Kind => RootKind.Software;
@@ -47,6 +44,8 @@ public sealed class SoftwareRoot : IRoot
 
     public uint Boot { get; }
 
+    public IReadOnlyList<string> Notes { get; } = [FileMemory.Note("a software root has no other place")];
+
     /// <summary>Reads the key, or makes it at the first start, and counts the start before anything is signed with it.</summary>
     public static SoftwareRoot Open(RootSettings settings)
     {
@@ -57,7 +56,7 @@ public sealed class SoftwareRoot : IRoot
         var key = ReadKey(path) ?? MakeKey(path);
         try
         {
-            return new(key, CountStart(Path.Combine(settings.StateDirectory, StartsFileName)), path);
+            return new(key, StartCounter.Next(settings.StateDirectory), path);
         }
         catch
         {
@@ -67,35 +66,21 @@ public sealed class SoftwareRoot : IRoot
     }
 
     public byte[] AnswerEnrolment(EnrolChallenge challenge, ReadOnlySpan<byte> sessionSpki)
-        => EnrolmentAnswer.BySignature(key, challenge.EnrolmentId.Span, challenge.Nonce.Span, sessionSpki);
+        => EnrolmentAnswer.BySignature(Sign, challenge, sessionSpki);
 
-    public void Extend(ReadOnlySpan<byte> entryDigest)
-    {
-        if (entryDigest.Length != 32) throw new ArgumentException("A SHA-256 digest has 32 bytes.", nameof(entryDigest));
-        head = SHA256.HashData([.. head, .. entryDigest]);
-        count++;
-    }
+    public void Extend(ReadOnlySpan<byte> entryDigest) => chain.Extend(entryDigest);
 
-    public byte[] ReadRegister() => [.. head];
+    public byte[] ReadRegister() => chain.Read();
 
-    public byte[]? Recall() => PrivateFile.Read(memoryPath, max: 32) is { Length: 32 } memory ? memory : null;
+    public byte[]? Recall() => memory.Recall();
 
-    public void Remember(ReadOnlySpan<byte> memory) => PrivateFile.Write(memoryPath, memory);
+    public void Remember(ReadOnlySpan<byte> memory) => this.memory.Remember(memory);
 
-    /// <summary>The claims with extra data and log head, as a CWT signed by the identity key (PROTOCOL.md section 5).</summary>
-    public Evidence Prove(EvidenceDraft draft)
-    {
-        var claims = (draft.Claims with
-        {
-            ExtraData = ChallengeLeaf.TokenExtraData(draft.Role, draft.Claims.Challenge.Span),
-            LogHead = new(count, ReadRegister()),
-        }).Encode();
-        var statement = CoseSign1.Prepare(claims, thumbprint, "application/eat+cwt");
-        var signature = key.SignData(statement.ToBeSigned.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return new(claims, statement.Complete(signature), null, draft.Proof, draft.Log);
-    }
+    public Evidence Prove(EvidenceDraft draft) => TokenEvidence.Make(draft, chain.Head, thumbprint, Sign);
 
     public void Dispose() => key.Dispose();
+
+    private byte[] Sign(byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
     private static ECDsa? ReadKey(string path)
     {
@@ -125,16 +110,5 @@ public sealed class SoftwareRoot : IRoot
         PrivateFile.Write(path, pkcs8);
         CryptographicOperations.ZeroMemory(pkcs8);
         return key;
-    }
-
-    /// <summary>Big-endian u32. Saved before it is used: a number is never handed out twice.</summary>
-    private static uint CountStart(string path)
-    {
-        var bytes = PrivateFile.Read(path, max: 4) ?? new byte[4];
-        if (bytes.Length != 4) throw new RootException($"{path} is damaged ({bytes.Length} bytes, expected 4). Restore it from a backup, or remove the state directory and enrol the device anew.");
-        var starts = checked(BinaryPrimitives.ReadUInt32BigEndian(bytes) + 1);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, starts);
-        PrivateFile.Write(path, bytes);
-        return starts;
     }
 }

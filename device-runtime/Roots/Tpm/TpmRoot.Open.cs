@@ -46,8 +46,9 @@ public sealed partial class TpmRoot
                 file = new(template.CertificateIndex, endorsement.Public.Name(), made, wrapped);
                 file.Write(settings.StateDirectory);
             }
+            var memory = TpmMemory.Open(tpm, settings.StateDirectory);
             var loaded = Load(tpm, endorsement, file);
-            return new(tpm, settings.MeasurementPcr, template, endorsement.Public, certificates, file, loaded, description);
+            return new(tpm, settings.MeasurementPcr, template, endorsement.Public, certificates, file, loaded, memory, description);
         }
     }
 

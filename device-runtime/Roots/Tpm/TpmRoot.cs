@@ -16,13 +16,14 @@ public sealed partial class TpmRoot : IRoot
     private readonly TpmDevice tpm;
     private readonly EndorsementTemplate template;
     private readonly AttestationKeyFile key;
+    private readonly TpmMemory memory;
     private readonly int measurementPcr;
     private uint? loaded;
 
     private TpmRoot(TpmDevice tpm, int measurementPcr, EndorsementTemplate template, TpmPublic endorsementKey,
-        IReadOnlyList<ReadOnlyMemory<byte>> certificates, AttestationKeyFile key, uint loaded, string description)
+        IReadOnlyList<ReadOnlyMemory<byte>> certificates, AttestationKeyFile key, uint loaded, TpmMemory memory, string description)
     {
-        (this.tpm, this.measurementPcr, this.template, this.key, this.loaded) = (tpm, measurementPcr, template, key, loaded);
+        (this.tpm, this.measurementPcr, this.template, this.key, this.loaded, this.memory) = (tpm, measurementPcr, template, key, loaded, memory);
         RootPublic = endorsementKey.Bytes;
         Device = DeviceId.FromRootKey(endorsementKey.ToSubjectPublicKeyInfo());
         Certificates = certificates;
@@ -69,9 +70,19 @@ public sealed partial class TpmRoot : IRoot
 
     public byte[] ReadRegister() => Ask($"reading PCR {measurementPcr}", () => tpm.PcrRead([measurementPcr])[0].Value.ToArray());
 
-    public byte[]? Recall() => null;
+    public IReadOnlyList<string> Notes => memory.Notes;
 
-    public void Remember(ReadOnlySpan<byte> memory) => throw new RootException("This TPM has no place to remember anything in.");
+    public byte[]? Recall() => Ask("recalling", memory.Recall);
+
+    public void Remember(ReadOnlySpan<byte> memory)
+    {
+        var bytes = FileMemory.Checked(memory).ToArray();
+        Ask("remembering", () =>
+        {
+            this.memory.Remember(bytes);
+            return true;
+        });
+    }
 
     /// <summary>Flushes the attestation key and closes the channel. A TPM that is gone needs no flushing. A TPM in software is told
     /// goodbye, which a kernel does for a real one; else its clock would be unsafe after the next start.</summary>

@@ -23,6 +23,7 @@ internal static class Appraisal
         var software = device.Tier == AssuranceTier.Software;
         vector.Lower(TrustVector.StorageOpaque, software ? 32 : 2);
         if (software) findings.Add(Protection.Ended(Outcome.Warn, "a software key, which can be copied"));
+        else if (device.Endorsement is { } known) findings.Add(Protection.Ended(Outcome.Pass, known));
         else findings.Pass(Protection);
         if (!replayed) vector.Lower(TrustVector.FileSystem, 99);
 

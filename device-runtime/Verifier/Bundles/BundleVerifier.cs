@@ -71,7 +71,7 @@ public static class BundleVerifier
         if (membership is null || policy is null || stored is null || findings.AnyFailure) return new(null, stored, findings.ToBecause());
         if (FindKey(bundle, membership, findings) is not { } key) return new(null, stored, findings.ToBecause());
 
-        var device = new EnrolledDevice(membership.Device, membership.EnrolmentId, membership.Tier, membership.Model, key);
+        var device = new EnrolledDevice(membership.Device, membership.EnrolmentId, membership.Tier, membership.Model, key, membership.Endorsement);
         var evidence = Evidence.Decode(bundle.Evidence);
         // The log is not signed but replayed; from scratch it takes all of it.
         var whole = evidence with { Log = evidence.Log with { From = 0, Entries = bundle.Log } };

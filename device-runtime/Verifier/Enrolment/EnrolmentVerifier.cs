@@ -12,7 +12,8 @@ namespace TrustMesh.Verifier;
 /// <item><c>ek.attributes</c>, <c>ek.strength</c> the root is a restricted decryption key of the TPM, not known to be weak (A17, A19)</item>
 /// <item><c>ek.*</c> who endorsed it (<see cref="EndorsementChain"/>)</item>
 /// <item><c>ak.*</c> the attestation key is what it must be (<see cref="AttestationKeyCheck"/>, A09, A10)</item>
-/// <item><c>root.protection</c> for other roots: that hardware holds the key is the device's own word, and the finding says so</item>
+/// <item><c>token.*</c> what a PKCS#11 token says of its key (<see cref="TokenCheck"/>, A10)</item>
+/// <item><c>root.protection</c> for other roots: that hardware holds the key is the device's own word, and the finding says whose and what</item>
 /// </list>
 /// Pure and thread-safe.
 /// </summary>
@@ -77,15 +78,26 @@ public sealed class EnrolmentVerifier(EndorsementRoots roots)
     {
         var key = AttestationKey.FromSubjectPublicKeyInfo(request.RootPublic);
         if (key.Thumbprint.IsEmpty) throw new WireException("root public", 0, $"{key.Algorithm}, an identity key is P-256");
-        var software = request.Root == RootKind.Software;
-        findings.Add(Protection.Ended(Outcome.Warn, software ? "a software key, which can be copied" : "the device says so and can not prove it"));
+        var known = request.Root switch
+        {
+            RootKind.Software => "software key, nobody endorses it",
+            RootKind.Pkcs11 => TokenCheck.Run(request.Facts, findings),
+            _ => $"{request.Root} key, nobody endorses it",
+        };
+        findings.Add(Protection.Ended(Outcome.Warn, request.Root switch
+        {
+            RootKind.Software => "a software key, which can be copied",
+            // Certificates a token may hold are not judged: the vendors an operator configured are makers of TPMs, whose word about a token is none.
+            RootKind.Pkcs11 => $"{known}; nobody endorses it, so who approves takes it on that",
+            _ => "the device says so and can not prove it",
+        }));
         return new()
         {
             Device = DeviceId.FromRootKey(request.RootPublic.Span),
-            Tier = software ? AssuranceTier.Software : AssuranceTier.HardwareKey,
+            Tier = request.Root == RootKind.Software ? AssuranceTier.Software : AssuranceTier.HardwareKey,
             Key = key,
             EndorsementKey = null,
-            Endorsement = new(false, software ? "software key, nobody endorses it" : $"{request.Root} key, nobody endorses it", []),
+            Endorsement = new(false, known, []),
         };
     }
 }

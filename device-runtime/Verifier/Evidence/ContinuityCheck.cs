@@ -4,11 +4,11 @@ namespace TrustMesh.Verifier;
 
 /// <summary>
 /// Counters and clock of one key only go forward (attack A20): a smaller one is a copy of a TPM's state, a replay, or another TPM
-/// (A48). TPM 2.0 Library part 1, 36.
+/// (A48). So do session keys. TPM 2.0 Library part 1, 36.
 /// </summary>
 internal static class ContinuityCheck
 {
-    public const int StepCount = 6;
+    public const int StepCount = 7;
 
     private static readonly Check Reset = new("counter.reset", "resetCount", "not less than before", "TPM 2.0 part 1, 36.3");
     private static readonly Check Restart = new("counter.restart", "restartCount", "not less than before in this boot", "TPM 2.0 part 1, 36.3");
@@ -17,8 +17,10 @@ internal static class ContinuityCheck
     private static readonly Check LogBoot = new("log.boot", "measurement log", "the log of the boot that was signed", "PROTOCOL.md 6");
     private static readonly Check LogFrom = new("log.from", "measurement log", "from its start or from where we know it", "PROTOCOL.md 6");
 
+    private static readonly Check Superseded = new("session.superseded", "session key", "the present one, or one never seen before", "PROTOCOL.md 3 and 8");
+
     /// <summary>Findings that fail refuse the evidence; an unsafe clock is a warning.</summary>
-    public static void Run(in SignedState signed, LogTail log, AttesterState before, FindingList findings)
+    public static void Run(in SignedState signed, LogTail log, ReadOnlySpan<byte> session, AttesterState before, FindingList findings)
     {
         var sameBoot = signed.Boot == before.Boot;
         if (signed.Boot >= before.Boot) findings.Pass(Reset);
@@ -41,5 +43,14 @@ internal static class ContinuityCheck
         var cursor = sameBoot ? before.LogCount : 0;
         if (log.From == 0 || log.From == cursor) findings.Pass(LogFrom);
         else findings.Add(LogFrom.Failed($"entry 0 or {cursor}", $"entry {log.From}"));
+
+        // A, B, then A again: two machines take turns (A48). Whoever of them is the copy, one of them has to be looked at.
+        for (var i = 0; i < before.Sessions.Length - 1; i++)
+        {
+            if (!before.Sessions[i].Span.SequenceEqual(session)) continue;
+            findings.Add(Superseded.Failed($"key {Words.Hex(before.Sessions[^1].Span)} or a new one", $"key {Words.Hex(session)}, which that one had taken the place of"));
+            return;
+        }
+        findings.Pass(Superseded);
     }
 }

@@ -5,6 +5,9 @@ namespace TrustMesh.Wire.Cose;
 /// <summary>COSE key thumbprints (RFC 9679): SHA-256 over the deterministic map of kty, crv, x, y. 32 bytes.</summary>
 public static class KeyThumbprint
 {
+    /// <summary>Bytes of the SubjectPublicKeyInfo (DER) of a P-256 key.</summary>
+    public const int SpkiSize = 91;
+
     private const int Field = 32;
 
     /// <summary>DER of a P-256 SubjectPublicKeyInfo up to the coordinates, with the byte 04 for an uncompressed point (RFC 5480).</summary>

@@ -24,6 +24,9 @@ public sealed record StatusList(
 
     private const int ListKey = 65_533, TtlKey = 65_534, SerialKey = -70_040;
 
+    /// <summary>The zlib stream as it came; empty for a list made here, which is packed when it is encoded. There are many streams of one list.</summary>
+    public ReadOnlyMemory<byte> Packed { get; init; }
+
     /// <summary>Entries of the list.</summary>
     public long Count => (long)Entries.Length * 8 / Bits;
 
@@ -50,7 +53,7 @@ public sealed record StatusList(
     /// <summary>The payload that is signed.</summary>
     public byte[] EncodePayload()
     {
-        var packed = Deflate(Entries);
+        var packed = Packed.IsEmpty ? Deflate(Entries) : Packed;
         var writer = new StrictCborWriter(new byte[packed.Length + 512]);
         writer.WriteMap(7);
         writer.WriteKey(1);
@@ -103,7 +106,7 @@ public sealed record StatusList(
         var serial = reader.ReadInt64("serial");
         reader.EndMap(ref map);
         reader.End("status list");
-        return new(issuer, uri, serial, bits, Inflate(packed, packedAt), ttl, issuedAt, expiresAt);
+        return new(issuer, uri, serial, bits, Inflate(packed, packedAt), ttl, issuedAt, expiresAt) { Packed = packed };
     }
 
     /// <summary>Inflates <c>lst</c> of a list; throws <see cref="WireException"/> for what is no zlib stream or a bomb (attack A42).</summary>
@@ -121,14 +124,15 @@ public sealed record StatusList(
                 output.Write(block, 0, read);
             }
         }
-        catch (InvalidDataException broken)
+        // The platform has two exceptions for it: bad data, and what zlib itself gives up on (a preset dictionary).
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             throw new WireException("lst", offset, $"not a zlib stream: {broken.Message}");
         }
         return output.Length > 0 ? output.ToArray() : throw new WireException("lst", offset, "an empty list");
     }
 
-    private static byte[] Deflate(ReadOnlyMemory<byte> entries)
+    private static ReadOnlyMemory<byte> Deflate(ReadOnlyMemory<byte> entries)
     {
         using var output = new MemoryStream();
         using (var deflater = new ZLibStream(output, CompressionLevel.SmallestSize, leaveOpen: true)) deflater.Write(entries.Span);

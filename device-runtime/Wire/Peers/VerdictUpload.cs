@@ -1,12 +1,13 @@
 using TrustMesh.Wire.Cbor;
+using TrustMesh.Wire.Cose;
 
 namespace TrustMesh.Wire.Peers;
 
 /// <summary>Verdicts a device has kept for the silo, oldest first. PROTOCOL.md section 17.</summary>
 /// <param name="Dropped">Verdicts that had to make room, ever.</param>
-/// <param name="Vouchers">Evidence that vouches for the session keys, at most 8.</param>
+/// <param name="Vouchers">The session keys that signed, and the evidence that vouches for each; at most 8.</param>
 /// <param name="Verdicts">At most 256.</param>
-public sealed record VerdictUpload(long Dropped, IReadOnlyList<ReadOnlyMemory<byte>> Vouchers, IReadOnlyList<UploadedVerdict> Verdicts)
+public sealed record VerdictUpload(long Dropped, IReadOnlyList<Voucher> Vouchers, IReadOnlyList<UploadedVerdict> Verdicts)
 {
     private const string Label = "tm-vu/1";
 
@@ -21,7 +22,12 @@ public sealed record VerdictUpload(long Dropped, IReadOnlyList<ReadOnlyMemory<by
         writer.WriteInt64("dropped", Dropped);
         writer.WriteKey(3);
         writer.WriteArray("vouchers", Vouchers.Count, 0, Caps.VoucherCount);
-        foreach (var voucher in Vouchers) writer.WriteBytes("voucher", voucher, 1, Caps.Body);
+        foreach (var (key, evidence) in Vouchers)
+        {
+            writer.WriteArray(2);
+            writer.WriteBytes("session key", key, KeyThumbprint.SpkiSize);
+            writer.WriteBytes("voucher", evidence, 1, Caps.Body);
+        }
         writer.WriteKey(4);
         writer.WriteArray("verdicts", Verdicts.Count, 0, Caps.VerdictCount);
         foreach (var (voucher, signed) in Verdicts)
@@ -43,10 +49,15 @@ public sealed record VerdictUpload(long Dropped, IReadOnlyList<ReadOnlyMemory<by
         reader.Key(ref map, 2, "dropped");
         var dropped = reader.ReadInt64("dropped");
         reader.Key(ref map, 3, "vouchers");
-        var vouchers = new ReadOnlyMemory<byte>[reader.ReadArray("vouchers", 0, Caps.VoucherCount)];
-        for (var i = 0; i < vouchers.Length; i++) vouchers[i] = reader.ReadBytes("voucher", 1, Caps.Body);
+        var vouchers = new Voucher[reader.ReadArray("vouchers", 0, Caps.VoucherCount)];
+        for (var i = 0; i < vouchers.Length; i++)
+        {
+            reader.ReadArray("voucher", 2);
+            vouchers[i] = new(reader.ReadBytes("session key", KeyThumbprint.SpkiSize), reader.ReadBytes("voucher", 1, Caps.Body));
+        }
         reader.Key(ref map, 4, "verdicts");
-        var verdicts = new UploadedVerdict[reader.ReadArray("verdicts", 0, Caps.VerdictCount)];
+        // Without a voucher no index is right, so there can be no verdict either.
+        var verdicts = new UploadedVerdict[reader.ReadArray("verdicts", 0, vouchers.Length == 0 ? 0 : Caps.VerdictCount)];
         for (var i = 0; i < verdicts.Length; i++)
         {
             reader.ReadArray("verdict", 2);

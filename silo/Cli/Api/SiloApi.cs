@@ -61,6 +61,15 @@ internal sealed class SiloApi : IDisposable
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
 
+    /// <summary>Who examined whom, of one device or all.</summary>
+    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken ct)
+        => GetAsync(device is null ? "edges" : $"edges?device={Part(device)}", CliJson.Default.IReadOnlyListPeerEdge, ct);
+
+    public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", CliJson.Default.EdgeDetail, ct);
+
+    /// <summary>Asks a device to examine another now; its verdict arrives when it is done.</summary>
+    public Task ExamineAsync(string from, string to, CancellationToken ct) => SendAsync(HttpMethod.Post, $"edges/{Part(from)}/{Part(to)}/examine", ct);
+
     public Task<JoinToken> CreateTokenAsync(JoinTokenRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "enroll/tokens", request, CliJson.Default.JoinTokenRequest, CliJson.Default.JoinToken, ct);
 
@@ -77,6 +86,16 @@ internal sealed class SiloApi : IDisposable
 
     public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), CliJson.Default.LearnRequest, CliJson.Default.ReferenceView, ct);
+
+    public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", CliJson.Default.RevocationView, ct);
+
+    /// <param name="limit">1..1000.</param>
+    public Task<IReadOnlyList<RevocationIssue>> RevocationHistoryAsync(int limit, CancellationToken ct)
+        => GetAsync($"revocations/history?limit={limit}", CliJson.Default.IReadOnlyListRevocationIssue, ct);
+
+    /// <param name="serial">Null for the list in force.</param>
+    public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
+        => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
 
     public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "operators", request, CliJson.Default.OperatorRequest, CliJson.Default.OperatorCode, ct);

@@ -1,31 +1,102 @@
 using System.CommandLine;
 using TrustMesh.Cli.Demo;
+using TrustMesh.Cli.Output;
 
 namespace TrustMesh.Cli.Commands;
 
-/// <summary><c>demo run</c>: a whole mesh on this machine.</summary>
+/// <summary><c>demo</c>: a whole mesh on this machine, and what can be done to one that runs.</summary>
 internal static class DemoCommands
 {
     private const int MostDevices = 200;
 
-    public static Command Build(Shell shell)
+    /// <summary>A silo may take ten seconds to end and some to start.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Build(Shell shell) => new("demo", "A whole mesh on this machine, to look at.") { Run(shell), Silo(shell), Status(shell) };
+
+    private static Command Run(Shell shell)
     {
         var devices = Count("--devices", "Devices, each with a TPM of its own (swtpm).", 3, 1, MostDevices);
         var software = Count("--software", "Further devices with a software root, which everything then says.", 0, 0, MostDevices);
+        var hsm = Count("--hsm", "Further devices whose root is a key in a PKCS#11 token of their own (SoftHSM).", 0, 0, MostDevices);
         var state = new Option<string?>("--state") { Description = "Keep state there between runs; without it a private folder is used and removed at the end.", HelpName = "DIR" };
         var port = Count("--port", "Port of the dashboard, or the next one that is free.", 8080, 0, 65_535);
-        var check = new Option<bool>("--check") { Description = "Unattended: wait until every device is trusted, print one JSON line, stop everything, exit 0; exit 1 if something went wrong." };
+        var flat = new Option<bool>("--no-namespaces") { Description = "All devices on this machine's loopback. Without it each gets a network namespace of its own, where the machine can make them (as root)." };
+        var check = new Option<bool>("--check") { Description = "Unattended: wait until every device is trusted and has judged its peers, print one JSON line, stop everything, exit 0; exit 1 if something went wrong." };
         var timeout = Arguments.OptionalDuration("--timeout", "How long it may take until every device is trusted (60s, and more for many devices).");
-        var run = new Command("run", "Start one silo, the dashboard and devices with software TPMs on this machine. Ctrl-C ends everything.") { devices, software, state, port, check, timeout };
+        var run = new Command("run", "Start one silo, the dashboard and devices with roots of trust of their own on this machine. Ctrl-C ends everything.")
+        {
+            devices, software, hsm, state, port, flat, check, timeout,
+        };
         run.SetAction(async (parsed, _) =>
         {
             if (!OperatingSystem.IsLinux()) throw new CommandFailure(ExitCode.Failure, "The demo needs Linux, where swtpm is.", "Run it there, or in a container.");
-            var options = new DemoOptions(parsed.GetValue(devices), parsed.GetValue(software), parsed.GetValue(state), parsed.GetValue(port), parsed.GetValue(check),
-                parsed.GetValue(timeout) ?? Enough(parsed.GetValue(devices) + parsed.GetValue(software)));
+            var all = parsed.GetValue(devices) + parsed.GetValue(software) + parsed.GetValue(hsm);
+            var options = new DemoOptions(parsed.GetValue(devices), parsed.GetValue(software), parsed.GetValue(hsm), parsed.GetValue(state), parsed.GetValue(port),
+                parsed.GetValue(check), parsed.GetValue(timeout) ?? Enough(all), !parsed.GetValue(flat));
             return (int)await DemoRun.RunAsync(options, shell.Surroundings, shell.Printer(parsed));
         });
-        return new Command("demo", "A whole mesh on this machine, to look at.") { run };
+        return run;
     }
+
+    private static Command Silo(Shell shell) => new("silo", "Switch the silo of a running demo off and on; its devices go on.")
+    {
+        Control(shell, "stop", ControlCommand.StopSilo, "Switch the silo off.", "The silo is off. Devices go on judging each other; start it again with: trustmesh demo silo start"),
+        Control(shell, "start", ControlCommand.StartSilo, "Switch the silo on again.", "The silo answers again."),
+        Control(shell, "restart", ControlCommand.RestartSilo, "Switch the silo off and on.", "The silo answers again."),
+    };
+
+    private static Command Status(Shell shell)
+    {
+        var state = State();
+        var command = new Command("status", "A running demo: its addresses, its devices, where each is.") { state };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var (status, printer) = ((await AskAsync(shell, parsed.GetValue(state), ControlCommand.Status, ct)).Status, shell.Printer(parsed));
+            if (printer.IsJson) printer.Json(status, CliJson.Default.DemoStatus);
+            else
+            {
+                printer.Facts([("Silo", $"{status.Silo}, {status.SiloAddress}"), ("Dashboard", status.Dashboard), ("State", status.State)]);
+                printer.Table(["DEVICE", "LOOK", "ROOT", "ADDRESS", "NAMESPACE", "CONFIG"],
+                    status.Devices.Select(one => new[] { one.Name, one.Look, one.Root, one.Address, one.Namespace ?? "-", one.Config }));
+            }
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Control(Shell shell, string name, string line, string description, string done)
+    {
+        var state = State();
+        var command = new Command(name, description) { state };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var answer = await AskAsync(shell, parsed.GetValue(state), line, ct);
+            if (answer.Problem is { } problem) throw new CommandFailure(ExitCode.Conflict, problem, "See: trustmesh demo status");
+            shell.Printer(parsed).Note(done);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static async Task<ControlAnswer> AskAsync(Shell shell, string? state, string line, CancellationToken ct)
+    {
+        if (!OperatingSystem.IsLinux()) throw new CommandFailure(ExitCode.Failure, "The demo needs Linux.", "Run it there.");
+        var folder = state ?? Path.GetDirectoryName(shell.Surroundings.Variable("TRUSTMESH_TOKEN_FILE"))
+            ?? throw new CommandFailure(ExitCode.Usage, "Which demo?", "Give its --state DIR, or set TRUSTMESH_TOKEN_FILE as the demo printed it.");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await ControlSocket.AskAsync(Path.GetFullPath(folder), line, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new CommandFailure(ExitCode.Timeout, $"The demo in {folder} did not answer within {Patience.TotalSeconds:0} s.", "See its terminal.");
+        }
+    }
+
+    private static Option<string?> State() => new("--state") { Description = "Folder of the demo; without it the folder of TRUSTMESH_TOKEN_FILE.", HelpName = "DIR" };
 
     /// <summary>A minute for a handful; a TPM takes a second or two to be made.</summary>
     private static TimeSpan Enough(int devices) => TimeSpan.FromSeconds(Math.Max(60, 30 + (3 * devices)));

@@ -27,13 +27,17 @@ internal static class PolicyCommands
         var mayChange = new Option<string[]?>("--may-change") { Description = "Measured names that may change, as anchored globs; all of them.", HelpName = "GLOB" };
         var firmware = new Option<string[]?>("--deny-firmware") { Description = "TPM firmware versions that are refused; all of them.", HelpName = "VERSION" };
         var unknown = new Option<string?>("--unknown-file") { Description = "Status of a measured file without reference value.", HelpName = "STATUS" };
+        var grace = Arguments.OptionalDuration("--grace", "How old a device's newest status list may be before it treats everyone as unknown. A new list comes every quarter of it.");
+        var quorum = new Option<int?>("--quorum") { Description = "So many independent bad verdicts of peers suspend a device without an operator; 0: never.", HelpName = "N" };
+        var peers = new Option<int?>("--peers") { Description = "How many peers a device examines, and is examined by (2 to 16).", HelpName = "N" };
         var command = new Command("set", "Change the policy; what is not named stays. The mesh authority signs it with the next version.")
-            { pcrs, lifetime, interval, tiers, binding, mayChange, firmware, unknown };
+            { pcrs, lifetime, interval, tiers, binding, mayChange, firmware, unknown, grace, quorum, peers };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var update = new PolicyUpdate(
                 Given(parsed.GetValue(pcrs)), Seconds(parsed.GetValue(lifetime)), Seconds(parsed.GetValue(interval)), Given(parsed.GetValue(tiers)),
-                parsed.GetValue(binding), Given(parsed.GetValue(mayChange)), Given(parsed.GetValue(firmware)), parsed.GetValue(unknown));
+                parsed.GetValue(binding), Given(parsed.GetValue(mayChange)), Given(parsed.GetValue(firmware)), parsed.GetValue(unknown),
+                Seconds(parsed.GetValue(grace)), parsed.GetValue(quorum), parsed.GetValue(peers));
             if (update == new PolicyUpdate()) throw new CommandFailure(ExitCode.Usage, "Nothing is to be changed.", "Name at least one value; see: trustmesh policy set --help");
             Print(printer, await api.SetPolicyAsync(update, ct));
         });
@@ -57,6 +61,7 @@ internal static class PolicyCommands
             ("lifetime", $"{policy.LifetimeSeconds} s"), ("interval", $"{policy.IntervalSeconds} s"), ("tiers", string.Join(", ", policy.Tiers)),
             ("channel binding", policy.ChannelBindingRequired ? "required" : "optional"), ("may change", Listed(policy.MayChange)),
             ("denied firmware", Listed(policy.DeniedFirmware)), ("unknown files", policy.UnknownFile),
+            ("grace", $"{policy.GraceSeconds} s"), ("quorum", policy.Quorum == 0 ? "never" : $"{policy.Quorum} peers"), ("peers", policy.Peers.ToString(CultureInfo.InvariantCulture)),
         ]);
     }
 

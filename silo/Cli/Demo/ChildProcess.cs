@@ -15,9 +15,13 @@ internal sealed class ChildProcess(string name, string log, Process process)
     /// <summary>Done when the process has ended, for whatever reason.</summary>
     public Task Exited { get; } = process.WaitForExitAsync();
 
+    /// <summary>Somebody asked it to end, so its end is no surprise.</summary>
+    public bool IsAsked { get; private set; }
+
     /// <summary>Asks the process and everything it started to end; insists after <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
+        IsAsked = true;
         Signal(Terminate);
         try
         {
@@ -25,9 +29,16 @@ internal sealed class ChildProcess(string name, string log, Process process)
         }
         catch (TimeoutException)
         {
-            Signal(Kill);
-            await Exited;
+            await KillAsync();
         }
+    }
+
+    /// <summary>Ends the process and everything it started without a word, as a power cut does.</summary>
+    public async Task KillAsync()
+    {
+        IsAsked = true;
+        Signal(Kill);
+        await Exited;
     }
 
     /// <summary>One sentence about an unexpected end, and the last lines of the log.</summary>

@@ -1,6 +1,6 @@
 namespace TrustMesh.Cli.Demo;
 
-/// <summary>Everything the demo started. A death is told once; the end comes in the opposite order of the start.</summary>
+/// <summary>Everything the demo started. A death nobody asked for is told once; the end comes in the opposite order of the start.</summary>
 internal sealed class Children : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -17,22 +17,37 @@ internal sealed class Children : IAsyncDisposable
     /// <summary>The child that died, once <see cref="Died"/> is cancelled.</summary>
     public ChildProcess? Dead => death.Task.IsCompletedSuccessfully ? death.Task.Result : null;
 
-    public IReadOnlyList<ChildProcess> All => started;
+    /// <summary>The child of a name, as last started; null if there was none.</summary>
+    public ChildProcess? Find(string name)
+    {
+        lock (started) return started.Find(child => child.Name == name);
+    }
 
-    public async Task<ChildProcess> StartAsync(string name, string log, string folder, params string[] command)
+    /// <summary>Starts a child. One of the same name that has ended gives its place in the order to it.</summary>
+    public async Task<ChildProcess> StartAsync(string name, string log, string folder, params IReadOnlyList<string> command)
     {
         var child = new ChildProcess(name, log, await launcher.StartAsync(log, folder, command));
-        started.Add(child);
+        lock (started)
+        {
+            var earlier = started.FindIndex(one => one.Name == name);
+            if (earlier < 0) started.Add(child);
+            else started[earlier] = child;
+        }
         _ = WatchAsync(child);
         return child;
     }
 
+    /// <summary>Ends one child on purpose.</summary>
+    public static Task StopAsync(ChildProcess child) => child.StopAsync(Patience);
+
     public async ValueTask DisposeAsync()
     {
         stopping = true;
+        List<ChildProcess> all;
+        lock (started) all = [.. started];
         // Agents before the silo they talk to, and TPMs last: each level is gone before the next one is asked.
-        foreach (var level in started.AsEnumerable().Reverse().GroupBy(child => child.Name.Split(' ')[0]))
-            await Task.WhenAll(level.Select(child => child.StopAsync(Patience)));
+        foreach (var level in all.AsEnumerable().Reverse().GroupBy(child => child.Name.Split(' ')[0]))
+            await Task.WhenAll(level.Select(StopAsync));
         launcher.Dispose();
         ended.Dispose();
     }
@@ -40,6 +55,6 @@ internal sealed class Children : IAsyncDisposable
     private async Task WatchAsync(ChildProcess child)
     {
         await child.Exited;
-        if (!stopping && death.TrySetResult(child)) await ended.CancelAsync();
+        if (!stopping && !child.IsAsked && death.TrySetResult(child)) await ended.CancelAsync();
     }
 }

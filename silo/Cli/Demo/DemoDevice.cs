@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace TrustMesh.Cli.Demo;
 
-/// <summary>One device of the demo: a folder with its TPM, the files it measures, and its agent's state.</summary>
+/// <summary>One device of the demo: a folder with its TPM or token, the files it measures, and its agent's state.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DemoDevice
 {
@@ -17,17 +17,19 @@ internal sealed class DemoDevice
     private readonly DemoFolder demo;
     private readonly string folder;
 
-    private DemoDevice(DemoFolder demo, int number, bool software)
+    private DemoDevice(DemoFolder demo, int number, DemoRoot root)
     {
-        (this.demo, Number, IsSoftware) = (demo, number, software);
+        (this.demo, Number, Root) = (demo, number, root);
         Site = Sites[(number - 1) % Sites.Length];
-        Name = string.Create(CultureInfo.InvariantCulture, $"{(software ? "camera" : "sensor")}-{Site}-{(number - 1) / Sites.Length + 1}");
+        var kind = root switch { DemoRoot.Tpm => "sensor", DemoRoot.Software => "camera", _ => "terminal" };
+        Name = string.Create(CultureInfo.InvariantCulture, $"{kind}-{Site}-{(number - 1) / Sites.Length + 1}");
         folder = demo.Folder("devices", $"device-{number}");
     }
 
+    /// <summary>From 1, in the order of <see cref="DemoRoot"/>.</summary>
     public int Number { get; }
 
-    public bool IsSoftware { get; }
+    public DemoRoot Root { get; }
 
     public string Name { get; }
 
@@ -36,13 +38,29 @@ internal sealed class DemoDevice
     /// <summary>A file it measures, for people to change.</summary>
     public string Sensitive => At("fs", "etc", "sensor.conf");
 
+    /// <summary>The agent's configuration.</summary>
+    public string Config => At("agent.json");
+
+    /// <summary>Where applications of the device ask its agent.</summary>
+    public string Door => demo.Socket($"device-{Number}-agent.sock");
+
     /// <summary>State of its TPM.</summary>
     public string TpmState => At("tpm");
+
+    /// <summary>Its token, what SoftHSM reads to find it, and the file with its PIN.</summary>
+    public string TokenFolder => At("token");
+
+    /// <inheritdoc cref="TokenFolder"/>
+    public string TokenSettings => At("token", "softhsm2.conf");
+
+    /// <inheritdoc cref="TokenFolder"/>
+    public string PinFile => At("token", "pin");
 
     private string Socket => demo.Socket($"device-{Number}.sock");
 
     public static IReadOnlyList<DemoDevice> Of(DemoFolder demo, DemoOptions options)
-        => [.. Enumerable.Range(1, options.Devices + options.Software).Select(number => new DemoDevice(demo, number, number > options.Devices))];
+        => [.. Enumerable.Repeat(DemoRoot.Tpm, options.Devices).Concat(Enumerable.Repeat(DemoRoot.Software, options.Software)).Concat(Enumerable.Repeat(DemoRoot.Hsm, options.Hsm))
+            .Select((root, at) => new DemoDevice(demo, at + 1, root))];
 
     /// <summary>Writes its files unless they are there: what someone changed stays changed over a restart, as on a real device.</summary>
     public void WriteFiles()
@@ -55,24 +73,29 @@ internal sealed class DemoDevice
     /// <summary>Starts its TPM; returns when that listens.</summary>
     public async Task StartTpmAsync(Children children, CancellationToken ct)
     {
-        if (IsSoftware) return;
+        if (Root != DemoRoot.Tpm) return;
         var pid = demo.Fresh(At("tpm.pid"));
         foreach (var socket in (string[])[Socket, Socket + ".ctrl"]) File.Delete(socket);
         await children.StartAsync($"TPM of {Name}", demo.Log($"device-{Number}-tpm"), folder,
-            TpmFactory.Tool("swtpm"), "socket", "--tpm2", "--tpmstate", "dir=" + TpmState, "--server", "type=unixio,path=" + Socket,
+            Tool.Find("swtpm"), "socket", "--tpm2", "--tpmstate", "dir=" + TpmState, "--server", "type=unixio,path=" + Socket,
             "--ctrl", $"type=unixio,path={Socket}.ctrl", "--pid", "file=" + pid, "--flags", "not-need-init,startup-clear");
         await Arrival.OfAsync(pid, ct);
     }
 
-    /// <summary>Writes its configuration and starts its agent.</summary>
-    public async Task StartAgentAsync(Children children, Programs programs, string silo, CancellationToken ct)
+    /// <summary>Writes its configuration and starts its agent, in the place it has on the network.</summary>
+    public async Task StartAgentAsync(Children children, Programs programs, Place place, string silo, CancellationToken ct)
     {
-        var config = At("agent.json");
-        await File.WriteAllBytesAsync(config, Configuration(silo), ct);
-        await children.StartAsync($"agent of {Name}", demo.Log($"device-{Number}-agent"), folder, programs.Agent, "run", "--config", config);
+        await File.WriteAllBytesAsync(Config, Configuration(place, silo), ct);
+        File.Delete(Door);
+        // Only this agent is to find this token.
+        IReadOnlyList<string> settings = Root == DemoRoot.Hsm ? ["env", $"SOFTHSM2_CONF={TokenSettings}"] : [];
+        await children.StartAsync(AgentName, demo.Log($"device-{Number}-agent"), folder, [.. place.Enter, .. settings, programs.Agent, "run", "--config", Config]);
     }
 
-    private byte[] Configuration(string silo)
+    /// <summary>Of the agent among the demo's children.</summary>
+    public string AgentName => $"agent of {Name}";
+
+    private byte[] Configuration(Place place, string silo)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json, new() { Indented = true }))
@@ -84,22 +107,55 @@ internal sealed class DemoDevice
             writer.WriteString("state", At("agent"));
             writer.WriteString("silo", silo);
             writer.WriteString("joinTokenFile", demo.JoinToken);
-            writer.WriteStartObject("root");
-            writer.WriteString("kind", IsSoftware ? "software" : "tpm");
-            if (!IsSoftware) writer.WriteString("tpm", "unix:" + Socket);
-            writer.WriteEndObject();
+            WriteRoot(writer);
             writer.WriteStartArray("measure");
             writer.WriteStartObject();
             writer.WriteString("root", At("fs"));
-            writer.WriteStartArray("files");
-            writer.WriteStringValue("etc/**");
-            writer.WriteStringValue("opt/**");
-            writer.WriteEndArray();
+            WriteTexts(writer, "files", "etc/**", "opt/**");
             writer.WriteEndObject();
             writer.WriteEndArray();
+            WritePeers(writer, place);
             writer.WriteEndObject();
         }
         return json.ToArray();
+    }
+
+    private void WriteRoot(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("root");
+        writer.WriteString("kind", Root switch { DemoRoot.Tpm => "tpm", DemoRoot.Software => "software", _ => "pkcs11" });
+        if (Root == DemoRoot.Tpm) writer.WriteString("tpm", "unix:" + Socket);
+        if (Root == DemoRoot.Hsm)
+        {
+            writer.WriteString("module", TokenFactory.Module);
+            writer.WriteString("token", Name);
+            writer.WriteString("pinFile", PinFile);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The kernel's doors are closed only where the device has a namespace of its own: elsewhere they would be the machine's.</summary>
+    private void WritePeers(Utf8JsonWriter writer, Place place)
+    {
+        writer.WriteStartObject("socket");
+        writer.WriteString("path", Door);
+        writer.WriteEndObject();
+        writer.WriteStartObject("peer");
+        writer.WriteString("listen", place.Peers.ToString());
+        WriteTexts(writer, "addresses", place.Peers.ToString());
+        writer.WriteEndObject();
+        if (place.Namespace is null) return;
+        writer.WriteStartObject("admission");
+        writer.WriteString("mode", "nftables");
+        WriteTexts(writer, "allow");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts) writer.WriteStringValue(text);
+        writer.WriteEndArray();
     }
 
     private void Write(string name, string content)

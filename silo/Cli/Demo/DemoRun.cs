@@ -1,30 +1,27 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using TrustMesh.Cli.Output;
-using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Demo;
 
-/// <summary>One demo from start to end: whatever happens, everything it started is ended before it returns.</summary>
+/// <summary>One demo from start to end: whatever happens, everything it started is ended, and everything it made removed, before it returns.</summary>
 [SupportedOSPlatform("linux")]
 internal static class DemoRun
 {
-    private static readonly TimeSpan Extra = TimeSpan.FromSeconds(5);
-
     public static async Task<ExitCode> RunAsync(DemoOptions options, Surroundings surroundings, Printer printer)
     {
         try
         {
             using var folder = DemoFolder.Open(options.State);
+            await using var network = await NetworkAsync(options, surroundings);
             await using var children = new Children();
-            var mesh = new DemoMesh(options, folder, Programs.Find(), children, surroundings);
+            using var mesh = new DemoMesh(options, folder, Programs.Find(), children, network, surroundings);
             try
             {
                 return await RunAsync(options, mesh, folder, children, surroundings, printer);
             }
             finally
             {
-                mesh.Api?.Dispose();
                 surroundings.Error.WriteLine("Stopping ...");
             }
         }
@@ -33,6 +30,23 @@ internal static class DemoRun
             surroundings.Error.WriteLine($"trustmesh: {failure.Message}");
             return ExitCode.Failure;
         }
+    }
+
+    private static async Task<INetwork> NetworkAsync(DemoOptions options, Surroundings surroundings)
+    {
+        var why = "as you asked";
+        if (options.Namespaces)
+        {
+            var (network, problem) = await NamespaceNetwork.TryMakeAsync(options.All, surroundings.Stopping);
+            if (network is not null)
+            {
+                surroundings.Error.WriteLine($"Every device has a network namespace of its own; the silo is at {network.Silo} for them.");
+                return network;
+            }
+            why = problem;
+        }
+        surroundings.Error.WriteLine($"All devices share this machine's loopback and their kernel closes no door: {Shown.Line(why)}.");
+        return new LoopbackNetwork(options.All, Environment.ProcessId);
     }
 
     private static async Task<ExitCode> RunAsync(
@@ -47,14 +61,12 @@ internal static class DemoRun
             await mesh.StartAsync(start.Token);
             if (options.Check)
             {
-                var view = await mesh.Api!.MeshAsync(run.Token);
-                var trusted = mesh.Devices.Count(mesh.IsTrusted);
-                printer.JsonLine(new DemoResult(mesh.Devices.Count, trusted, view.EvidenceAccepted, Math.Round(started.Elapsed.TotalSeconds, 1)), CliJson.Default.DemoResult);
+                var view = await mesh.Api.MeshAsync(run.Token);
+                printer.JsonLine(new DemoResult(mesh.Devices.Count, mesh.Devices.Count(mesh.IsTrusted), view.EvidenceAccepted, mesh.Graph!.Trusting.Count(),
+                    Math.Round(started.Elapsed.TotalSeconds, 1)), CliJson.Default.DemoResult);
                 return ExitCode.Ok;
             }
-            await WelcomeAsync(mesh, folder, surroundings, run.Token);
-            // Follows the graph, and tells about it, until Ctrl-C or a death.
-            await mesh.Graph!.UntilAsync(() => false, run.Token);
+            await StayAsync(mesh, folder, surroundings, run);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (surroundings.Stopping.IsCancellationRequested)
@@ -67,7 +79,7 @@ internal static class DemoRun
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw new DemoFailure($"Not every device was trusted within {options.Timeout.TotalSeconds:0} s.\n{await WhyAsync(mesh, children)}");
+            throw new DemoFailure($"Not every device was trusted within {options.Timeout.TotalSeconds:0} s.\n{await DemoAutopsy.WhyAsync(mesh, children)}");
         }
         catch (CommandFailure failed)
         {
@@ -75,53 +87,19 @@ internal static class DemoRun
         }
     }
 
-    private static async Task WelcomeAsync(DemoMesh mesh, DemoFolder folder, Surroundings surroundings, CancellationToken ct)
+    /// <summary>Follows the graph, tells about it, and does what people ask, until Ctrl-C, <c>q</c> or a death.</summary>
+    private static async Task StayAsync(DemoMesh mesh, DemoFolder folder, Surroundings surroundings, CancellationTokenSource run)
     {
-        var code = await mesh.Api!.AddOperatorAsync(new OperatorRequest("demo", "admin"), ct);
-        var victim = mesh.Devices[Math.Min(1, mesh.Devices.Count - 1)];
-        surroundings.Out.WriteLine($"""
-
-            Dashboard:     {mesh.DashboardAddress}
-            Sign-in code:  {code.Code}   (once, until {Shown.Time(code.ExpiresAt)})
-
-            In another shell, trustmesh is signed in with:
-              export TRUSTMESH_SILO={mesh.SiloAddress}
-              export TRUSTMESH_TOKEN_FILE='{folder.Token}'
-              '{Path.Combine(AppContext.BaseDirectory, "trustmesh")}' device list
-
-            Change a measured file and watch {victim.Name} lose its trust:
-              echo x >> '{victim.Sensitive}'
-
-            Logs:          {folder.At("logs")}
-            Ctrl-C ends everything.
-
-            """);
-        surroundings.Out.Flush();
-    }
-
-    /// <summary>Every device that is not trusted, what was wrong with its evidence, and what its agent said last.</summary>
-    private static async Task<string> WhyAsync(DemoMesh mesh, Children children)
-    {
-        using var limit = new CancellationTokenSource(Extra);
-        var lines = new List<string>();
-        foreach (var device in mesh.Devices)
+        var control = new DemoControl(mesh, surroundings);
+        await using var socket = new ControlSocket(folder, control.ObeyAsync);
+        var keyboard = surroundings is { InIsTerminal: true, OutIsTerminal: true };
+        await DemoWelcome.WriteAsync(mesh, folder, surroundings, keyboard, run.Token);
+        var following = mesh.UntilAsync(() => false, run.Token);
+        if (keyboard && await Task.WhenAny(following, control.ObeyKeysAsync(Keys.Of(surroundings.Key), run.Token)) is var first && first != following)
         {
-            if (mesh.IsAsGoodAsItGets(device)) continue;
-            var node = mesh.NodeOf(device);
-            lines.Add($"{device.Name}: {node?.Look ?? "has not joined"}");
-            if (node?.ProvenAt is not null && mesh.Api is { } api)
-                try
-                {
-                    var detail = await api.DeviceAsync(node.Id, limit.Token);
-                    lines.AddRange((detail.Verdict?.Because ?? []).Where(one => one.Outcome != "pass").Take(5).Select(one => $"  {one.Check} {one.Claim}: expected {one.Expected}, got {one.Got}"));
-                }
-                catch (Exception silent) when (silent is CommandFailure or OperationCanceledException)
-                {
-                    lines.Add($"  The silo did not say why: {silent.Message}");
-                }
-            if (children.All.FirstOrDefault(child => child.Name == $"agent of {device.Name}") is { } agent) lines.Add(agent.Tail());
+            await first;
+            return;
         }
-        if (mesh.Api is null && children.All.FirstOrDefault(child => child.Name == "silo") is { } silo) lines.Add(silo.Tail());
-        return string.Join('\n', lines);
+        await following;
     }
 }

@@ -9,8 +9,15 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, Action<GraphNo
     /// <summary>The nodes as last seen, by id.</summary>
     public Dictionary<string, GraphNode> Nodes { get; } = [];
 
+    /// <summary>The edges as last seen, by their ends.</summary>
+    public Dictionary<(string From, string To), GraphEdge> Edges { get; } = [];
+
     /// <summary>Devices as last seen, by name.</summary>
     public IEnumerable<GraphNode> Devices => Nodes.Values.Where(node => node.Kind == "device");
+
+    /// <summary>One device's fresh good word on another, both ends as ids.</summary>
+    public IEnumerable<(string From, string To)> Trusting
+        => Edges.Values.Where(edge => edge is { Fresh: true, Status: "affirming" or "warning" } && IsDevice(edge.From) && IsDevice(edge.To)).Select(edge => (edge.From, edge.To));
 
     /// <summary>Returns as soon as the graph is as asked.</summary>
     public async Task UntilAsync(Func<bool> isSo, CancellationToken ct)
@@ -20,21 +27,25 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, Action<GraphNo
             var snapshot = await api.GraphAsync(ct);
             var sequence = snapshot.Sequence;
             foreach (var gone in Nodes.Keys.Except(snapshot.Nodes.Select(node => node.Id)).ToList()) Nodes.Remove(gone);
-            Apply(snapshot.Nodes);
+            Edges.Clear();
+            Apply(snapshot.Nodes, snapshot.Edges);
             if (isSo()) return;
             await foreach (var delta in events.DeltasAsync(sequence, ct))
             {
                 if (delta.Previous != sequence) break;
                 sequence = delta.Sequence;
                 foreach (var gone in delta.Removed) Nodes.Remove(gone);
-                Apply(delta.Nodes);
+                foreach (var gone in delta.RemovedEdges ?? [])
+                    if (gone.Split('>') is [var from, var to]) Edges.Remove((from, to));
+                Apply(delta.Nodes, delta.Edges);
                 if (isSo()) return;
             }
         }
     }
 
-    private void Apply(IReadOnlyList<GraphNode> nodes)
+    private void Apply(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
     {
+        foreach (var edge in edges) Edges[(edge.From, edge.To)] = edge;
         foreach (var node in nodes)
         {
             var before = Nodes.GetValueOrDefault(node.Id);
@@ -42,4 +53,6 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, Action<GraphNo
             if (before?.Look != node.Look) changed(node);
         }
     }
+
+    private bool IsDevice(string id) => Nodes.TryGetValue(id, out var node) && node.Kind == "device";
 }

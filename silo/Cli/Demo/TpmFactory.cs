@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 
 namespace TrustMesh.Cli.Demo;
@@ -18,7 +17,7 @@ internal sealed class TpmFactory
         File.WriteAllText(At("localca.conf"), $"statedir = {folder}\nsigningkey = {At("signkey.pem")}\nissuercert = {Issuer}\ncertserial = {At("certserial")}\n");
         File.WriteAllText(At("localca.options"), "--platform-manufacturer TrustMesh\n--platform-version 1\n--platform-model Demo\n");
         File.WriteAllText(At("setup.conf"),
-            $"create_certs_tool = {Tool("swtpm_localca")}\ncreate_certs_tool_config = {At("localca.conf")}\ncreate_certs_tool_options = {At("localca.options")}\nactive_pcr_banks = sha256\n");
+            $"create_certs_tool = {Tool.Find("swtpm_localca")}\ncreate_certs_tool_config = {At("localca.conf")}\ncreate_certs_tool_options = {At("localca.options")}\nactive_pcr_banks = sha256\n");
     }
 
     /// <summary>PEM files of the root and of the issuer under it; there after the first TPM was made.</summary>
@@ -33,31 +32,11 @@ internal sealed class TpmFactory
         var finished = Path.Combine(state, "manufactured");
         if (File.Exists(finished)) return;
         Directory.CreateDirectory(state);
-        var start = new ProcessStartInfo(Tool("swtpm_setup")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])["--tpm2", "--tpmstate", state, "--create-ek-cert", "--vmid", device.Name, "--config", At("setup.conf"), "--overwrite"]) start.ArgumentList.Add(argument);
-        using var setup = Process.Start(start) ?? throw new DemoFailure("swtpm_setup can not be started.");
-        setup.StandardInput.Close();
-        var (said, complained) = (setup.StandardOutput.ReadToEndAsync(ct), setup.StandardError.ReadToEndAsync(ct));
-        try
-        {
-            await setup.WaitForExitAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            setup.Kill(entireProcessTree: true);
-            throw;
-        }
-        if (setup.ExitCode != 0) throw new DemoFailure($"swtpm_setup could not make a TPM in {state} (exit code {setup.ExitCode}):\n{await said}{await complained}");
+        var (code, output, error) = await Tool.RunAsync(
+            ["swtpm_setup", "--tpm2", "--tpmstate", state, "--create-ek-cert", "--vmid", device.Name, "--config", At("setup.conf"), "--overwrite"], ct);
+        if (code != 0) throw new DemoFailure($"swtpm_setup could not make a TPM in {state} (exit code {code}):\n{output}{error}");
         // Half-made state of an interrupted run is made again.
         await File.WriteAllTextAsync(finished, "", ct);
-    }
-
-    /// <summary>Full path of a program; /usr/sbin is not in everybody's PATH.</summary>
-    public static string Tool(string name)
-    {
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/bin", "/usr/sbin", "/usr/local/bin"]))
-            if (folder.Length > 0 && File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
-        throw new DemoFailure($"{name} is not installed. On Debian: apt-get install swtpm swtpm-tools, or start with infra/run, which does that.");
     }
 
     private string At(string name) => Path.Combine(folder, name);

@@ -47,6 +47,8 @@ public static class DeviceListener
             new(silo.Settings.KnownRoots, silo.Settings.Limits.PendingDevices), random, silo.Time);
         new EnrolmentRoutes(silo, desk).Map(app);
         new EvidenceRoutes(silo, random).Map(app);
+        new WatchRoutes(silo).Map(app);
+        new VerdictRoutes(silo).Map(app);
         app.UseEndpoints(_ => { });
         return app;
     }

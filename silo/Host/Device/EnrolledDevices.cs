@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
@@ -14,11 +15,13 @@ public sealed class EnrolledDevices(int capacity)
 
     public EnrolledDevice For(Enrolment enrolment)
     {
-        if (cache.TryGetValue(enrolment.Device, out var known) && known.EnrolmentId.Span.SequenceEqual(enrolment.Id.Span)) return known;
+        // An approval changes what is taken on whose word, not the enrolment's id.
+        var endorsement = Memberships.Endorsement(enrolment);
+        if (cache.TryGetValue(enrolment.Device, out var known) && known.EnrolmentId.Span.SequenceEqual(enrolment.Id.Span) && known.Endorsement == endorsement) return known;
         var key = enrolment.Root == RootKind.Tpm
             ? AttestationKey.FromTpmPublic(TpmPublic.Decode(enrolment.AttestationKey))
             : AttestationKey.FromSubjectPublicKeyInfo(enrolment.AttestationKey);
         if (cache.Count >= capacity) cache.Clear();
-        return cache[enrolment.Device] = new(enrolment.Device, enrolment.Id, enrolment.Tier, enrolment.Model, key);
+        return cache[enrolment.Device] = new(enrolment.Device, enrolment.Id, enrolment.Tier, enrolment.Model, key, endorsement);
     }
 }

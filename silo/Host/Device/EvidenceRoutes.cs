@@ -21,7 +21,6 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly EvidenceVerifier verifier = new();
-    private readonly EnrolledDevices enrolled = new(silo.Settings.Limits.ResidentTwins);
     private readonly RateLimit<DeviceId> perDevice = new(silo.Settings.Limits.DeviceRate, silo.Time);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -93,6 +92,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
             return;
         }
         channel.Proven = question.Device;
+        silo.Sessions.Accept(question.Device, channel.SessionKeyHash);
         silo.Meter.Accept(TwinTransition.Text(verified.Verdict.Status), silo.Time.GetElapsedTime(started));
         await DeviceListener.AnswerAsync(context, Receipt(channel, accepted).Encode());
     }
@@ -105,7 +105,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         {
             var leaf = channel.Leaf(question, silo.Key.Id, silo.Key.SpkiHash);
             var enrolment = before.Enrolment;
-            return (true, verifier.Verify(body, leaf, channel.SessionKey, enrolled.For(enrolment), before.Attester, policy, silo.References.For(enrolment.Model), silo.Time.GetUtcMillisecond()));
+            return (true, verifier.Verify(body, leaf, channel.SessionKey, silo.Enrolled.For(enrolment), before.Attester, policy, silo.References.For(enrolment.Model), silo.Time.GetUtcMillisecond()));
         }
         finally
         {

@@ -16,14 +16,16 @@ public sealed class EmbeddedDirectory : IDisposable
 
     private readonly ConcurrentDictionary<DeviceId, Mailbox> resident = new();
     private readonly Func<DeviceId, DeviceTwin> create;
+    private readonly Func<DeviceId, CancellationToken, Task> settled;
     private readonly int capacity;
     private readonly ITimer sweeper;
     private int sweeping;
 
+    /// <param name="settled">Ends when the mesh's status list says what was decided about the device: only then the decision is answered.</param>
     /// <param name="capacity">Twins kept in memory; beyond it the longest unused go at once.</param>
-    public EmbeddedDirectory(Func<DeviceId, DeviceTwin> create, int capacity, TimeProvider time)
+    public EmbeddedDirectory(Func<DeviceId, DeviceTwin> create, Func<DeviceId, CancellationToken, Task> settled, int capacity, TimeProvider time)
     {
-        (this.create, this.capacity) = (create, capacity);
+        (this.create, this.settled, this.capacity) = (create, settled, capacity);
         sweeper = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 
@@ -81,10 +83,18 @@ public sealed class EmbeddedDirectory : IDisposable
 
         public Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.EnrolAsync(admission, cancellation));
 
-        public Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.DecideAsync(decision, cancellation));
+        public async Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation)
+        {
+            var answer = await directory.PostAsync(device, twin => twin.DecideAsync(decision, cancellation));
+            // Outside the twin's turn: it may go on meanwhile.
+            await directory.settled(device, cancellation);
+            return answer;
+        }
 
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
             => directory.PostAsync(device, twin => twin.AcceptAsync(evidence, sessionKey, cancellation));
+
+        public Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.HearAsync(news, cancellation));
 
         public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => directory.PostAsync(device, async twin =>
         {

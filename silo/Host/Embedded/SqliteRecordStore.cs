@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Host.Embedded;
@@ -20,6 +21,27 @@ public sealed class SqliteRecordStore(SqliteDatabase database) : IRecordStore
             while (row.Read()) records.Add(new(kind, row.GetString(0), row.GetInt64(1), (byte[])row[2]));
             return records;
         }));
+
+    public async IAsyncEnumerable<Record> ReadAllAsync(string kind, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // In pages by key, so that no read transaction stays open and holds the WAL.
+        var after = "";
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var page = database.Read(statements =>
+            {
+                var rows = new List<Record>();
+                using var row = statements.Query("SELECT id, version, value FROM record WHERE kind = ?1 AND id > ?2 ORDER BY id LIMIT 100", kind, after);
+                while (row.Read()) rows.Add(new(kind, row.GetString(0), row.GetInt64(1), row[2] as byte[] ?? []));
+                return rows;
+            });
+            if (page.Count == 0) yield break;
+            after = page[^1].Id;
+            foreach (var record in page) yield return record;
+            await Task.Yield();
+        }
+    }
 
     public Task WriteAsync(string kind, string id, long expected, ReadOnlyMemory<byte> value, CancellationToken cancellation) => database.WriteAsync(statements =>
     {

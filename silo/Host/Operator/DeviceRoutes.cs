@@ -67,7 +67,8 @@ public static class DeviceRoutes
             return Results.Ok(DeviceEntry.Of(answer.State).Summary(silo.Time.GetUtcNow()));
         })).For(OperatorRole.Operator).Produces<DeviceSummary>().Produces<Problem>(409, "application/problem+json").WithSummary($"Decides: {verb}.");
 
-    private static async Task<IResult> OnDevice(Silo silo, string text, Func<DeviceId, Task<IResult>> act)
+    /// <summary>Does something with the device a text means, or says why there is none.</summary>
+    internal static async Task<IResult> OnDevice(Silo silo, string text, Func<DeviceId, Task<IResult>> act)
     {
         if (DeviceId.TryParse(text, out var id) && silo.Directory.Unreadable.ContainsKey(id))
             return ApiProblem.Unavailable.With("The stored state of this device cannot be read; the silo's log says why. Restore the row from a backup or delete it and enrol the device again.");

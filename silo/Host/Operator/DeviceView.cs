@@ -28,7 +28,9 @@ public static class DeviceView
         => new(
             TwinTransition.Text(verdict.Status), Tiers.Text(verdict.Tier), verdict.IssuedAt, verdict.ExpiresAt, verdict.PolicyId, verdict.PolicySerial, verdict.ReferenceSerial,
             verdict.Vector.ToDictionary(pair => Categories[pair.Key], pair => pair.Value),
-            [.. verdict.Because.Select(finding => new Because(finding.Check, finding.Claim, finding.Expected, finding.Got, finding.Rule, Text(finding.Outcome)))]);
+            [.. verdict.Because.Select(Because)]);
+
+    internal static Because Because(Finding finding) => new(finding.Check, finding.Claim, finding.Expected, finding.Got, finding.Rule, Text(finding.Outcome));
 
     private static string Judge(string name, ReadOnlyMemory<byte> digest, ReferenceValues? references)
         => references?.Files.GetValueOrDefault(name) is not { } good ? "not-compared" : good.Any(value => value.Span.SequenceEqual(digest.Span)) ? "pass" : "fail";

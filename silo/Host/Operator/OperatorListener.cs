@@ -60,6 +60,9 @@ public static class OperatorListener
         SessionRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
+        RevocationRoutes.Map(api, silo);
+        ExamineRoute.Map(api, silo);
+        EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();

@@ -39,6 +39,12 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
     [LoggerMessage(12, LogLevel.Warning, "{count} more refusals were not written down")]
     public partial void RefusalsLeftOut(int count);
 
+    [LoggerMessage(13, LogLevel.Error, "The status list could not be written and is tried again: {why}")]
+    public partial void StatusListFailed(string why);
+
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
     public partial void Stopping();
+
+    [LoggerMessage(13, LogLevel.Error, "The stored verdicts of device {device} on its peers are unreadable and isolated: {why}")]
+    public partial void UnreadableVerdicts(DeviceId device, string why);
 }

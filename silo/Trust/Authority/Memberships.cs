@@ -1,4 +1,5 @@
 using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Tpm;
 
@@ -18,7 +19,11 @@ public sealed class Memberships(MeshAuthority authority)
         var key = enrolment.Root == RootKind.Tpm ? TpmPublic.Decode(enrolment.AttestationKey).ToSubjectPublicKeyInfo() : enrolment.AttestationKey;
         var membership = new Membership(
             authority.Mesh, enrolment.Device, enrolment.Name, enrolment.Site, enrolment.Model, enrolment.Tier, key, enrolment.Id,
-            enrolment.StatusIndex, $"urn:trustmesh:{authority.Mesh}:status", now.ToUnixTimeSeconds(), until.ToUnixTimeSeconds());
+            enrolment.StatusIndex, StatusBook.UriOf(authority.Mesh), now.ToUnixTimeSeconds(), until.ToUnixTimeSeconds(), Endorsement(enrolment));
         return (authority.Key.Sign(membership.EncodePayload(), Membership.Typ), until);
     }
+
+    /// <summary>What is known of a root nobody endorses, and on whose word it is a member; null for the others.</summary>
+    public static string? Endorsement(Enrolment enrolment)
+        => enrolment.Tier == AssuranceTier.HardwareKey ? Grammar.Fit($"{enrolment.Endorsement}; taken on {enrolment.AdmittedBy}") : null;
 }

@@ -20,6 +20,9 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
     private volatile AppraisalPolicy? inForce;
     private long version;
 
+    /// <summary>After another policy is in force.</summary>
+    public event Action? Changed;
+
     /// <summary>The policy in force; <see cref="LoadAsync"/> comes first.</summary>
     public AppraisalPolicy InForce => inForce ?? throw new InvalidOperationException("The policy was not loaded.");
 
@@ -104,6 +107,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
             throw;
         }
         (version, inForce) = (version + 1, Read(signed));
+        Changed?.Invoke();
     }
 
     /// <summary>What we signed passes the same checks as what anybody signs; an expired one is still readable, to be renewed.</summary>

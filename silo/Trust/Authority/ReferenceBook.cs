@@ -22,6 +22,9 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
     private readonly ConcurrentDictionary<string, AppraisalReference> byModel = new();
     private readonly ConcurrentDictionary<string, long> versions = new();
 
+    /// <summary>After other reference values are in force.</summary>
+    public event Action? Changed;
+
     public async Task LoadAsync(CancellationToken cancellation)
     {
         foreach (var row in await store.ListAsync(Kind, cancellation))
@@ -96,7 +99,9 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
             throw;
         }
         versions[model] = version + 1;
-        return byModel[model] = Read(signed);
+        var learned = byModel[model] = Read(signed);
+        Changed?.Invoke();
+        return learned;
     }
 
     private static string HistoryId(string model, long serial) => $"{model}/{PolicyBook.SerialText(serial)}";

@@ -11,12 +11,19 @@ public sealed record DeviceEntry(
     DeviceId Device, string Name, string Site, string Model, AssuranceTier Tier, Standing Standing, TrustTier Status,
     DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset EnrolledAt, DateTimeOffset? DueAt, long Version)
 {
+    /// <summary>Since when the silo says of the device what it says now, as far as is known; null before the first verdict.</summary>
+    public DateTimeOffset? StatusSince { get; init; }
+
     public static DeviceEntry Of(TwinState state)
     {
         var enrolment = state.Enrolment;
         return new(
             enrolment.Device, enrolment.Name, string.Intern(enrolment.Site), string.Intern(enrolment.Model), enrolment.Tier, state.Standing,
-            state.Verdict?.Status ?? TrustTier.None, state.Verdict?.IssuedAt, state.Verdict?.ExpiresAt, enrolment.At, state.DueAt, state.Version);
+            state.Verdict?.Status ?? TrustTier.None, state.Verdict?.IssuedAt, state.Verdict?.ExpiresAt, enrolment.At, state.DueAt, state.Version)
+        {
+            // A line is written whenever the verdict changes or comes back; without one it is as old as the last proof.
+            StatusSince = state.Timeline.LastOrDefault(line => line.Kind == EventKind.Verdict)?.At ?? state.Verdict?.IssuedAt,
+        };
     }
 
     public bool IsFresh(DateTimeOffset now) => ExpiresAt is { } until && now < until;

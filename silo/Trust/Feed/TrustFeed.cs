@@ -1,5 +1,6 @@
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
@@ -9,7 +10,7 @@ namespace TrustMesh.Trust.Feed;
 /// The live side of the mesh: the graph as snapshot plus numbered deltas, and the stream of events. A delta carries the present state of
 /// what changed, so a reader that gets one twice or late is still right.
 /// </summary>
-public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory directory, TimeProvider time)
+public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory directory, PeerEdges peers, TimeProvider time)
 {
     /// <summary>Changes a reader may be behind before it has to fetch the snapshot again.</summary>
     public const int GraphDepth = 65_536;
@@ -17,11 +18,11 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
     /// <summary>Events that are kept.</summary>
     public const int EventDepth = 1_000;
 
-    private readonly FeedRing<DeviceId> graph = new(GraphDepth, time.GetUtcNow());
+    private readonly FeedRing<GraphChange> graph = new(GraphDepth, time.GetUtcNow());
     private readonly FeedRing<TrustEvent> events = new(EventDepth, time.GetUtcNow());
 
-    /// <summary>Which devices changed, in order.</summary>
-    public FeedRing<DeviceId> Graph => graph;
+    /// <summary>Which devices and edges changed, in order.</summary>
+    public FeedRing<GraphChange> Graph => graph;
 
     public FeedRing<TrustEvent> Events => events;
 
@@ -29,8 +30,15 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
     public void Publish(TwinPublication publication)
     {
         var state = publication.State;
-        if (directory.Put(DeviceEntry.Of(state))) graph.Append(_ => state.Enrolment.Device);
+        if (directory.Put(DeviceEntry.Of(state))) graph.Append(_ => new(state.Enrolment.Device));
         foreach (var line in publication.Events) Tell(state.Enrolment.Device, state.Enrolment.Name, line);
+    }
+
+    /// <summary>What changed in the edges of an issuer: those to these devices are new or others than before, or there are none any more.</summary>
+    public void Edges(DeviceId issuer, IReadOnlyList<DeviceId> changed, IReadOnlyList<DeviceId> removed)
+    {
+        foreach (var subject in changed) graph.Append(_ => new(issuer, subject));
+        foreach (var subject in removed) graph.Append(_ => new(issuer, subject));
     }
 
     /// <summary>An event of the mesh as a whole.</summary>
@@ -48,6 +56,7 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
             nodes.Add(entry.Node(now));
             if (entry.Edge(siloId, now) is { } edge) edges.Add(edge);
         }
+        foreach (var edge in peers.All) edges.Add(edge.Edge(now));
         return new(sequence, now, mesh, nodes, edges);
     }
 
@@ -58,13 +67,20 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
         var now = time.GetUtcNow();
         var nodes = new List<GraphNode>();
         var edges = new List<GraphEdge>();
-        foreach (var device in changed.Distinct())
+        var gone = new List<string>();
+        foreach (var (device, to) in changed.Distinct())
         {
+            if (to is { } subject)
+            {
+                if (peers.Find(device, subject) is { } peer) edges.Add(peer.Edge(now));
+                else gone.Add($"{device.Text}>{subject.Text}");
+                continue;
+            }
             if (!directory.TryGet(device, out var entry)) continue;
             nodes.Add(entry.Node(now));
             if (entry.Edge(siloId, now) is { } edge) edges.Add(edge);
         }
-        return new(after, after + changed.Count, nodes, edges, []);
+        return new(after, after + changed.Count, nodes, edges, [], gone.Count == 0 ? null : gone);
     }
 
     private GraphNode Silo => new(siloId, $"silo.{mesh}", "silo", "", "", "", "active", "affirming", true, Looks.Trusted, null, null);

@@ -18,7 +18,8 @@ namespace TrustMesh.Trust.Joining;
 /// <item>the token's use is taken (attack A40) and the twin enrols</item>
 /// </list>
 /// A device is active at once only if a token or the list says so <b>and</b> its root is what it claims: a known root, an endorsed TPM, or a
-/// software key that calls itself one. Everything else waits for an operator. Thread-safe.
+/// software key that calls itself one. Everything else waits for an operator: a PKCS#11 token has nobody who answers for it, and what it says of
+/// itself is bound to the approval. Thread-safe.
 /// </summary>
 public sealed class EnrolmentDesk(
     EnrolmentVerifier verifier, JoinTokens tokens, DeviceDirectory directory, Func<DeviceId, IDeviceTwin> twins, Serials serials, AdmissionRules rules,
@@ -73,13 +74,19 @@ public sealed class EnrolmentDesk(
     {
         var existing = await twins(candidate.Device).ReadAsync(cancellation);
         var known = rules.KnownRoots.Contains(Convert.ToHexStringLower(RootKeyHash(candidate).Span));
-        var same = existing is not null && existing.Enrolment.AttestationKey.Span.SequenceEqual(KeyBytes(request).Span);
+        var same = existing is not null && existing.Enrolment.IsSame(request.Root, KeyBytes(request).Span, Endorsement(candidate));
         if (known) return new("the list of known roots", true, null, null, null, existing);
         var grant = request.Token is { } secret ? await tokens.FindAsync(secret, cancellation) : null;
-        var honest = candidate.Endorsement.Endorsed || candidate.Tier == AssuranceTier.Software;
+        // The same key under other words is a matter for a person, whatever it calls itself now.
+        var moved = existing is not null && !same && existing.Enrolment.AttestationKey.Span.SequenceEqual(KeyBytes(request).Span);
+        var honest = !moved && (candidate.Endorsement.Endorsed || candidate.Tier == AssuranceTier.Software);
         // A device that is in already comes back as what it is; only one that still waits may bring a token that lets it in.
         if (same && (existing!.Standing != Standing.Pending || grant is not { AutoApprove: true } || !honest)) return new(existing.Enrolment.AdmittedBy, false, null, null, null, existing);
-        if (grant is not null) return new($"join token {grant.Id}", grant.AutoApprove && honest, request.Token, grant.Site, grant.Model, existing);
+        if (grant is not null)
+        {
+            var approved = grant.AutoApprove && honest;
+            return new($"join token {grant.Id}{(approved ? "" : ", to be approved")}", approved, request.Token, grant.Site, grant.Model, existing);
+        }
         if (request.Token is null && candidate.Endorsement.Endorsed) return new("its TPM's maker, to be approved", false, null, null, null, existing);
         return null;
     }

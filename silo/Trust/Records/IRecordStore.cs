@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrustMesh.Trust.Records;
 
 /// <summary>
@@ -10,6 +12,12 @@ public interface IRecordStore
 
     /// <summary>All records of a kind, by id.</summary>
     Task<IReadOnlyList<Record>> ListAsync(string kind, CancellationToken cancellation);
+
+    /// <summary>All records of a kind, by id, without having them all in memory at once where the store can.</summary>
+    async IAsyncEnumerable<Record> ReadAllAsync(string kind, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var record in await ListAsync(kind, cancellation)) yield return record;
+    }
 
     /// <param name="expected">Version the row must have; 0 means there must be none. The new version is one more.</param>
     Task WriteAsync(string kind, string id, long expected, ReadOnlyMemory<byte> value, CancellationToken cancellation);

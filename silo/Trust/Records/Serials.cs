@@ -8,14 +8,17 @@ public sealed class Serials(IRecordStore store)
     private const string Kind = "serial";
 
     /// <summary>The next number of this counter; the first is 1.</summary>
-    public async Task<long> NextAsync(string counter, CancellationToken cancellation)
+    public Task<long> NextAsync(string counter, CancellationToken cancellation) => ReserveAsync(counter, 1, cancellation);
+
+    /// <summary>So many numbers in a row for the caller alone, for one write; the first of them.</summary>
+    public async Task<long> ReserveAsync(string counter, int count, CancellationToken cancellation)
     {
         while (true)
         {
             var row = await store.ReadAsync(Kind, counter, cancellation);
             var next = (row is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(row.Value.Span)) + 1;
             var value = new byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64BigEndian(value, next);
+            BinaryPrimitives.WriteInt64BigEndian(value, next + count - 1);
             try
             {
                 await store.WriteAsync(Kind, counter, row?.Version ?? 0, value, cancellation);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 
@@ -9,4 +10,5 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredToken))]
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
+[JsonSerializable(typeof(StoredStatus))]
 internal sealed partial class TrustJson : JsonSerializerContext;

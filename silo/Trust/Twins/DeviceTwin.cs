@@ -49,6 +49,9 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
         if (await LoadAsync(cancellation) is { } before) await ApplyAsync(TwinTransition.Refuse(before, findings, time.GetUtcMillisecond()));
     }
 
+    public async Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation)
+        => await LoadAsync(cancellation) is { } before ? await ApplyAsync(TwinTransition.Hear(before, news, time.GetUtcMillisecond())) : null;
+
     private async Task<TwinState?> LoadAsync(CancellationToken cancellation)
     {
         if (loaded) return state;

@@ -21,6 +21,9 @@ public interface IDeviceTwin
     /// <param name="sessionKey">SubjectPublicKeyInfo of the TLS key the evidence came over.</param>
     Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation);
 
-    /// <summary>Notes evidence that was refused.</summary>
+    /// <summary>Notes evidence, or verdicts on peers, that were refused.</summary>
     Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation);
+
+    /// <summary>Notes what peers say, and suspends the device if enough of them say the same.</summary>
+    Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation);
 }

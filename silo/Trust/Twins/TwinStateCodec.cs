@@ -13,7 +13,8 @@ namespace TrustMesh.Trust.Twins;
 /// </summary>
 public static class TwinStateCodec
 {
-    private const string Format = "tm-twin/1";
+    /// <summary>The first format had no session keys; its rows are read and become the present one when they are next saved.</summary>
+    private const string Format = "tm-twin/2", First = "tm-twin/1";
     private const int Largest = 16 * 1024 * 1024;
 
     public static byte[] Encode(TwinState state)
@@ -47,13 +48,15 @@ public static class TwinStateCodec
     {
         var reader = new StrictCborReader(bytes, "twin", Largest);
         reader.ReadArray("twin", 10);
-        reader.ReadFixed("format", Format);
+        var start = reader.Offset;
+        var format = reader.ReadText("format");
+        if (format is not (Format or First)) throw new WireException("format", start, $"not {Format}");
         var enrolment = ReadEnrolment(ref reader);
         var standing = reader.ReadEnum<Standing>("standing");
         var membership = reader.ReadBytes("membership", 0, Caps.Membership);
         var until = ReadMoment(ref reader, "membership until");
         var verdict = reader.TryReadNull() ? null : ReadVerdict(ref reader);
-        var attester = ReadAttester(ref reader);
+        var attester = ReadAttester(ref reader, format != First);
         var software = reader.ReadText("software", 0, 2 * Caps.Text);
         var noted = reader.ReadBool("stale noted");
         var timeline = new TwinEvent[reader.ReadArray("timeline", 0, TwinState.TimelineLength)];
@@ -154,7 +157,7 @@ public static class TwinStateCodec
 
     private static void Write(ref StrictCborWriter writer, AttesterState state)
     {
-        writer.WriteArray(7);
+        writer.WriteArray(8);
         writer.WriteUInt("boot", state.Boot);
         writer.WriteUInt("restarts", state.RestartCount);
         writer.WriteUInt("clock", state.Clock);
@@ -167,11 +170,13 @@ public static class TwinStateCodec
             writer.WriteText("name", name);
             writer.WriteBytes("digest", digest, 0, Caps.Hash);
         }
+        writer.WriteArray(state.Sessions.Length);
+        foreach (var thumbprint in state.Sessions) writer.WriteBytes("session key", thumbprint, Caps.Hash);
     }
 
-    private static AttesterState ReadAttester(ref StrictCborReader reader)
+    private static AttesterState ReadAttester(ref StrictCborReader reader, bool withSessions)
     {
-        reader.ReadArray("attester", 7);
+        reader.ReadArray("attester", withSessions ? 8 : 7);
         var boot = (uint)reader.ReadUInt("boot", uint.MaxValue);
         var restarts = (uint)reader.ReadUInt("restarts", uint.MaxValue);
         var clock = reader.ReadUInt("clock");
@@ -181,7 +186,9 @@ public static class TwinStateCodec
         var current = ImmutableSortedDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         for (var left = reader.ReadArray("current", 0, 2 * Caps.LogEntryCount); left > 1; left -= 2)
             current[reader.ReadText("name")] = reader.ReadBytes("digest", 0, Caps.Hash);
-        return new(boot, restarts, clock, firmware, count, value, current.ToImmutable());
+        var sessions = new ReadOnlyMemory<byte>[withSessions ? reader.ReadArray("session keys", 0, AttesterState.MostSessions) : 0];
+        for (var i = 0; i < sessions.Length; i++) sessions[i] = reader.ReadBytes("session key", Caps.Hash);
+        return new(boot, restarts, clock, firmware, count, value, current.ToImmutable()) { Sessions = ImmutableCollectionsMarshal.AsImmutableArray(sessions) };
     }
 
     private static void Write(ref StrictCborWriter writer, DateTimeOffset moment) => writer.WriteInt64("moment", moment.ToUnixTimeMilliseconds(), 0, Caps.LatestTime * 1000);

@@ -9,14 +9,14 @@ namespace TrustMesh.Trust.Twins;
 /// Every way a twin can change. Pure: state, verified input, now → step. It saves nothing, signs nothing and knows no clock; only
 /// <see cref="VerifiedEvidence"/>, which the verifier alone can make, changes a verdict.
 /// </summary>
-public static class TwinTransition
+public static partial class TwinTransition
 {
     /// <summary>Refused evidence is noted at most this often per device, so that a flood of it cannot fill the store (attack A42).</summary>
     public static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A device whose root answered the enrolment challenge. The same key again is no news; another attestation key of the same root
-    /// replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
+    /// A device whose root answered the enrolment challenge. The same again is no news; another attestation key of the same root, or a token that
+    /// says something else of itself, replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
     /// </summary>
     public static TwinStep Enrol(TwinState? before, Admission admission, DateTimeOffset now)
     {
@@ -27,10 +27,10 @@ public static class TwinTransition
             var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
             return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined by {enrolment.AdmittedBy}; {enrolment.Endorsement}"), TwinEvent.Device));
         }
-        if (before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span))
+        if (before.Enrolment.IsSame(enrolment.Root, enrolment.AttestationKey.Span, enrolment.Endorsement))
         {
             if (before.Standing != Standing.Pending || !admission.Approved) return TwinStep.Nothing(before);
-            return With(before with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
+            return With(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
         }
         var kept = before.Standing is Standing.Suspended or Standing.Revoked ? before.Standing : admission.Approved ? Standing.Active : Standing.Pending;
         var replaced = before with
@@ -38,7 +38,10 @@ public static class TwinTransition
             Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
             Standing = kept, Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
         };
-        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void"), TwinEvent.Device));
+        var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
+            ? $"joined again by {enrolment.AdmittedBy} with the same key, but now it is {enrolment.Endorsement}"
+            : $"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void";
+        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
     }
 
     /// <summary>A person's decision. Revocation is final.</summary>
@@ -57,6 +60,7 @@ public static class TwinTransition
         };
         if (kind is not { } happened) return TwinStep.Nothing(before, $"A {Text(before.Standing)} device cannot become {Text(decision.To)} this way; {Fix(before.Standing)}");
         var after = before with { Standing = decision.To };
+        if (decision.To == Standing.Active) after = AdmittedBy(after, $"approval by {decision.Actor}");
         if (decision.To != Standing.Active) after = after with { Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch };
         return With(after, new TwinEvent(now, happened, Grammar.Fit(decision.Reason ?? ""), Grammar.Fit(decision.Actor)));
     }
@@ -82,14 +86,20 @@ public static class TwinTransition
             : new(after, [], true, log);
     }
 
-    /// <summary>Evidence that was refused: a line in the timeline, rate-limited; nothing else changes.</summary>
+    /// <summary>
+    /// Evidence or verdicts of peers that were refused: a line in the timeline, rate-limited; nothing else changes. Evidence that is authentic
+    /// in all but its counters, its clock or its session key, while the device is proven, is another machine with the same root (attack A48).
+    /// </summary>
     public static TwinStep Refuse(TwinState before, IReadOnlyList<Finding> findings, DateTimeOffset now)
     {
+        var cloned = before.IsFresh(now) && IsClone(findings);
+        var kind = cloned ? EventKind.Alarm : EventKind.Refused;
         for (var i = before.Timeline.Length - 1; i >= 0 && now - before.Timeline[i].At < RefusalInterval; i--)
-            if (before.Timeline[i].Kind == EventKind.Refused) return TwinStep.Nothing(before);
+            if (before.Timeline[i].Kind == kind) return TwinStep.Nothing(before);
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
-        var text = first is null ? "evidence refused" : $"evidence refused: {first.Check}: expected {first.Expected}, got {first.Got}";
-        return With(before, new TwinEvent(now, EventKind.Refused, Grammar.Fit(text), TwinEvent.Device));
+        var why = first is null ? "" : $": {first.Check}: expected {first.Expected}, got {first.Got}";
+        var what = cloned ? "two machines answer with this identity" : first is not null && IsOfPeers(first.Check) ? "verdicts on peers refused" : "evidence refused";
+        return With(before, new TwinEvent(now, kind, Grammar.Fit(what + why), TwinEvent.Device));
     }
 
     /// <summary>The clock: a verdict that has run out is noted, at the time it ran out.</summary>
@@ -111,6 +121,8 @@ public static class TwinTransition
         TrustTier.Affirming => "affirming", TrustTier.Warning => "warning", TrustTier.Contraindicated => "contraindicated", _ => "none",
     };
 
+    private static TwinState AdmittedBy(TwinState state, string who) => state with { Enrolment = state.Enrolment with { AdmittedBy = Grammar.Fit(who) } };
+
     private static string Reason(Verdict verdict)
         => verdict.Because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass) is { } finding ? $": {finding.Claim}: expected {finding.Expected}, got {finding.Got}" : "";
 
@@ -124,7 +136,11 @@ public static class TwinTransition
 
     private static bool Continues(AttesterState claimed, AttesterState held)
         => claimed.Boot == held.Boot && claimed.RestartCount == held.RestartCount && claimed.Clock == held.Clock
-            && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span);
+            && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span)
+            // Two machines that prove at the same moment: the second has to be judged against the key of the first (A48).
+            && Newest(claimed).Span.SequenceEqual(Newest(held).Span);
+
+    private static ReadOnlyMemory<byte> Newest(AttesterState state) => state.Sessions.IsEmpty ? default : state.Sessions[^1];
 
     private static TwinStep With(TwinState after, TwinEvent line) => With(after, null, line);
 

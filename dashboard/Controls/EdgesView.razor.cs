@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Model;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Controls;
+
+/// <summary>All edges between devices as a table: what the graph draws, without a canvas.</summary>
+public partial class EdgesView : ComponentBase
+{
+    private EdgeWatch? _watch;
+    private IReadOnlyList<PeerEdge> _shown = [];
+    private Dictionary<string, int> _counts = [];
+    private DateTimeOffset _now;
+
+    [Inject]
+    public required LiveFeed Feed { get; init; }
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Parameter, EditorRequired]
+    public required string Text { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlySet<string> Looks { get; set; }
+
+    [Parameter]
+    public EventCallback<string> Toggled { get; set; }
+
+    /// <summary>What a verdict by itself can look like: standing is no matter of an edge.</summary>
+    private static IReadOnlyList<string> Verdicts { get; } =
+        [Contracts.Looks.Trusted, Contracts.Looks.Warning, Contracts.Looks.Contraindicated, Contracts.Looks.Stale, Contracts.Looks.Unproven];
+
+    protected override void OnInitialized()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        _watch = new EdgeWatch(SignedIn, Feed, Clock, null, InvokeAsync, Changed);
+        _watch.Start();
+    }
+
+    protected override void OnParametersSet() => Read();
+
+    public void Dispose() => _watch?.Dispose();
+
+    private Task LoadAsync() => _watch?.LoadAsync() ?? Task.CompletedTask;
+
+    private void Changed()
+    {
+        Read();
+        StateHasChanged();
+    }
+
+    private void Read()
+    {
+        _now = Clock.GetUtcNow();
+        var edges = _watch?.Edges ?? [];
+        _counts = edges.GroupBy(edge => EdgeText.Look(edge.Status, edge.Fresh, edge.ExpiresAt, _now)).ToDictionary(group => group.Key, group => group.Count());
+        _shown = EdgeQuery.Of(edges, Text, Looks, _now);
+    }
+}

@@ -1,0 +1,46 @@
+import { edgeStyle, type StyledEdge } from "./edgeProgram.js";
+import { type DeviceNode, glyphOf, looks, type TrustEdge, verdictLook } from "./model.js";
+import type { Theme } from "./theme.js";
+
+export type EdgeAttributes = StyledEdge & {
+  size: number;
+  color: string;
+  hidden: boolean;
+  /** Milliseconds when the clock changes this style; Infinity if it never does. */
+  until: number;
+};
+
+/** The proof still counts at a moment of the silo's clock: what the silo said, and not expired since. */
+export function isFresh(edge: TrustEdge, now: number): boolean {
+  return edge.fresh && (edge.expiresAt === null || now < Date.parse(edge.expiresAt));
+}
+
+/**
+ * How one examination is drawn. What devices say of each other is the picture; the silo's own examinations stay behind it, thin and grey, and speak up
+ * only when they failed.
+ * @param issuer The node that examined.
+ * @param subject The node that was examined.
+ * @param now Milliseconds of the silo's clock.
+ */
+export function edgeLook(
+  edge: TrustEdge, issuer: DeviceNode, subject: DeviceNode, theme: Theme, now: number, mark: { dim: boolean; lit: boolean; chosen: boolean },
+): EdgeAttributes {
+  const peer = issuer.kind === "device";
+  const fresh = isFresh(edge, now);
+  const look = verdictLook(edge.status, fresh);
+  const failed = look === "contraindicated";
+  const plain = look === "stale" || look === "unproven";
+  const color = !peer && !failed ? (subject.look === "warning" && !plain ? theme.glyphs[glyphOf(subject)]! : theme.muted)
+    : plain ? theme.muted : theme.glyphs[(looks as readonly string[]).indexOf(look)]!;
+  const alpha = mark.dim ? "14" : mark.lit || mark.chosen ? "ff" : peer ? (failed ? "e0" : plain ? "a0" : "b0") : failed ? "80" : "38";
+  return {
+    style: failed ? edgeStyle.crossed : plain ? edgeStyle.dashed : edgeStyle.solid,
+    color: color + alpha,
+    size: 1,
+    hidden: false,
+    peer,
+    lit: mark.lit,
+    chosen: mark.chosen,
+    until: fresh && edge.status !== "none" && !failed && edge.expiresAt !== null ? Date.parse(edge.expiresAt) : Infinity,
+  };
+}

@@ -1,0 +1,33 @@
+import type { GlyphData } from "./glyphProgram.js";
+import { type DeviceNode, drawnName, glyphOf } from "./model.js";
+import type { Theme } from "./theme.js";
+
+export type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number };
+
+/** Times are counted from here, so that they fit a shader's floats. */
+export const epoch = Date.now();
+
+/**
+ * How a device or the silo is drawn.
+ * @param size Of a glyph in a fleet of this many.
+ */
+export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { dim: boolean; selected: boolean }): Omit<NodeAttributes, "x" | "y"> {
+  const silo = node.kind === "silo";
+  const urgent = node.look === "contraindicated" || node.look === "stale" || node.look === "warning";
+  return {
+    glyph: glyphOf(node),
+    color: theme.glyphs[glyphOf(node)] ?? "#808080",
+    size: silo ? Math.max(14, size * 1.3) : urgent ? size * 1.2 : size,
+    proven: seconds(node.provenAt),
+    expires: seconds(node.expiresAt),
+    dim: mark.dim,
+    selected: mark.selected,
+    label: mark.dim ? "" : drawnName(node.name),
+    forceLabel: silo || mark.selected,
+    zIndex: silo ? 3 : urgent ? 2 : 1,
+  };
+}
+
+function seconds(moment: string | null): number {
+  return moment === null ? 0 : (Date.parse(moment) - epoch) / 1000;
+}

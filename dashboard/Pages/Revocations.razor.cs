@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Silo;
+using TrustMesh.Dashboard.Sessions;
+
+namespace TrustMesh.Dashboard.Pages;
+
+/// <summary>The status list in force, whom it names, and how far it has come. Read again when a standing changes, when the silo tells of a list, and every
+/// few seconds while devices are waited for.</summary>
+public partial class Revocations : ComponentBase
+{
+    private const int MostWaiting = 40, MostAcks = 200, MostRevoked = 500;
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+    private readonly CancellationTokenSource _end = new();
+    private RevocationView? _list;
+    private PropagationView? _spread;
+    private SiloException? _problem;
+    private EventTail? _tail;
+    private ITimer? _timer;
+    private long _told = -1;
+    private Dictionary<string, string> _out = [];
+    private bool _loading;
+    private bool _again;
+
+    [Inject]
+    public required LiveFeed Feed { get; init; }
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required IHostApplicationLifetime Process { get; init; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+            return;
+        Feed.Changed += OnChanged;
+        _out = Out();
+        _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
+        _tail.Start(InvokeAsync, OnEvents);
+        await LoadAsync();
+    }
+
+    public void Dispose()
+    {
+        Feed.Changed -= OnChanged;
+        _tail?.Dispose();
+        _timer?.Dispose();
+        _end.Cancel();
+    }
+
+    /// <summary>Devices that are suspended or revoked, as the feed has it.</summary>
+    private Dictionary<string, string> Out() =>
+        Feed.Fleet.Devices.Values.Where(device => device.Standing is "suspended" or "revoked").ToDictionary(device => device.Id, device => device.Standing);
+
+    private void OnChanged(IReadOnlySet<string>? changed)
+    {
+        if (changed is not null && changed.All(id => Feed.Fleet.Devices.GetValueOrDefault(id)?.Standing is var standing
+            && _out.GetValueOrDefault(id) == (standing is "suspended" or "revoked" ? standing : null)))
+            return;
+        _out = Out();
+        _ = LoadAsync();
+    }
+
+    private void OnEvents(IReadOnlyList<TrustEvent> events)
+    {
+        var newest = events.Where(one => one.Kind is "revocation" or "revoked" or "suspended" or "resumed").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
+        if (newest <= _told)
+            return;
+        var first = _told < 0;
+        _told = newest;
+        if (!first)
+            _ = LoadAsync();
+    }
+
+    /// <summary>One request at a time; what changes meanwhile asks once more.</summary>
+    private async Task LoadAsync()
+    {
+        if (_loading)
+        {
+            _again = true;
+            return;
+        }
+        _loading = true;
+        try
+        {
+            do
+            {
+                _again = false;
+                var silo = await SignedIn.SiloAsync();
+                (_list, _spread) = (await silo.RevocationsAsync(_end.Token), await silo.PropagationAsync(_end.Token));
+                _problem = null;
+                StateHasChanged();
+            }
+            while (_again);
+        }
+        catch (SiloException problem)
+        {
+            // What is shown stays while the silo is away: the pill says how old it is.
+            _problem = _list is null || problem.Code != "unreachable" ? problem : null;
+            StateHasChanged();
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _loading = false;
+        }
+        _timer?.Dispose();
+        _timer = _spread is { Waiting.Count: > 0 } ? Clock.CreateTimer(_ => _ = InvokeAsync(LoadAsync), null, s_look, Timeout.InfiniteTimeSpan) : null;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.Versioning;
+using TrustMesh.Cli.Output;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Cli.Demo;
+
+/// <summary>What a person reads when the demo is up: where to look, and what to try.</summary>
+[SupportedOSPlatform("linux")]
+internal static class DemoWelcome
+{
+    public static async Task WriteAsync(DemoMesh mesh, DemoFolder folder, Surroundings surroundings, bool keyboard, CancellationToken ct)
+    {
+        var code = await mesh.Api.AddOperatorAsync(new OperatorRequest("demo", "admin"), ct);
+        var victim = mesh.Devices[Math.Min(1, mesh.Devices.Count - 1)];
+        var neighbour = mesh.Devices[0];
+        var lost = mesh.Devices[^1];
+        surroundings.Out.WriteLine($"""
+
+            Dashboard:     {mesh.DashboardAddress}
+            Sign-in code:  {code.Code}   (once, until {Shown.Time(code.ExpiresAt)})
+
+            In another shell, trustmesh is signed in, and trustmesh-agent is beside it, with:
+              export TRUSTMESH_SILO={mesh.Silo.Address}
+              export TRUSTMESH_TOKEN_FILE='{folder.Token}'
+              export PATH="$PATH:{AppContext.BaseDirectory.TrimEnd('/')}:{Path.GetDirectoryName(mesh.AgentProgram)}"
+              trustmesh device list
+
+            Change a measured file and watch {victim.Name} lose its trust:
+              echo x >> '{victim.Sensitive}'
+
+            Do that while the silo is off: its peers refuse it all the same, and the silo hears of it when it is back:
+              trustmesh demo silo stop
+              trustmesh-agent peer list --config '{neighbour.Config}'
+              trustmesh demo silo start
+
+            Revoke a device, and see how fast every other one knows:
+              trustmesh device revoke {lost.Name} --reason lost
+              trustmesh revocation propagation
+
+            Logs:          {folder.At("logs")}
+            {(keyboard ? "Keys:          s switches the silo off and on, q ends everything\n" : "")}Ctrl-C ends everything.
+
+            """);
+        surroundings.Out.Flush();
+    }
+}

@@ -1,0 +1,274 @@
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Authority;
+
+/// <summary>
+/// The mesh's status list (PROTOCOL.md section 14): who is revoked or suspended, signed with rising serials (attacks A30, A35). It follows the
+/// standings of twins: noted when a twin was saved, in force before whoever decided is answered (<see cref="SettledAsync"/>). What is noted while
+/// a list is being written goes into the next one, all of it at once. A list that cannot be written is tried again until it is: no revocation
+/// gets lost between a twin and the list, and one that a crash caught in between is found at the next start, when all twins are noted again.
+/// Without a change a list is signed anew every quarter of the policy's grace, so that devices see that they are not cut off. Thread-safe.
+/// </summary>
+/// <param name="graceSeconds">What the policy in force says.</param>
+/// <param name="failed">Told of a list that could not be written.</param>
+public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Serials serials, Func<int> graceSeconds, Action<Exception> failed, TimeProvider time) : IDisposable
+{
+    /// <summary>The list's size is a multiple of this, so that it does not tell how many devices there are.</summary>
+    public const int SizeStep = 1024;
+
+    private const string Counter = "status";
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), LongestTimer = TimeSpan.FromDays(7);
+
+    private readonly Lock gate = new();
+    private readonly StatusShelf shelf = new(authority, store);
+    private readonly StatusSigner signer = new(authority, graceSeconds);
+    private readonly Dictionary<DeviceId, (StatusChange Change, long Since)> listed = [];
+    private readonly Dictionary<DeviceId, StatusChange> waiting = [];
+    private Dictionary<DeviceId, StatusChange> flying = [];
+    private TaskCompletionSource next = Source(), flight = Source();
+    private StatusIssue? inForce;
+    private ITimer? alarm;
+    private long highest;
+    private bool started, writing, doubtful, closed;
+
+    /// <summary>After a list is in force, before anybody is answered; in order, one at a time.</summary>
+    public event Action<StatusIssue>? Issued;
+
+    /// <summary>What memberships point to.</summary>
+    public string Uri => UriOf(authority.Mesh);
+
+    /// <summary>The list in force; <see cref="StartAsync"/> comes first.</summary>
+    public StatusIssue InForce => Volatile.Read(ref inForce) ?? throw new InvalidOperationException("The status list was not loaded.");
+
+    /// <summary>What memberships of the mesh point to.</summary>
+    public static string UriOf(string mesh) => $"urn:trustmesh:{mesh}:status";
+
+    /// <summary>Reads the stored list. Then every twin is noted, then <see cref="StartAsync"/>.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        if (await shelf.LoadAsync(cancellation) is { } stored) lock (gate) Take(stored);
+    }
+
+    /// <summary>Signs a list if there is none, if twins say something else than the stored one, or if it is time.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        Task first;
+        lock (gate)
+        {
+            started = true;
+            alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (!IsDue)
+            {
+                Arm(NextRenewal);
+                return;
+            }
+            first = next.Task;
+            Kick();
+        }
+        await first.WaitAsync(cancellation);
+    }
+
+    /// <summary>A twin as it was saved. The list follows.</summary>
+    public void Note(TwinState state)
+    {
+        var change = StatusChange.Of(state, time.GetUtcMillisecond());
+        lock (gate)
+        {
+            highest = Math.Max(highest, change.Index);
+            var before = flying.TryGetValue(change.Device, out var underway) ? underway.Standing : Listed(change.Device);
+            // Suspended and resumed before a list said so: nothing to say.
+            if (before == change.Standing) waiting.Remove(change.Device);
+            else waiting[change.Device] = change;
+            if (started && IsDue) Kick();
+        }
+    }
+
+    /// <summary>The list in force does not say yet what was noted of the device.</summary>
+    public bool IsWaiting(DeviceId device)
+    {
+        lock (gate) return waiting.ContainsKey(device) || flying.ContainsKey(device);
+    }
+
+    /// <summary>Ends when the list in force says what was noted of the device; fails if writing it failed, which is tried again all the same.</summary>
+    public Task SettledAsync(DeviceId device, CancellationToken cancellation)
+    {
+        Task settled;
+        lock (gate)
+        {
+            if (!waiting.ContainsKey(device)) return flying.ContainsKey(device) ? flight.Task.WaitAsync(cancellation) : Task.CompletedTask;
+            settled = next.Task;
+            Kick();
+        }
+        return settled.WaitAsync(cancellation);
+    }
+
+    /// <summary>Looks whether it is time for a new signature, after the policy changed.</summary>
+    public void Reconsider()
+    {
+        lock (gate)
+        {
+            if (!started) return;
+            if (IsDue) Kick();
+            else Arm(NextRenewal);
+        }
+    }
+
+    /// <summary>The list in force as operators see it, by name.</summary>
+    public RevocationView View()
+    {
+        lock (gate)
+        {
+            var issue = InForce;
+            return new(issue.Serial, Uri, issue.IssuedAt, issue.ExpiresAt, issue.Size, [.. listed.Values
+                .OrderBy(one => one.Change.Name, StringComparer.Ordinal).ThenBy(one => one.Change.Index)
+                .Select(one => new RevokedDevice(one.Change.Device.Text, one.Change.Name, TwinTransition.Text(one.Change.Standing), one.Change.Index, one.Since, one.Change.At, one.Change.Reason.Length == 0 ? null : one.Change.Reason))]);
+        }
+    }
+
+    /// <summary>Lists that were in force, newest first.</summary>
+    public async Task<IReadOnlyList<RevocationIssue>> HistoryAsync(int most, CancellationToken cancellation)
+        => [.. (await shelf.HistoryAsync(most, cancellation)).Select(issue => new RevocationIssue(issue.Serial, issue.IssuedAt, issue.ExpiresAt, issue.Size,
+            [.. issue.Changes.Select(one => new RevocationChange(one.Device.Text, one.Name, TwinTransition.Text(one.Standing), one.Index, one.At, one.Actor, one.Reason.Length == 0 ? null : one.Reason))]))];
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            alarm?.Dispose();
+        }
+    }
+
+    private bool IsDue => waiting.Count > 0 || NeedsSignature;
+
+    /// <summary>Even if nobody's standing changed.</summary>
+    private bool NeedsSignature => inForce is null || StatusSigner.SizeFor(highest) > inForce.Size || time.GetUtcNow() >= NextRenewal;
+
+    private DateTimeOffset NextRenewal => inForce!.IssuedAt + signer.Interval;
+
+    private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Standing Listed(DeviceId device) => listed.TryGetValue(device, out var known) ? known.Change.Standing : Standing.Active;
+
+    private void Ring()
+    {
+        lock (gate)
+        {
+            if (closed) return;
+            if (IsDue) Kick();
+            else Arm(NextRenewal);
+        }
+    }
+
+    private void Arm(DateTimeOffset at)
+    {
+        if (closed) return;
+        var wait = TimeSpan.FromTicks(Math.Clamp((at - time.GetUtcNow()).Ticks, 0, LongestTimer.Ticks));
+        // Timers count whole milliseconds: one more, so that ringing is never before the time.
+        alarm?.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Kick()
+    {
+        if (writing || closed || !started) return;
+        writing = true;
+        _ = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Writes lists, one after the other, until the one in force says everything.</summary>
+    private async Task WriteAsync()
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (closed || !IsDue)
+                {
+                    writing = false;
+                    if (!closed) Arm(NextRenewal);
+                    return;
+                }
+                (flying, flight, next) = (new(waiting), next, Source());
+                waiting.Clear();
+            }
+            try
+            {
+                if (doubtful) await ReloadAsync();
+                await IssueAsync();
+                flight.SetResult();
+            }
+            catch (Exception trouble)
+            {
+                // The waiting hear of it, the log too, and the clock tries again; whether it was written all the same is looked up first.
+                lock (gate)
+                {
+                    doubtful = true;
+                    foreach (var (device, change) in flying) waiting.TryAdd(device, change);
+                    flying = [];
+                    writing = false;
+                    Arm(time.GetUtcNow() + Retry);
+                }
+                flight.SetException(trouble);
+                failed(flight.Task.Exception!.InnerException!);
+                return;
+            }
+        }
+    }
+
+    /// <summary>After a failure: what is stored is in force, and what it says already need not be said again.</summary>
+    private async Task ReloadAsync()
+    {
+        var stored = await shelf.LoadAsync(CancellationToken.None);
+        bool news;
+        lock (gate)
+        {
+            news = stored is not null && stored.Serial != inForce?.Serial;
+            if (news) Take(stored!);
+            foreach (var (device, change) in flying)
+                if (Listed(device) == change.Standing) flying.Remove(device);
+        }
+        doubtful = false;
+        if (news) Issued?.Invoke(InForce);
+    }
+
+    private async Task IssueAsync()
+    {
+        lock (gate)
+            if (flying.Count == 0 && !NeedsSignature) return;
+        var serial = await NextSerialAsync();
+        StoredStatus list;
+        lock (gate)
+        {
+            var all = new Dictionary<DeviceId, (StatusChange Change, long Since)>(listed);
+            foreach (var (device, change) in flying)
+                if (change.Standing == Standing.Active) all.Remove(device);
+                else all[device] = (change, serial);
+            list = signer.Sign(serial, time.GetUtcMillisecond(), StatusSigner.SizeFor(highest), flying.Values, all.Values);
+        }
+        await shelf.PutAsync(list);
+        lock (gate) Take(shelf.InForce!);
+        Issued?.Invoke(InForce);
+        lock (gate) flying = [];
+    }
+
+    /// <summary>Above every serial there was, even if the counter's row was lost (attack A30).</summary>
+    private async Task<long> NextSerialAsync()
+    {
+        long serial;
+        do serial = await serials.NextAsync(Counter, CancellationToken.None);
+        while (serial <= (shelf.InForce?.Serial ?? 0));
+        return serial;
+    }
+
+    private void Take(StoredStatus stored)
+    {
+        listed.Clear();
+        foreach (var line in stored.Listed!) listed[DeviceId.Parse(line.Device)] = (line.ToChange(), line.Since);
+        highest = Math.Max(highest, listed.Values.Select(one => one.Change.Index).DefaultIfEmpty().Max());
+        Volatile.Write(ref inForce, stored.ToIssue());
+    }
+}

@@ -1,0 +1,23 @@
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Authority;
+
+/// <summary>What one status list says of a device that the one before did not.</summary>
+/// <param name="Standing">Revoked or suspended; active for a device that is no longer listed.</param>
+/// <param name="Index">Its place in the list.</param>
+/// <param name="At">When it was decided; likewise <paramref name="Actor"/> and <paramref name="Reason"/>, which may be empty.</param>
+public sealed record StatusChange(DeviceId Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason)
+{
+    /// <summary>The standing of a device for the list, with who decided it and why: the last such line of its timeline.</summary>
+    internal static StatusChange Of(TwinState state, DateTimeOffset now)
+    {
+        var standing = state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : Standing.Active;
+        var line = state.Timeline.LastOrDefault(line => line.Kind is EventKind.Revoked or EventKind.Suspended or EventKind.Resumed) ?? new(now, EventKind.Revocation, "", TwinEvent.Clock);
+        return new(state.Enrolment.Device, state.Enrolment.Name, standing, state.Enrolment.StatusIndex, line.At, line.Actor, line.Text);
+    }
+
+    /// <summary>As a line of events tells it: "revoked sensor-1: stolen".</summary>
+    public string Words => $"{(Standing == Standing.Active ? "resumed" : TwinTransition.Text(Standing))} {Name}{(Reason.Length == 0 ? "" : $": {Reason}")}";
+}

@@ -1,0 +1,21 @@
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Trust.Authority;
+
+/// <summary>A status list as a row: in the history with what changed, as the one in force also with everyone on it.</summary>
+/// <param name="Previous">Serial of the list before it in the history; 0 for the first.</param>
+/// <param name="Listed">Null in the history.</param>
+internal sealed record StoredStatus(
+    long Serial, long Previous, byte[] Signed, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, long Size, IReadOnlyList<StoredStatus.Line> Changes, IReadOnlyList<StoredStatus.Line>? Listed)
+{
+    public StatusIssue ToIssue() => new(Serial, Signed, IssuedAt, ExpiresAt, Size, [.. Changes.Select(line => line.ToChange())]);
+
+    /// <param name="Since">Serial of the first list that said so.</param>
+    internal sealed record Line(string Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason, long Since)
+    {
+        public static Line Of(StatusChange change, long since) => new(change.Device.Text, change.Name, change.Standing, change.Index, change.At, change.Actor, change.Reason, since);
+
+        public StatusChange ToChange() => new(DeviceId.Parse(Device), Name, Standing, Index, At, Actor, Reason);
+    }
+}
