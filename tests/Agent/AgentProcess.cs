@@ -100,12 +100,15 @@ public sealed class AgentProcess : IAsyncDisposable
         if (data.Data is { } line) lines.Enqueue(line);
     }
 
-    private static Process Begin(IEnumerable<string> arguments)
+    private static Process Begin(IEnumerable<string> arguments) => Process.Start(StartInfo([.. arguments]))!;
+
+    /// <summary>A process of the agent that is not started yet.</summary>
+    public static ProcessStartInfo StartInfo(params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trustmesh-agent"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("JOURNAL_STREAM");
         start.Environment.Remove("NOTIFY_SOCKET");
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Process.Start(start)!;
+        return start;
     }
 }

@@ -8,12 +8,13 @@ namespace TrustMesh.Tests.Agent;
 internal sealed class DoorTalk : IDisposable
 {
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private StreamReader? reader;
+    private StreamReader reader = StreamReader.Null;
 
     public static async Task<DoorTalk> ConnectAsync(string path)
     {
         var talk = new DoorTalk();
         await talk.socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        talk.reader = new(new NetworkStream(talk.socket), new UTF8Encoding(false, throwOnInvalidBytes: true));
         return talk;
     }
 
@@ -46,7 +47,6 @@ internal sealed class DoorTalk : IDisposable
     /// <summary>Null at the end.</summary>
     public async Task<string?> LineAsync()
     {
-        reader ??= new(new NetworkStream(socket), new UTF8Encoding(false, throwOnInvalidBytes: true));
         using var limit = new CancellationTokenSource(Eventually.Deadline);
         try
         {

@@ -3,6 +3,7 @@ using TrustMesh.Agent.Configuration;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Life;
+using TrustMesh.Agent.Peers;
 
 namespace TrustMesh.Tests.Agent;
 
@@ -14,13 +15,14 @@ public sealed class RunningLife : IAsyncDisposable
     private readonly DeviceLife life;
     private readonly Task running;
 
-    public RunningLife(Folder folder, Uri silo, RegisterRoot root, string? token, int floor = 1)
+    public RunningLife(Folder folder, Uri silo, RegisterRoot root, string? token, int floor = 1, Func<AgentConfig, AgentConfig>? change = null)
     {
         Directory.CreateDirectory(folder["measured"]);
         if (token is not null) folder.Write("token", token);
         File.SetUnixFileMode(folder.FullPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Config = new("press-1", "oslo", "press", folder["state"], silo, folder["token"], new("software", "", "auto", 13, folder["state"]), [new(folder["measured"], "", ["**"])],
             TimeSpan.FromSeconds(floor), TimeSpan.FromMinutes(10));
+        Config = change?.Invoke(Config) ?? Config;
         state = StateDirectory.Open(Config.State);
         life = new(Config, state, root, TimeProvider.System, new Journal(Log, underSystemd: true, LogLevel.Debug, TimeProvider.System), new ServiceNotification(null, null), "0.1.0");
         running = life.RunAsync(stop.Token);
@@ -31,6 +33,8 @@ public sealed class RunningLife : IAsyncDisposable
     public StringWriter Log { get; } = new();
 
     public AgentState State => life.State;
+
+    public PeerBook Peers => life.Peers;
 
     public Task InPhaseAsync(AgentPhase phase) => Eventually.TrueAsync(() => life.State.Phase == phase, $"{phase}; it is {life.State.Phase}: {life.State.Reason}");
 

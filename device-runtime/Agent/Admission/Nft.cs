@@ -37,9 +37,10 @@ public sealed class Nft
     }
 
     /// <summary>As <see cref="RunAsync"/> for a script that may fail.</summary>
-    public async Task<(int Code, string Output, string Error)> TryAsync(string script, CancellationToken stop)
+    /// <param name="dry">Only asks nft and the kernel whether it could be done.</param>
+    public async Task<(int Code, string Output, string Error)> TryAsync(string script, CancellationToken stop, bool dry = false)
     {
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "-s", "-f", "-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), dry ? "-c" : "-s", "-f", "-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Longest);
         Process? process = null;

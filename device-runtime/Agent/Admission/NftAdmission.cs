@@ -42,6 +42,10 @@ public sealed class NftAdmission(Nft nft, NftTable table, int meshPort, IReadOnl
         return same;
     }
 
+    /// <summary>Why the doors could not be closed, in nft's words; null when they could. Changes nothing.</summary>
+    public static async Task<string?> ProblemAsync(Nft nft, NftTable table, int meshPort, IReadOnlyList<AllowRule> allow, CancellationToken stop)
+        => await nft.TryAsync(NftScript.Close(table, meshPort, allow), stop, dry: true) is var (code, _, error) && code == 0 ? null : error.Split('\n')[0].Trim();
+
     /// <summary>Opens the doors: the table is gone. For the operator, not for an agent that ends.</summary>
     public static Task RemoveAsync(Nft nft, NftTable table, CancellationToken stop) => nft.RunAsync(NftScript.Remove(table), stop);
 

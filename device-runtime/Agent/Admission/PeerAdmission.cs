@@ -45,6 +45,12 @@ public sealed class PeerAdmission : IDisposable
     /// <summary>Lets in and puts out until it is stopped. The doors stay as they are then.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        if (admission is OpenAdmission)
+        {
+            // Nothing to compare and no name to resolve: an agent without doors does not wake for them.
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
         book.Changed += Note;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
@@ -60,10 +66,14 @@ public sealed class PeerAdmission : IDisposable
         }
     }
 
-    /// <summary>Makes one more address reachable for two minutes, because a person asks to have it examined: <c>host:port</c>, or a host with the usual port.</summary>
-    public async Task VisitAsync(string address, CancellationToken stop)
+    /// <summary>Makes one more address reachable for two minutes, because a person asks to have it examined: a known peer's name or id, <c>host:port</c>, or
+    /// a host with the usual port.</summary>
+    public async Task VisitAsync(string target, CancellationToken stop)
     {
-        if (ways.Add(address)) await ReachAsync(look: false, stop);
+        if (admission is OpenAdmission) return;
+        IReadOnlyList<string> addresses = book.Find(target) is { } peer ? peer.Addresses : [target];
+        // Every one of them, not up to the first.
+        if (addresses.Count(ways.Add) > 0) await ReachAsync(look: false, stop);
     }
 
     public void Dispose()

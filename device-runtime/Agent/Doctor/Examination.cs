@@ -24,6 +24,7 @@ public sealed class Examination(AgentConfig config, TimeProvider time, Func<Root
         foreach (var check in running ? [Running()] : Root()) yield return check;
         foreach (var check in Files()) yield return check;
         yield return Clock();
+        await foreach (var check in new MeshChecks(config, running).RunAsync()) yield return check;
         var pin = Identity(out var identity);
         yield return identity;
         yield return pin is null ? CheckUp.Note("silo", "not dialled: without a join token or identity there is nothing to check it against.") : await SiloAsync(pin);

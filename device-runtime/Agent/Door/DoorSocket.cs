@@ -63,7 +63,8 @@ internal static class DoorSocket
     private static string? DirectoryProblem(string directory)
     {
         // systemd may have made the directory a link into a private one: the link is resolved, its target is what counts.
-        var real = Directory.ResolveLinkTarget(directory, returnFinalTarget: true)?.FullName ?? directory;
+        var link = Posix.Look(directory, out _) is { Kind: FileKind.Symlink };
+        var real = link ? Directory.ResolveLinkTarget(directory, returnFinalTarget: true)!.FullName : directory;
         if (Posix.Look(real, out var error) is not { } facts) return $"The socket's directory {real}: {Posix.Explain(error)}. Make it (systemd: RuntimeDirectory=), or choose another path under \"socket\".";
         if (facts.Kind != FileKind.Directory) return $"{real} is not a directory. Choose another path under \"socket\".";
         if (facts.Owner != Posix.User) return $"{real} belongs to user {facts.Owner}: somebody else could put another socket in the place of this one. Choose a directory of the agent's own under \"socket\".";

