@@ -9,6 +9,7 @@ using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using SessionKeys = TrustMesh.Agent.Identity.SessionKeys;
 
 namespace TrustMesh.Tests.Agent;
 
