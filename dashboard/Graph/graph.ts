@@ -72,7 +72,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(570, canvas.clientWidth * 0.62) : selected !== null ? 330 : 0);
+  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0);
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;

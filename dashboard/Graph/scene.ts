@@ -238,6 +238,11 @@ export class Scene {
     else this.framing.reveal(this.endsOf(this.selected).filter(id => this.graph.hasNode(id)).map(id => this.graph.getNodeAttributes(id)), panel);
   }
 
+  /** The camera is on its way. */
+  get isMoving(): boolean {
+    return this.sigma.getCamera().isAnimated();
+  }
+
   /** Pixels within the canvas. */
   positionOf(id: string): { x: number; y: number } | null {
     if (!this.graph.hasNode(id)) return null;

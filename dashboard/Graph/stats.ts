@@ -63,6 +63,7 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
     positionOf: (id: string) => scene.positionOf(id),
     /** How an edge is drawn and where its line runs, in pixels within the canvas; null if it is not drawn. */
     edge: (from: string, to: string) => scene.drawnEdge(`${from}>${to}`),
+    isMoving: () => scene.isMoving,
     whenSettled: () => scene.settled(),
   };
 }
