@@ -171,8 +171,13 @@ public sealed class PeerNode : IDisposable
 
     private void Finish(KnownPeer peer, PeerEncounter encounter, int failures)
     {
-        if (encounter.Judgement is { } judgement) Plan(judgement, 1);
-        else standing.NoAnswer(peer, encounter.Reason, failures);
+        if (encounter.Judgement is { } judgement)
+        {
+            Plan(judgement, 1);
+            return;
+        }
+        standing.NoAnswer(peer, encounter.Reason, failures);
+        schedule.Failed(peer.Device, PeerTiming.AfterFailure(time.GetUtcNow(), Interval, failures, Random.Shared.NextDouble()));
     }
 
     private void Plan(PeerJudgement judgement, double patience)

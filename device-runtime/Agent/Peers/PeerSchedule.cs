@@ -49,6 +49,14 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
             if (plans.TryGetValue(device, out var plan) && plan is { Running: null, Again: false }) (plan.DueAt, plan.Failures) = (due, 0);
     }
 
+    /// <summary>It gave no answer just now: it is not left in peace until the interval is over.</summary>
+    public void Failed(DeviceId device, DateTimeOffset due)
+    {
+        lock (gate)
+            if (plans.TryGetValue(device, out var plan) && plan.Running is null && plan.DueAt > due) plan.DueAt = due;
+        Wake();
+    }
+
     public async Task RunAsync(Action tick, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
