@@ -115,7 +115,7 @@ public sealed class PeerBench : IAsyncDisposable
         Devices = new(Time);
         Edges = new(Devices);
         Feed = new("mesh", siloKey.Id.Text, Devices, Edges, Time);
-        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Feed.Publish, Time), 1000, Time);
+        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Feed.Publish, Time), (_, _) => Task.CompletedTask, 1000, Time);
         Desk = new(Ledger, Edges, Devices, Feed, Policies, Mailboxes.For, Time);
     }
 }
