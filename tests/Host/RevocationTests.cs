@@ -1,6 +1,10 @@
 using System.Net.Http.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Host.Settings;
+using TrustMesh.Tests.Agent;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
@@ -143,6 +147,35 @@ public sealed class RevocationTests
         var ack = Assert.Single((await silo.GetAsync<PropagationView>("revocations/propagation")).Acks);
         // Nothing of the time the silo was away is in it, but for the way of this one request.
         Assert.InRange(ack.Milliseconds, 0, (long)(enforced - issued).TotalMilliseconds + 1_000);
+    }
+
+    [Fact]
+    public async Task The_agent_that_ships_enforces_a_revocation_at_once_and_says_so()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var folder = new Folder();
+        await using var life = new RunningLife(folder, silo.Devices, new RegisterRoot(), await silo.JoinTokenAsync());
+        folder.Write("measured/app.conf", "good");
+        await Eventually.TrueAsync(() => silo.Silo.Propagation.View(1, silo.Silo.Directory.Entries)?.Acknowledged == 1, "the first list to be enforced");
+        using var other = await silo.JoinAsync("other");
+        await silo.PostAsync<DeviceSummary>("devices/other/revoke", new Decision("stolen"));
+        await Eventually.TrueAsync(() => silo.Silo.Propagation.View(2, silo.Silo.Directory.Entries)!.Acks.Count == 1, "the second list to be enforced");
+        var view = await silo.GetAsync<PropagationView>("revocations/propagation");
+        Assert.Equal((2L, "press-1", 0L), (view.Serial, Assert.Single(view.Acks).Name, view.Acks[0].Gaps));
+    }
+
+    [Fact]
+    public async Task Peers_that_suspend_a_device_put_it_on_the_list()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync();
+        var now = DateTimeOffset.UtcNow;
+        var words = Enumerable.Range(0, 3).Select(i => new PeerWord(DeviceId.FromRootKey([(byte)i]), $"peer-{i}", true, TrustTier.Contraindicated, "/etc/app.conf", now, now.AddMinutes(1)));
+        var heard = await silo.Silo.Twins.For(device.Id).HearAsync(new([], [.. words], 3), CancellationToken.None);
+        Assert.Equal(Standing.Suspended, heard!.Standing);
+        // Not later: before the verdicts that did it are acknowledged.
+        Assert.Equal((2L, "suspended"), (silo.Silo.Status.InForce.Serial, Assert.Single(silo.Silo.Status.View().Devices).Standing));
+        Assert.Equal("peers", (await silo.GetAsync<List<RevocationIssue>>("revocations/history"))[0].Changes[0].Actor);
     }
 
     [Fact]

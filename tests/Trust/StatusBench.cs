@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using TrustMesh.Host.Embedded;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
@@ -49,7 +50,10 @@ public sealed class StatusBench : IAsyncDisposable
         book.Issued += issue => issues.Writer.TryWrite(issue);
         await book.LoadAsync(CancellationToken.None);
         foreach (var twin in twins) book.Note(twin);
+        var timers = Time.Timers;
         await book.StartAsync(CancellationToken.None).WaitAsync(Deadline);
+        // A clock that is moved before the next renewal is set would pass it by.
+        await Eventually.TrueAsync(() => Time.Timers > timers, "the next renewal to be set");
         return book;
     }
 
