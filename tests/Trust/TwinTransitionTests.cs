@@ -47,6 +47,33 @@ public sealed class TwinTransitionTests
         Assert.True(step.State.Membership.IsEmpty);
     }
 
+    [Theory]
+    [InlineData(Standing.Pending, false)]
+    [InlineData(Standing.Suspended, true)]
+    public void Who_lets_a_device_in_stands_in_its_record_as_long_as_it_is_in(Standing from, bool resume)
+    {
+        using var bench = new TwinBench();
+        var step = TwinTransition.Decide(Enrolled(bench) with { Standing = from }, new(Standing.Active, resume, "ann", null, null), Now);
+        Assert.Equal("approval by ann", step.State.Enrolment.AdmittedBy);
+        var suspended = TwinTransition.Decide(step.State, new(Standing.Suspended, false, "bob", "why", null), Now);
+        Assert.Equal("approval by ann", suspended.State.Enrolment.AdmittedBy);
+    }
+
+    [Theory]
+    [InlineData(Standing.Active, Standing.Pending)]
+    [InlineData(Standing.Pending, Standing.Pending)]
+    [InlineData(Standing.Suspended, Standing.Suspended)]
+    [InlineData(Standing.Revoked, Standing.Revoked)]
+    public void A10_The_same_key_under_other_words_is_another_enrolment_that_lifts_nothing(Standing from, Standing to)
+    {
+        using var bench = new TwinBench();
+        var before = Enrolled(bench) with { Standing = from, Membership = new byte[5] };
+        var step = TwinTransition.Enrol(before, new(bench.NewEnrolment() with { Endorsement = "another token" }, false), Now);
+        Assert.Equal((to, "another token"), (step.State.Standing, step.State.Enrolment.Endorsement));
+        Assert.True(step.State.Membership.IsEmpty);
+        Assert.Contains("with the same key, but now it is another token", Assert.Single(step.Events).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_key_again_changes_nothing()
     {

@@ -51,7 +51,7 @@ public sealed class PeerMembers(MeshStatements statements)
         try
         {
             var key = AttestationKey.FromSubjectPublicKeyInfo(membership.AttestationKey);
-            var member = new PeerMember(membership, new(membership.Device, membership.EnrolmentId, membership.Tier, membership.Model, key));
+            var member = new PeerMember(membership, new(membership.Device, membership.EnrolmentId, membership.Tier, membership.Model, key, membership.Endorsement));
             lock (gate)
             {
                 if (known.Count >= MostMembers) known.Remove(known.Keys.First());

@@ -14,7 +14,7 @@ internal static class IdentityPoint
     /// <summary>OBJECT IDENTIFIER 1.2.840.10045.3.1.7, for templates too.</summary>
     internal static readonly byte[] P256 = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 
-    /// <summary>SubjectPublicKeyInfo (DER) and RFC 9679 thumbprint.</summary>
+    /// <summary>The public key; the caller disposes of it. Throws <see cref="RootException"/>.</summary>
     internal static ECDsa Read(byte[]? parameters, byte[]? point)
     {
         if (parameters is null || !parameters.AsSpan().SequenceEqual(P256)) throw Bad("its curve is not P-256");
