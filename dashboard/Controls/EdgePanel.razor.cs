@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
@@ -11,6 +12,8 @@ namespace TrustMesh.Dashboard.Controls;
 public partial class EdgePanel : ComponentBase
 {
     private readonly CancellationTokenSource _end = new();
+    private ElementReference _head;
+    private EdgeEnds? _revealed;
     private ExpiryClock? _expiry;
     private EdgeDetail? _detail;
     private SiloException? _problem;
@@ -26,6 +29,9 @@ public partial class EdgePanel : ComponentBase
 
     [Inject]
     public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
 
     /// <summary>The direction to show first.</summary>
     [Parameter, EditorRequired]
@@ -47,6 +53,23 @@ public partial class EdgePanel : ComponentBase
             return;
         (_loaded, _detail) = (Ends, null);
         await LoadAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // Among the rows of a page it may lie below what is seen; beside the graph it is always in sight.
+        if (Closed.HasDelegate || _detail is null || _revealed == Ends)
+            return;
+        _revealed = Ends;
+        try
+        {
+            await using var shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
+            await shell.InvokeVoidAsync("reveal", _head);
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page is gone or does not answer any more; there is nothing to reveal.
+        }
     }
 
     public void Dispose()

@@ -54,10 +54,14 @@ public partial class EdgeSideView : ComponentBase
     private string Said => _asked switch
     {
         null => "",
-        { Answered: true } => $"{FromName} has examined {ToName} again.",
-        _ when _late => $"{FromName} was asked and has not sent a new verdict yet. It may be cut off, or {ToName} may not answer it.",
-        _ => $"Asked {FromName} to examine {ToName}. Its verdict appears here as soon as it comes.",
+        { Answered: true } => $"{Issuer} has examined {Subject} again.",
+        _ when _late => $"{Issuer} was asked and has not sent a new verdict yet. It may be cut off, or {Subject} may not answer it.",
+        _ => $"Asked {Issuer} to examine {Subject}. Its verdict appears here as soon as it comes.",
     };
+
+    private string Issuer => NameText.Plain(FromName);
+
+    private string Subject => NameText.Plain(ToName);
 
     protected override void OnParametersSet()
     {

@@ -37,6 +37,10 @@ public partial class VirtualTable<TItem> : ComponentBase
     [Parameter, EditorRequired]
     public required string Label { get; set; }
 
+    /// <summary>A class for widths of columns.</summary>
+    [Parameter]
+    public string? Class { get; set; }
+
     private int End => Math.Min(Items.Count, _first + _count);
 
     protected override void OnParametersSet() => _first = Math.Clamp(_first, 0, Math.Max(0, Items.Count - _count));

@@ -21,9 +21,10 @@ export function isFresh(edge: TrustEdge, now: number): boolean {
  * @param issuer The node that examined.
  * @param subject The node that was examined.
  * @param now Milliseconds of the silo's clock.
+ * @param mark Its crowd is the number of nodes: in a large one, what is well steps back behind what is not.
  */
 export function edgeLook(
-  edge: TrustEdge, issuer: DeviceNode, subject: DeviceNode, theme: Theme, now: number, mark: { dim: boolean; lit: boolean; chosen: boolean },
+  edge: TrustEdge, issuer: DeviceNode, subject: DeviceNode, theme: Theme, now: number, mark: { dim: boolean; lit: boolean; chosen: boolean; crowd: number },
 ): EdgeAttributes {
   const peer = issuer.kind === "device";
   const fresh = isFresh(edge, now);
@@ -32,7 +33,8 @@ export function edgeLook(
   const plain = look === "stale" || look === "unproven";
   const color = !peer && !failed ? (subject.look === "warning" && !plain ? theme.glyphs[glyphOf(subject)]! : theme.muted)
     : plain ? theme.muted : theme.glyphs[(looks as readonly string[]).indexOf(look)]!;
-  const alpha = mark.dim ? "14" : mark.lit || mark.chosen ? "ff" : peer ? (failed ? "e0" : plain ? "a0" : "b0") : failed ? "80" : "38";
+  const good = mark.crowd <= 24 ? "b0" : mark.crowd <= 80 ? "70" : "48";
+  const alpha = mark.dim ? "14" : mark.lit || mark.chosen ? "ff" : peer ? (failed ? "d8" : look === "trusted" ? good : "b0") : failed ? "80" : "38";
   return {
     style: failed ? edgeStyle.crossed : plain ? edgeStyle.dashed : edgeStyle.solid,
     color: color + alpha,

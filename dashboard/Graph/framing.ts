@@ -20,9 +20,9 @@ export class Framing {
     const { width, height } = this.sigma.getDimensions();
     const { x } = this.sites.box();
     const [left, right] = x.map(at => this.sigma.graphToViewport({ x: at, y: 0 }, { cameraState: whole }).x) as [number, number];
-    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - (panel === 0 ? 0 : 150))) };
+    const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - (panel === 0 ? 0 : panel < 400 ? 150 : 110))) };
     const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 }, { cameraState });
-    const free = this.sigma.viewportToFramedGraph({ x: (width - panel - (panel === 0 ? 0 : 90)) / 2, y: height / 2 }, { cameraState });
+    const free = this.sigma.viewportToFramedGraph({ x: (width - panel - (panel === 0 ? 0 : panel < 400 ? 90 : 60)) / 2, y: height / 2 }, { cameraState });
     this.framed = { ...cameraState, x: 0.5 + middle.x - free.x };
     if (this.calm || !glide) this.sigma.getCamera().setState(this.framed);
     else void this.sigma.getCamera().animate(this.framed, { duration: 200 });

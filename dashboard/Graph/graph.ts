@@ -72,15 +72,15 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(570, canvas.clientWidth * 0.62) : selected !== null ? 330 : 0);
+  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0);
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;
     [selected, edge, walked] = [id, null, id];
     scene.select(id);
     const node = id === null ? undefined : scene.nodes.get(id);
+    scene.show(panel());
     if (node !== undefined) {
-      scene.show(panel());
       speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}`);
     }
     if (linked) address();
@@ -215,8 +215,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   void follow({
     snapshot(snapshot: Snapshot) {
       if (paused !== null) pause();
-      scene.load(snapshot);
-      stats.loaded(scene, snapshot);
+      stats.load(scene, snapshot);
       count();
       if (chosen.size > 0 || search.value.trim() !== "") filter();
       const [from, to] = (wanted ?? "").split("~");

@@ -14,15 +14,23 @@ interface Box {
   readonly y: number;
 }
 
+interface Glyph {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
 /** Names beside glyphs: right of one, or left where another glyph or name is in the way; where neither is free, only the important are written. */
 export class Labels {
   private readonly written: Box[] = [];
-  private glyphs: readonly { x: number; y: number; radius: number }[] = [];
+  private look: () => readonly Glyph[] = () => [];
+  private seen: readonly Glyph[] | null = null;
 
-  /** A new frame, with the glyphs to keep clear of. */
-  begin(glyphs: readonly { x: number; y: number; radius: number }[]): void {
+  /** A new frame, with the glyphs to keep clear of; they are looked for with the first name, when the camera's move has taken effect. */
+  begin(look: () => readonly Glyph[]): void {
     this.written.length = 0;
-    this.glyphs = glyphs;
+    this.look = look;
+    this.seen = null;
   }
 
   /** Outside the arc, and with a rim of background that keeps it readable on lines. */
@@ -42,6 +50,10 @@ export class Labels {
     context.fillStyle = theme.text;
     context.strokeText(node.label, box.left, node.y + size / 3);
     context.fillText(node.label, box.left, node.y + size / 3);
+  }
+
+  private get glyphs(): readonly Glyph[] {
+    return this.seen ??= this.look();
   }
 
   private isFree(box: Box, size: number): boolean {

@@ -71,11 +71,12 @@ export class Scene {
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
-      this.labels.begin(this.glyphsInTheWay());
+      this.labels.begin(() => this.glyphsInTheWay());
       glyphClock.now = (this.now - epoch) / 1000;
-      this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
     });
     this.sigma.on("afterRender", () => {
+      // Not before: until now sigma answers with the camera of the last frame.
+      this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
       this.frames++;
       this.clean = true;
       this.reindex = false;
@@ -237,6 +238,11 @@ export class Scene {
     else this.framing.reveal(this.endsOf(this.selected).filter(id => this.graph.hasNode(id)).map(id => this.graph.getNodeAttributes(id)), panel);
   }
 
+  /** The camera is on its way. */
+  get isMoving(): boolean {
+    return this.sigma.getCamera().isAnimated();
+  }
+
   /** Pixels within the canvas. */
   positionOf(id: string): { x: number; y: number } | null {
     if (!this.graph.hasNode(id)) return null;
@@ -367,6 +373,7 @@ export class Scene {
     this.visible.add(key);
     const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
       dim: this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)),
+      crowd: this.nodes.size,
       lit: key === this.hovered || this.isOfSelection(edge),
       chosen: key === this.selected,
     });

@@ -117,6 +117,12 @@ export function closeDialog(dialog: HTMLDialogElement): void {
   if (dialog.open) dialog.close();
 }
 
+/** Scrolls no further than it takes to see the start of something and what follows. */
+export function reveal(element: HTMLElement): void {
+  const box = element.getBoundingClientRect();
+  if (box.top < 0 || box.top > innerHeight - 320) element.scrollIntoView({ block: "center", behavior: "auto" });
+}
+
 /** sigma needs WebGL 2 already to be loaded, so the question is asked before. */
 export function canDraw(): boolean {
   return typeof WebGL2RenderingContext !== "undefined" && document.createElement("canvas").getContext("webgl2") !== null;

@@ -14,6 +14,8 @@ export const stats = {
   live: "connecting" as string,
   sequence: -1,
   firstPaint: null as number | null,
+  /** Milliseconds of script for the last snapshot, once it was here. */
+  loaded: null as number | null,
   last: null as Update | null,
   largest: null as Update | null,
   began: 0,
@@ -23,7 +25,10 @@ export const stats = {
     this.firstPaint = this.last = this.largest = null;
   },
 
-  loaded(scene: Scene, snapshot: Snapshot): void {
+  load(scene: Scene, snapshot: Snapshot): void {
+    const start = performance.now();
+    scene.load(snapshot);
+    this.loaded = performance.now() - start;
     this.sequence = snapshot.sequence;
     void scene.nextFrame().then(() => {
       scene.flush();
@@ -37,8 +42,8 @@ export const stats = {
     const applied = performance.now() - start;
     this.sequence = delta.sequence;
     void scene.nextFrame().then(() => {
-      if (delta.nodes.length > 100) scene.flush();
-      this.last = { changes: delta.nodes.length, applied, drawn: performance.now() - start };
+      if (delta.nodes.length + delta.edges.length > 100) scene.flush();
+      this.last = { changes: Math.max(delta.nodes.length, delta.edges.length), applied, drawn: performance.now() - start };
       if (this.largest === null || this.last.changes >= this.largest.changes) this.largest = this.last;
     });
   },
@@ -48,7 +53,7 @@ export const stats = {
 export function publish(scene: Scene, select: (id: string | null) => void, selectEdge: (from: string, to: string) => void): void {
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
     stats: () => ({
-      live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, last: stats.last, largest: stats.largest,
+      live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, loaded: stats.loaded, last: stats.last, largest: stats.largest,
       nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames,
     }),
     select,
@@ -58,6 +63,7 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
     positionOf: (id: string) => scene.positionOf(id),
     /** How an edge is drawn and where its line runs, in pixels within the canvas; null if it is not drawn. */
     edge: (from: string, to: string) => scene.drawnEdge(`${from}>${to}`),
+    isMoving: () => scene.isMoving,
     whenSettled: () => scene.settled(),
   };
 }

@@ -1,4 +1,5 @@
 using TrustMesh.Agent.Configuration;
+using TrustMesh.Roots.Pkcs11;
 
 namespace TrustMesh.Tests.Agent;
 
@@ -48,6 +49,41 @@ public sealed class ConfigReaderTests
     {
         var wrong = Assert.Throws<ConfigException>(() => ConfigReader.Parse(Good.Replace(good, bad, StringComparison.Ordinal), "agent.json"));
         Assert.Contains(expected, string.Join(' ', wrong.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_is_read_with_what_is_usual_filled_in()
+    {
+        var root = Token("\"module\": \"/usr/lib/softhsm/libsofthsm2.so\"").Root;
+        Assert.Equal(("pkcs11", new Pkcs11Settings("/usr/lib/softhsm/libsofthsm2.so", "", null, "trustmesh")), (root.Kind, root.Pkcs11));
+        root = Token("\"module\": \"hsm.so\", \"token\": \"press-1\", \"pinFile\": \"pin\", \"keyLabel\": \"press\"").Root;
+        Assert.Equal(new("/etc/trustmesh/hsm.so", "press-1", "/etc/trustmesh/pin", "press"), root.Pkcs11);
+        Assert.Null(ConfigReader.Parse(Good, "/etc/trustmesh/agent.json").Root.Pkcs11);
+    }
+
+    [Theory]
+    [InlineData("\"token\": \"x\"", "\"root.module\" is missing")]
+    [InlineData("\"module\": \"/m.so\", \"tpm\": \"device:/dev/tpmrm0\"", "\"root.tpm\" has no meaning with a pkcs11 root")]
+    [InlineData("\"module\": \"/m.so\", \"measurementPcr\": 13", "\"root.measurementPcr\" has no meaning with a pkcs11 root")]
+    [InlineData("\"module\": \"/m.so\", \"endorsementKey\": \"auto\"", "\"root.endorsementKey\" has no meaning with a pkcs11 root")]
+    [InlineData("\"module\": \"/m.so\", \"keyLabel\": \"\"", "\"root.keyLabel\" can not be used")]
+    [InlineData("\"module\": \"/m.so\", \"pin\": \"1234\"", "\"root.pin\" is not a setting")]
+    [InlineData("\"modul\": \"/m.so\"", "did you mean \"module\"?")]
+    public void One_wrong_thing_of_a_token_is_named(string settings, string expected)
+    {
+        var problems = string.Join(' ', Assert.Throws<ConfigException>(() => Token(settings)).Problems);
+        Assert.Contains(expected, problems, StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", problems, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tpm")]
+    [InlineData("software")]
+    public void Settings_of_a_token_have_no_meaning_with_another_root(string kind)
+    {
+        var wrong = Assert.Throws<ConfigException>(() => ConfigReader.Parse(Good.Replace("\"kind\": \"tpm\", \"tpm\": \"unix:swtpm.sock\"",
+            $"\"kind\": \"{kind}\", \"module\": \"/m.so\", \"token\": \"t\", \"pinFile\": \"p\", \"keyLabel\": \"k\"", StringComparison.Ordinal), "agent.json"));
+        Assert.Equal(4, wrong.Problems.Count(problem => problem.Contains($"has no meaning with a {kind} root; remove it or choose kind \"pkcs11\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -123,4 +159,7 @@ public sealed class ConfigReaderTests
         => Assert.Equal(meant, DidYouMean.Nearest(written, ["name", "site", "joinTokenFile", "measure"]));
 
     private static string With(string settings) => Good.TrimEnd()[..^1] + ", " + settings + "}";
+
+    private static AgentConfig Token(string settings)
+        => ConfigReader.Parse(Good.Replace("\"kind\": \"tpm\", \"tpm\": \"unix:swtpm.sock\"", $"\"kind\": \"pkcs11\", {settings}", StringComparison.Ordinal), "/etc/trustmesh/agent.json");
 }

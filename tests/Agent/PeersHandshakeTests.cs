@@ -89,7 +89,7 @@ public sealed class PeersHandshakeTests : IDisposable
     {
         using var third = new MeshDevice(mesh, "press-3");
         var newer = mesh.Revoke(third.Id);
-        (initiatorKnows ? a : b).Statements.Offer(new(null, newer, []));
+        (initiatorKnows ? a : b).Statements.Offer(new GossipStatements(null, newer, []));
         var pair = new HandshakePair(a, b);
         await pair.AcceptsAsync();
         Assert.Equal((2L, 2L), (a.Statements.Status!.Value.Serial, b.Statements.Status!.Value.Serial));
@@ -101,7 +101,7 @@ public sealed class PeersHandshakeTests : IDisposable
     [InlineData(false)]
     public async Task A_newer_policy_ends_the_handshake_and_both_begin_again_under_it(bool initiatorKnows)
     {
-        (initiatorKnows ? a : b).Statements.Offer(new(mesh.Publish(policy => policy with { LifetimeSeconds = 300 }), null, []));
+        (initiatorKnows ? a : b).Statements.Offer(new GossipStatements(mesh.Publish(policy => policy with { LifetimeSeconds = 300 }), null, []));
         var first = new HandshakePair(a, b);
         await first.RunAsync();
         Assert.Equal(HandshakeEnd.BeginAgain, first.I.Last.End);
@@ -119,8 +119,8 @@ public sealed class PeersHandshakeTests : IDisposable
     public async Task Statements_go_only_to_members(int hello)
     {
         var revoked = mesh.SetStatus(a.Id, StatusValue.Valid);
-        a.Statements.Offer(new(null, revoked, []));
-        b.Statements.Offer(new(null, revoked, []));
+        a.Statements.Offer(new GossipStatements(null, revoked, []));
+        b.Statements.Offer(new GossipStatements(null, revoked, []));
         using var others = new PeerMesh();
         using var stranger = new MeshDevice(others, "stranger");
         var pair = hello == 1 ? new HandshakePair(stranger, b) : new HandshakePair(a, stranger);

@@ -120,7 +120,7 @@ public sealed class PeersNodeTests : IDisposable
     {
         await using var a = Run("press-1");
         await using var b = Run("press-2");
-        b.Device.Statements.Offer(new(mesh.Publish(policy => policy with { LifetimeSeconds = 120 }), null, []));
+        b.Device.Statements.Offer(new GossipStatements(mesh.Publish(policy => policy with { LifetimeSeconds = 120 }), null, []));
         a.Assign(b);
         await a.HoldsAsync(b.Device.Id, peer => peer.ExpiresAt - peer.JudgedAt == TimeSpan.FromSeconds(120), "a verdict of two minutes");
         await b.HoldsAsync(a.Device.Id, peer => peer.ExpiresAt - peer.JudgedAt == TimeSpan.FromSeconds(120), "a verdict of two minutes");

@@ -9,6 +9,7 @@ using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using SessionKeys = TrustMesh.Agent.Identity.SessionKeys;
 
 namespace TrustMesh.Tests.Agent;
 
@@ -18,7 +19,7 @@ public sealed class ProofBatchTests : IDisposable
     private readonly RegisterRoot root = new();
     private readonly StateDirectory state;
     private readonly Attester attester;
-    private readonly SessionKeys sessions = new(TimeProvider.System);
+    private readonly TrustMesh.Agent.Identity.SessionKeys sessions = new(TimeProvider.System);
     private readonly EvidenceCase mesh = new();
 
     public ProofBatchTests()

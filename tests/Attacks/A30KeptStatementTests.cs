@@ -29,7 +29,7 @@ public sealed class A30KeptStatementTests : IDisposable
         var oldPeers = mesh.SignedPeers(kept.Device);
         statements.Offer(new GossipStatements(mesh.Publish(policy => policy), mesh.Revoke(kept.Device), [mesh.PublishReference(new Dictionary<string, string> { ["/a"] = "2" })]));
         statements.OfferPeers(mesh.SignedPeers(kept.Device));
-        var problems = statements.Offer(new WatchAnswer(old.Policy, old.StatusList, oldPeers, old.References, []));
+        var problems = statements.OfferAnswer(new WatchAnswer(old.Policy, old.StatusList, oldPeers, old.References, []));
         Assert.Equal(["statement.serial: expected at least 2, got 1", "statement.serial: expected at least 2, got 1", "statement.serial: expected at least 3, got 2", "reference values of press: expected at least 2, got 1"], problems);
         Assert.Equal((2L, 2L, 3L, 2L), (statements.Policy!.Policy.Serial, statements.Status!.Value.Serial, statements.Peers!.Value.Serial, statements.ReferenceFor(PeerMesh.Model)!.Values.Serial));
     }
@@ -94,7 +94,7 @@ public sealed class A30KeptStatementTests : IDisposable
     }
 
     [Fact]
-    public void A35_A_device_that_can_not_refresh_within_the_grace_is_told_so_once_and_judges_nobody()
+    public void A35_A_device_that_can_not_refresh_within_the_grace_judges_nobody_and_says_so_once()
     {
         mesh.Publish(policy => policy with { Peers = new(60, 3, 4) });
         using var statements = kept.OpenFull();
@@ -107,12 +107,14 @@ public sealed class A30KeptStatementTests : IDisposable
         Assert.Equal(1, changes);
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, changes);
+        Assert.Equal(2, kept.Log.Split("older than the policy's grace, or expired; every peer counts as unknown").Length);
 
         // The news of a peer ends it; the list it missed is counted, and its revocation is in force.
         mesh.Revoke(kept.Device);
         Assert.Empty(statements.Offer(new GossipStatements(null, mesh.SetStatus(kept.Device, StatusValue.Suspended), [])));
         Assert.True(statements.IsCurrent(statements.Now));
         Assert.Equal((1L, 2), (statements.Gaps, changes));
+        Assert.Contains("Peers are judged again", kept.Log);
     }
 
     [Fact]
@@ -124,6 +126,7 @@ public sealed class A30KeptStatementTests : IDisposable
         using var again = kept.Open();
         Assert.NotNull(again.Status);
         Assert.False(again.IsCurrent(again.Now));
+        Assert.Contains("every peer counts as unknown", kept.Log);
     }
 
     [Fact]

@@ -180,6 +180,6 @@ public sealed class A33HandshakeTests : IDisposable
     private void Relax()
     {
         var policy = mesh.Publish(policy => policy with { ChannelBindingRequired = false });
-        foreach (var device in new[] { a, b }) Assert.Empty(device.Statements.Offer(new(policy, null, [])));
+        foreach (var device in new[] { a, b }) Assert.Empty(device.Statements.Offer(new GossipStatements(policy, null, [])));
     }
 }

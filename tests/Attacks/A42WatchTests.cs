@@ -51,19 +51,9 @@ public sealed class A42WatchTests
             await again.ConnectAsync(silo.Devices, key: device.SessionKey);
             var body = new WatchRequest(1, 1, 0, [], [], 0, 0).Encode();
             _ = again.PostAsync("/device/v1/watch", body);
-            await WaitAsync(silo, 1);
+            await WatchTests.WaitingAsync(silo, 1);
             again.Hang();
-            await WaitAsync(silo, 0);
-        }
-    }
-
-    private static async Task WaitAsync(RunningSilo silo, int count)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (silo.Silo.Watchers.Waiting != count)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await WatchTests.WaitingAsync(silo, 0);
         }
     }
 }

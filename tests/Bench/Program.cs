@@ -1,11 +1,12 @@
 using TrustMesh.Bench;
 
-// trustmesh-bench [verify] [http] [idle]: all without an argument. One table; ratios and rates of this one run.
+// trustmesh-bench [verify] [http] [idle] [peers]: all without an argument. One table; ratios and rates of this one run.
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
 {
     ["verify"] = () => Task.FromResult<IReadOnlyList<Row>>([.. VerificationBench.Run()]),
     ["http"] = HttpBench.RunAsync,
     ["idle"] = IdleBench.RunAsync,
+    ["peers"] = () => Task.FromResult<IReadOnlyList<Row>>([.. PeerBench.Run()]),
 };
 if (args.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
 {

@@ -14,6 +14,8 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
     {
         var fleet = FakeFleet.Of(40, 3);
         var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
+        fleet.Doubted.Add(bad.Id);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         var found = new List<string>();
@@ -21,7 +23,8 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         foreach (var path in new[]
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
-            "/enrolment", "/policy", "/events", "/graph?view=table", "/graph",
+            "/enrolment", "/policy", "/events", "/revocations", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -30,6 +33,9 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
                 await GraphLiveAsync(page);
                 await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
                 await page.WaitForSelectorAsync(".panel-because");
+                await ScanAsync(page, "selected device", found);
+                await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
+                await page.WaitForSelectorAsync(".edge-side .rounds");
             }
             else
                 await LiveAsync(page);

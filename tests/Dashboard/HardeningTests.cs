@@ -69,11 +69,20 @@ public sealed class HardeningTests(Browser browser) : DashboardTests(browser)
         ];
         var fleet = new FakeFleet();
         var hostile = names.Select(name => fleet.Add(name, name, name, status: "contraindicated")).ToList();
+        foreach (var (from, to) in hostile.Zip(hostile.Skip(1).Append(hostile[0])))
+        {
+            fleet.Judge(from, to);
+            fleet.Judge(to, from);
+        }
+        var listed = hostile.Select((device, at) => new RevokedDevice(device.Id, device.Name, "revoked", at, 3, fleet.Now, names[at])).ToList();
+        fleet.Revocations = fleet.Revocations with { Uri = names[0], Devices = listed };
+        fleet.Propagation = fleet.Propagation with { Devices = names.Length, Waiting = names, Acks = [.. hostile.Select(device => new RevocationAck(device.Id, device.Name, 5, 0))] };
         hostile.Add(fleet.Add("waiting", "<b>site</b>", "<i>model</i>", standing: "pending", status: "none"));
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, complaints) = await SignedInAsync(dashboard, "/");
 
-        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", $"/devices/{hostile[0].Id}", $"/devices/{hostile[2].Id}?tab=timeline", "/graph" })
+        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", "/revocations", "/graph?view=table&of=edges", $"/devices/{hostile[0].Id}", $"/devices/{hostile[0].Id}?tab=peers",
+            $"/devices/{hostile[0].Id}?tab=peers&edge={hostile[0].Id}~{hostile[1].Id}", $"/devices/{hostile[2].Id}?tab=timeline", "/graph" })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
             if (path == "/graph")
@@ -81,9 +90,20 @@ public sealed class HardeningTests(Browser browser) : DashboardTests(browser)
                 await GraphLiveAsync(page);
                 await page.EvaluateAsync("id => window.__trustgraph.select(id)", hostile[1].Id);
                 await Assertions.Expect(page.Locator(".panel h2")).ToHaveTextAsync(names[1]);
+                await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { hostile[5].Id, hostile[4].Id });
+                await Assertions.Expect(page.Locator(".panel h2")).ToHaveTextAsync($"{names[5]} and {names[4]}");
+                await Assertions.Expect(page.Locator(".panel .rounds").First).ToBeVisibleAsync();
+                // What is read out or put in a title has no brackets of isolation around it, so a direction character must not be in it.
+                var labels = await page.Locator(".panel, .graph").EvaluateAllAsync<string>(
+                    "all => all.flatMap(e => [...e.querySelectorAll('*')]).map(e => (e.title ?? '') + (e.getAttribute('aria-label') ?? '')).join() + document.querySelector('[data-graph-status]').textContent");
+                Assert.DoesNotContain('\u202E', labels);
+                Assert.Contains('\uFFFD', labels);
             }
             else
+            {
                 await LiveAsync(page);
+                await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            }
             Assert.EndsWith("TrustMesh", await page.TitleAsync(), StringComparison.Ordinal);
             Assert.Equal(0, await page.Locator("main img, main script, main b, main [onload], main [onerror]").CountAsync());
         }

@@ -144,4 +144,64 @@ public sealed class ModelTests
         Assert.Equal((operate, administer), (rights.MayOperate, rights.MayAdminister));
         Assert.Equal(operate, rights.OperateMissing is null);
     }
+
+    [Theory]
+    [InlineData("affirming", true, 5, Looks.Trusted)]
+    [InlineData("affirming", true, -1, Looks.Stale)]
+    [InlineData("affirming", false, 5, Looks.Stale)]
+    [InlineData("warning", true, 5, Looks.Warning)]
+    [InlineData("contraindicated", true, -1, Looks.Contraindicated)]
+    [InlineData("none", true, 5, Looks.Unproven)]
+    [InlineData("something new", true, 5, Looks.Unproven)]
+    public void A_word_of_a_peer_runs_out_by_our_own_clock(string status, bool fresh, int secondsLeft, string look) =>
+        Assert.Equal(look, EdgeText.Look(status, fresh, DateTimeOffset.UnixEpoch.AddSeconds(secondsLeft), DateTimeOffset.UnixEpoch));
+
+    [Theory]
+    [InlineData("a~b", "a>b")]
+    [InlineData("a~b~c", null)]
+    [InlineData("~b", null)]
+    [InlineData("a", null)]
+    [InlineData(null, null)]
+    public void An_edge_in_an_address_has_two_ends_or_is_none(string? text, string? key) => Assert.Equal(key, EdgeEnds.Parse(text)?.Key);
+
+    [Fact]
+    public void A44_A_name_in_a_sentence_cannot_turn_the_others_around()
+    {
+        Assert.Equal("a\uFFFDb", NameText.Plain("a\u202Eb"));
+        Assert.Equal("line\uFFFDfeed", NameText.Plain("line\nfeed"));
+        Assert.Equal(new string('x', 64) + "…", NameText.Plain(new string('x', 300)));
+        Assert.Equal("ø 工 🙂", NameText.Plain("ø 工 🙂"));
+    }
+
+    [Fact]
+    public void Edges_are_listed_worst_first_and_found_by_either_name()
+    {
+        PeerEdge Edge(string from, string to, string status, int left = 60) => new(
+            from, $"{from}-name", to, $"{to}-name", status, "tpm-quote", true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(left), false);
+        PeerEdge[] edges = [Edge("a", "b", "affirming"), Edge("c", "a", "affirming", -1), Edge("b", "c", "contraindicated"), Edge("a", "c", "warning")];
+
+        string Keys(string text, params string[] looks) =>
+            string.Join(' ', EdgeQuery.Of(edges, text, looks.ToHashSet(), DateTimeOffset.UnixEpoch).Select(edge => edge.From + edge.To));
+
+        Assert.Equal("bc ca ac ab", Keys(""));
+        Assert.Equal("ca", Keys("", Looks.Stale));
+        Assert.Equal("bc ab", Keys("B-NAME"));
+    }
+
+    [Theory]
+    [InlineData(812, "812 ms")]
+    [InlineData(1450, "1,450 ms")]
+    [InlineData(12_340, "12.3 s")]
+    [InlineData(600_000, "10 min")]
+    public void Milliseconds_are_told_in_words(long milliseconds, string words) => Assert.Equal(words, Spans.Milliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("peer")]
+    [InlineData("alarm")]
+    [InlineData("revocation")]
+    public void Every_kind_of_event_of_the_mesh_has_words_and_a_mark(string kind)
+    {
+        Assert.NotEqual(kind, EventText.Label(kind));
+        Assert.NotEqual("plain", EventText.Tone(kind));
+    }
 }

@@ -44,15 +44,49 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"graph-{scheme}.png") });
         await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
         await page.WaitForSelectorAsync(".edge-sides");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"edge-{scheme}.png") });
         await page.EvaluateAsync("() => window.__trustgraph.select(null)");
-        await page.Keyboard.PressAsync("0");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mesh-{scheme}.png") });
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync("**/sign-in?reason=signed-out");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"sign-in-{scheme}.png") });
+        Assert.Empty(complaints);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task A_small_mesh_makes_the_picture_of_the_documentation(ColorScheme scheme)
+    {
+        var folder = Environment.GetEnvironmentVariable("TRUSTMESH_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "TRUSTMESH_SCREENSHOTS names no folder to keep them in");
+        Directory.CreateDirectory(folder);
+        var fleet = new FakeFleet();
+        foreach (var (name, site, status, fresh, tier) in new[]
+        {
+            ("sensor-airport-1", "airport", "affirming", true, "tpm-quote"), ("sensor-airport-2", "airport", "affirming", true, "hardware-key"),
+            ("camera-depot-1", "depot", "warning", true, "tpm-quote"), ("sensor-depot-2", "depot", "affirming", true, "tpm-quote"),
+            ("sensor-harbour-1", "harbour", "contraindicated", true, "tpm-quote"), ("sensor-harbour-2", "harbour", "affirming", true, "tpm-quote"),
+            ("sensor-market-1", "market", "affirming", true, "hardware-key"), ("camera-market-2", "market", "affirming", true, "tpm-quote"),
+            ("sensor-north-1", "north", "affirming", true, "tpm-quote"), ("sensor-south-1", "south", "affirming", false, "tpm-quote"),
+        })
+            fleet.Add(name, site, name[..name.IndexOf('-')], status: status, fresh: fresh, age: 3 + (fleet.Devices.Count * 31), tier: tier);
+        fleet.Introduce(4);
+        var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph", "code-admin", scheme);
+        await GraphLiveAsync(page);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"small-{scheme}.png") });
+        await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
+        await page.WaitForSelectorAsync(".edge-side .rounds");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"small-edge-{scheme}.png") });
         Assert.Empty(complaints);
     }
 }

@@ -70,6 +70,9 @@ public sealed class CommandTests : IDisposable
         using var after = await Json(cli, "policy", "set", "--lifetime", "40s", "--may-change", "/var/log/**");
         Assert.Equal(before.RootElement.GetProperty("version").GetInt64() + 1, after.RootElement.GetProperty("version").GetInt64());
         Assert.Equal(40, after.RootElement.GetProperty("lifetimeSeconds").GetInt32());
+        using var peers = await Json(cli, "policy", "set", "--grace", "12h", "--quorum", "2", "--peers", "3");
+        Assert.Equal((43_200, 2, 3), (peers.RootElement.GetProperty("graceSeconds").GetInt32(), peers.RootElement.GetProperty("quorum").GetInt32(), peers.RootElement.GetProperty("peers").GetInt32()));
+        Assert.Equal(2, await cli.RunAsync("policy", "set", "--quorum", "1"));
         Assert.Equal(2, await cli.RunAsync("policy", "set"));
         Assert.Equal(2, await cli.RunAsync("policy", "set", "--may-change", "**"));
         using var learnt = await Json(cli, "reference", "learn", "sensor-north-1");
@@ -86,6 +89,15 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, await cli.RunAsync("device", "resume", "camera-harbour-1"));
         Assert.Equal(0, await cli.RunAsync("device", "revoke", "camera-harbour-1", "--reason", "a test"));
         Assert.Equal(5, await cli.RunAsync("device", "resume", "camera-harbour-1"));
+
+        using var list = await Json(cli, "revocation", "show");
+        var listed = Assert.Single(list.RootElement.GetProperty("devices").EnumerateArray());
+        Assert.Equal(("camera-harbour-1", "revoked", "a test"), (listed.GetProperty("name").GetString(), listed.GetProperty("standing").GetString(), listed.GetProperty("reason").GetString()));
+        using var history = await Json(cli, "revocation", "list");
+        Assert.Equal(["revoked", "active", "suspended"], history.RootElement.EnumerateArray().SelectMany(one => one.GetProperty("changes").EnumerateArray()).Select(one => one.GetProperty("standing").GetString()));
+        using var spread = await Json(cli, "revocation", "propagation", list.RootElement.GetProperty("serial").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(1, spread.RootElement.GetProperty("devices").GetInt32());
+        Assert.Equal(3, await cli.RunAsync("revocation", "propagation", "99999"));
     }
 
     private static async Task People(CliRun admin, string silo)

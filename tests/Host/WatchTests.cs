@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
@@ -203,15 +204,8 @@ public sealed class WatchTests
     }
 
     /// <summary>So many devices wait: what happens from here on wakes them.</summary>
-    internal static async Task WaitingAsync(RunningSilo silo, int count)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (silo.Silo.Watchers.Waiting < count)
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    internal static Task WaitingAsync(RunningSilo silo, int count)
+        => Eventually.TrueAsync(() => silo.Silo.Watchers.Waiting == count, $"{count} devices to wait");
 
     private static async Task<(HttpStatusCode Status, string Code)> CodeAsync(TestDevice device, byte[] request)
     {

@@ -82,6 +82,21 @@ public sealed partial class Swtpm : IDisposable
         Run();
     }
 
+    /// <summary>Another TPM with the state this one has now, as somebody makes who copies a virtual machine. Both are started: a power cycle for each.</summary>
+    public Swtpm Copy()
+    {
+        Stop();
+        var folder = NewFolder();
+        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("tpm.", StringComparison.Ordinal)))
+        {
+            var to = Path.Combine(folder, Path.GetRelativePath(Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            System.IO.File.Copy(file, to);
+        }
+        Run();
+        return new(folder, Authority);
+    }
+
     /// <summary>Runs one of tpm2-tools against this TPM and returns its output; fails the test, with the tool's words, if it fails.</summary>
     public string Tool(string name, params string[] arguments)
     {

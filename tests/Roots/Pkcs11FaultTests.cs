@@ -85,7 +85,8 @@ public sealed class Pkcs11FaultTests(SoftHsm hsm) : IDisposable
             }
             catch (RootException told)
             {
-                Assert.Contains($"CKR_DEVICE_", told.Message, StringComparison.Ordinal);
+                // A slot that can not be described is passed over, and then no token is left.
+                Assert.True(told.Message.Contains("CKR_DEVICE_", StringComparison.Ordinal) || told.Message.Contains("shows no ", StringComparison.Ordinal), told.Message);
             }
         }
         using var after = Pkcs11Root.Open(token.Settings(), Module());

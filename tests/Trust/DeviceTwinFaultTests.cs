@@ -9,7 +9,7 @@ public sealed class DeviceTwinFaultTests
     public static TheoryData<string, bool> Faults()
     {
         var table = new TheoryData<string, bool>();
-        foreach (var write in (string[])["enrol", "suspend", "revoke", "accept", "refuse", "expire"])
+        foreach (var write in (string[])["enrol", "suspend", "revoke", "accept", "refuse", "expire", "hear"])
         {
             table.Add(write, false);
             table.Add(write, true);
@@ -41,6 +41,7 @@ public sealed class DeviceTwinFaultTests
             "revoke" => bench.Twin.DecideAsync(new(Standing.Revoked, false, "ann", "test", null), default),
             "accept" => bench.Twin.AcceptAsync(evidence!, bench.SessionKey, default),
             "refuse" => bench.Twin.RefuseAsync([new("check", "claim", "a", "b", "rule", Outcome.Fail)], default),
+            "hear" => bench.Twin.HearAsync(new([new(bench.Time.GetUtcNow(), EventKind.Peer, "a peer judges", TwinEvent.Peers)], [], 0), default),
             _ => bench.Twin.ReadAsync(default),
         });
 

@@ -15,6 +15,9 @@ public sealed class FaultyRecordStore(IRecordStore inner) : IRecordStore
     /// <summary>Every write waits for it.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
 
+    /// <summary>Runs once, before the next write: what somebody else does meanwhile.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     /// <summary>The n-th write from now throws; after writing, if <paramref name="afterWriting"/>.</summary>
     public void Fail(int n, bool afterWriting) => (left, persisted) = (n, afterWriting);
 
@@ -30,6 +33,9 @@ public sealed class FaultyRecordStore(IRecordStore inner) : IRecordStore
     private async Task RunAsync(Func<Task> write)
     {
         await Held;
+        var meanwhile = Meanwhile;
+        Meanwhile = null;
+        if (meanwhile is not null) await meanwhile();
         Writes++;
         if (left == 0 || --left > 0)
         {

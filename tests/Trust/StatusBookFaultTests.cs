@@ -1,3 +1,4 @@
+using TrustMesh.Tests.Agent;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -61,7 +62,7 @@ public sealed class StatusBookFaultTests
         Assert.Equal(1, (await bench.NextAsync()).Serial);
         bench.Store.Fail(4, persisted);
         bench.Time.Advance(TimeSpan.FromSeconds(101));
-        await Eventually(() => bench.Troubles.Count == 1);
+        await Eventually.TrueAsync(() => bench.Troubles.Count == 1, "the failure to be told");
         if (killed)
         {
             book.Dispose();
@@ -91,15 +92,5 @@ public sealed class StatusBookFaultTests
         bench.Time.Advance(TimeSpan.FromSeconds(2));
         await other.SettledAsync(second.Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline);
         Assert.Equal(["device-1", "device-2"], other.View().Devices.Select(one => one.Name));
-    }
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(StatusBench.Deadline);
-        while (!holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
@@ -88,7 +89,7 @@ public sealed class StatusBookTests
             Assert.Equal((serial, 0), (again.Serial, again.Changes.Count));
             Assert.Equal((StatusValue.Invalid, bench.Time.GetUtcNow().ToUnixTimeSeconds()), (bench.Read(again).At(1), bench.Read(again).IssuedAt));
             // The writer is done when it has armed the clock again.
-            await Eventually(() => bench.Time.Timers > 0);
+            await Eventually.TrueAsync(() => bench.Time.Timers > 0, "the next renewal to be set");
         }
         Assert.Equal([5L, 1L], (await book.HistoryAsync(10, CancellationToken.None)).Select(list => list.Serial));
         Assert.Equal(1, Assert.Single(book.View().Devices).Since);
@@ -165,15 +166,5 @@ public sealed class StatusBookTests
         text = text[..signed] + (text[signed] == 'A' ? 'B' : 'A') + text[(signed + 1)..];
         await bench.Store.WriteAsync("status", "current", row.Version, System.Text.Encoding.UTF8.GetBytes(text), CancellationToken.None);
         await Assert.ThrowsAsync<InvalidDataException>(() => bench.OpenAsync());
-    }
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        using var limit = new CancellationTokenSource(StatusBench.Deadline);
-        while (!holds())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

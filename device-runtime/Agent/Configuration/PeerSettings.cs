@@ -2,7 +2,11 @@ using System.Net;
 
 namespace TrustMesh.Agent.Configuration;
 
-/// <summary>Whether and where this device listens for its peers.</summary>
-/// <param name="Listen">Null: it examines others and is examined only on connections it dials.</param>
-/// <param name="Addresses">Where others reach it, <c>host:port</c>, at most 4; told to the silo.</param>
-public sealed record PeerSettings(IPEndPoint? Listen, IReadOnlyList<string> Addresses);
+/// <summary>Where this device meets its peers. Without these settings the device neither listens nor examines.</summary>
+/// <param name="Listen">Address and port; an unspecified address (0.0.0.0, ::) listens on all of the device's. Null: it examines others, and is examined
+/// on the connections it dials.</param>
+/// <param name="Addresses">Where peers are told to find it, <c>host:port</c>, at most 4; none if nobody could say.</param>
+public sealed record PeerSettings(IPEndPoint? Listen, IReadOnlyList<string> Addresses)
+{
+    public const int DefaultPort = Wire.Peers.PeerAddress.DefaultPort;
+}

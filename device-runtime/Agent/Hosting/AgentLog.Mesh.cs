@@ -8,6 +8,12 @@ internal static partial class AgentLog
     [LoggerMessage(40, LogLevel.Information, "Status list {Serial} is in force.")]
     public static partial void StatusListTaken(this ILogger log, long serial);
 
+    [LoggerMessage(41, LogLevel.Error, "The newest revocation list is older than the policy's grace, or expired; every peer counts as unknown until a newer one comes from the silo or a peer.")]
+    public static partial void GraceIsOver(this ILogger log);
+
+    [LoggerMessage(42, LogLevel.Information, "Peers are judged again: revocation list {Serial} is young enough.")]
+    public static partial void JudgesPeersAgain(this ILogger log, long serial);
+
     [LoggerMessage(43, LogLevel.Error, "{File} is older than what this device's root of trust remembers (expected {Expected}, got {Got}) and is refused: the state directory was put back from a copy.")]
     public static partial void StateRolledBack(this ILogger log, string file, string expected, string got);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TrustMesh.Agent.Admission;
 using TrustMesh.Agent.Configuration;
+using TrustMesh.Agent.Door;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Peers;
 using TrustMesh.Wire.Peers;
@@ -51,7 +52,7 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
     {
         try
         {
-            await Task.CompletedTask; _ = (Func<string, CancellationToken, Task<KnownPeer>>)ExamineAsync;
+            await new AgentDoor(config.Socket ?? DoorSettings.In(config.State), book, ExamineAsync, time, log).RunAsync(ending.Token);
         }
         catch (IOException failed)
         {

@@ -88,7 +88,7 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
             var answer = WatchAnswer.Decode(await connection.PostAsync(WatchPath, request.Encode(), stop));
             answered();
             TellWatching();
-            foreach (var problem in statements.Offer(answer)) log.WatchRefused(problem);
+            foreach (var problem in statements.OfferAnswer(answer)) log.WatchRefused(problem);
             if (answer.Examine.Count > 0) examine(answer.Examine);
             var useful = answer.Examine.Count > 0 || Sum(Request()) != Sum(request) || time.GetElapsedTime(began) >= Soon;
             fruitless = useful ? 0 : fruitless + 1;

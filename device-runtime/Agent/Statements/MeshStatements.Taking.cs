@@ -17,7 +17,7 @@ public sealed partial class MeshStatements
     public IReadOnlyList<string> Offer(GossipStatements statements) => Offer(statements.Policy, statements.StatusList, null, statements.References);
 
     /// <inheritdoc cref="Offer(GossipStatements)"/>
-    public IReadOnlyList<string> Offer(WatchAnswer answer) => Offer(answer.Policy, answer.StatusList, answer.Peers, answer.References);
+    public IReadOnlyList<string> OfferAnswer(WatchAnswer answer) => Offer(answer.Policy, answer.StatusList, answer.Peers, answer.References);
 
     /// <summary>Takes a membership that is this device's and not older than the one it has.</summary>
     /// <inheritdoc cref="Offer(GossipStatements)"/>
@@ -63,7 +63,7 @@ public sealed partial class MeshStatements
         }
         if (!changed) return problems;
         if (listed) log.StatusListTaken(Status!.Value.Serial);
-        ArmGrace();
+        TellGrace();
         Changed?.Invoke();
         // Only now: whoever acts on the list has done so, and the acknowledgement says nothing that is not true.
         if (listed)

@@ -24,6 +24,7 @@ public sealed partial class MeshStatements : IDisposable
     private readonly ILogger log;
     private readonly ITimer graceEnd;
     private EnforcedList enforced;
+    private bool? wasCurrent;
 
     /// <summary>Loads what the store holds, checking every signature anew. Throws <see cref="Roots.RootException"/> and <see cref="IOException"/>.</summary>
     /// <param name="authorityKey">SubjectPublicKeyInfo, DER.</param>
@@ -36,7 +37,7 @@ public sealed partial class MeshStatements : IDisposable
         if (store is null) return;
         Load();
         enforced = new(Status?.Value.Serial ?? 0, time.GetTimestamp());
-        ArmGrace();
+        TellGrace();
     }
 
     /// <summary>Raised after something newer was taken, on the thread that brought it, and when the grace period is over. What a newer status list
@@ -104,17 +105,26 @@ public sealed partial class MeshStatements : IDisposable
 
     public void Dispose() => graceEnd.Dispose();
 
-    /// <summary>Rings when the grace period is over; whoever judges peers tells it (PeerStanding), for without peers it means nothing.</summary>
-    private void ArmGrace()
+    /// <summary>Says once when peers can no longer be judged, and once when they can again; rings again when that may change by itself.</summary>
+    private bool TellGrace()
     {
         lock (gate)
-            if (CurrentUntil - Now is { Ticks: > 0 } left) graceEnd.Change(Shorter(left), Timeout.InfiniteTimeSpan);
+        {
+            var (now, until) = (Now, CurrentUntil);
+            var current = until > now;
+            if (current) graceEnd.Change(Shorter(until!.Value - now), Timeout.InfiniteTimeSpan);
+            if (current == wasCurrent) return false;
+            if (current && wasCurrent == false) log.JudgesPeersAgain(Status!.Value.Serial);
+            // Before the first list ever there is nothing that grew old.
+            else if (!current && (wasCurrent == true || Status is not null)) log.GraceIsOver();
+            wasCurrent = current;
+            return true;
+        }
     }
 
     private void OnGraceTimer()
     {
-        if (IsCurrent(Now)) ArmGrace();
-        else Changed?.Invoke();
+        if (TellGrace()) Changed?.Invoke();
     }
 
     private static TimeSpan Shorter(TimeSpan wait) => wait < LongestTimer ? wait + TimeSpan.FromMilliseconds(1) : LongestTimer;

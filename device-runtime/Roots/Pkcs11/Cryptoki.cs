@@ -57,8 +57,12 @@ public sealed unsafe class Cryptoki : ICryptoki
     public IReadOnlyList<nuint> Slots()
     {
         var call = (delegate* unmanaged[Cdecl]<byte, nuint*, nuint*, nuint>)functions[5];
-        nuint count = MaxSlots;
+        // Only when it is asked for their number a module looks whether slots came or went.
+        nuint count;
+        Check("C_GetSlotList", call(1, null, &count));
+        if (count > MaxSlots) throw new RootException($"{Module} shows {count} slots, at most {MaxSlots} are looked at. Configure fewer.");
         var slots = new nuint[MaxSlots];
+        count = MaxSlots;
         fixed (nuint* first = slots) Check("C_GetSlotList", call(1, first, &count));
         return slots[..(int)count];
     }

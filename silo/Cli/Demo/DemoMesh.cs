@@ -73,7 +73,7 @@ internal sealed class DemoMesh : IDisposable
         Peers = (await Api.PolicyAsync(ct)).Peers;
         // A verdict of an earlier run may still be fresh; it is not what a start waits for.
         await Graph!.UntilAsync(() => Devices.All(device => IsAsGoodAsItGets(device) && NodeOf(device)!.ProvenAt?.ToUnixTimeSeconds() >= started)
-            /*            && WithoutEnoughPeers(Peers).Count == 0, ct);            && WithoutEnoughPeers(Peers).Count == 0, ct); WithoutEnoughPeers(Peers).Count == 0*/, ct);
+            && WithoutEnoughPeers(Peers).Count == 0, ct);
     }
 
     /// <summary>Starts a device's agent, again where it has ended.</summary>

@@ -94,7 +94,13 @@ public sealed class EmbeddedDirectory : IDisposable
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
             => directory.PostAsync(device, twin => twin.AcceptAsync(evidence, sessionKey, cancellation));
 
-        public Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.HearAsync(news, cancellation));
+        public async Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation)
+        {
+            // Enough bad words suspend a device: that is a decision too.
+            var state = await directory.PostAsync(device, twin => twin.HearAsync(news, cancellation));
+            await directory.settled(device, cancellation);
+            return state;
+        }
 
         public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => directory.PostAsync(device, async twin =>
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire.Messages;
@@ -17,7 +18,7 @@ public static class DeviceView
         var proven = state.Verdict is not null;
         var identity = new DeviceIdentity(
             Tiers.Text(enrolment.Root), Convert.ToHexStringLower(enrolment.RootKeyHash.Span), Convert.ToHexStringLower(SHA256.HashData(enrolment.AttestationKey.Span)),
-            enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
+            Memberships.Endorsement(enrolment) ?? enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
             proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software);
         var measurements = attester.Current.Select(pair => new Contracts.Measurement(pair.Key, pair.Value.IsEmpty ? "absent" : Convert.ToHexStringLower(pair.Value.Span), Judge(pair.Key, pair.Value, references)));
         var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));

@@ -75,14 +75,14 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     /// <summary>A twin as it was saved. The list follows.</summary>
     public void Note(TwinState state)
     {
-        var change = StatusChange.Of(state, time.GetUtcMillisecond());
+        var device = state.Enrolment.Device;
         lock (gate)
         {
-            highest = Math.Max(highest, change.Index);
-            var before = flying.TryGetValue(change.Device, out var underway) ? underway.Standing : Listed(change.Device);
+            highest = Math.Max(highest, state.Enrolment.StatusIndex);
+            var before = flying.TryGetValue(device, out var underway) ? underway.Standing : Listed(device);
             // Suspended and resumed before a list said so: nothing to say.
-            if (before == change.Standing) waiting.Remove(change.Device);
-            else waiting[change.Device] = change;
+            if (before == StatusChange.StandingOf(state)) waiting.Remove(device);
+            else waiting[device] = StatusChange.Of(state, time.GetUtcMillisecond());
             if (started && IsDue) Kick();
         }
     }

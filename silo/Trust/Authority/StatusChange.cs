@@ -10,12 +10,14 @@ namespace TrustMesh.Trust.Authority;
 /// <param name="At">When it was decided; likewise <paramref name="Actor"/> and <paramref name="Reason"/>, which may be empty.</param>
 public sealed record StatusChange(DeviceId Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason)
 {
-    /// <summary>The standing of a device for the list, with who decided it and why: the last such line of its timeline.</summary>
+    /// <summary>What the list has to say of a device: a pending one has no membership that a list could take back.</summary>
+    internal static Standing StandingOf(TwinState state) => state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : Standing.Active;
+
+    /// <summary>The same with who decided it and why: the last such line of its timeline.</summary>
     internal static StatusChange Of(TwinState state, DateTimeOffset now)
     {
-        var standing = state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : Standing.Active;
         var line = state.Timeline.LastOrDefault(line => line.Kind is EventKind.Revoked or EventKind.Suspended or EventKind.Resumed) ?? new(now, EventKind.Revocation, "", TwinEvent.Clock);
-        return new(state.Enrolment.Device, state.Enrolment.Name, standing, state.Enrolment.StatusIndex, line.At, line.Actor, line.Text);
+        return new(state.Enrolment.Device, state.Enrolment.Name, StandingOf(state), state.Enrolment.StatusIndex, line.At, line.Actor, line.Text);
     }
 
     /// <summary>As a line of events tells it: "revoked sensor-1: stolen".</summary>

@@ -29,8 +29,10 @@ public static class IssuerRecordCodec
         writer.WriteArray("edges", record.Edges.Length, 0, IssuerRecord.MostEdges);
         foreach (var edge in record.Edges)
         {
-            writer.WriteArray(5);
+            writer.WriteArray(6);
             writer.WriteBytes("verdict", edge.Signed, 1, Caps.PeerVerdict);
+            // Empty where it is the last one itself.
+            writer.WriteBytes("change", edge.Change.Span.SequenceEqual(edge.Signed.Span) ? default : edge.Change, 0, Caps.PeerVerdict);
             writer.WriteTime("since", edge.Since.ToUnixTimeSeconds());
             writer.WriteInt64("contradicted", edge.Contradicted);
             writer.WriteInt64("outvoted", edge.Outvoted);
@@ -72,11 +74,12 @@ public static class IssuerRecordCodec
 
     private static EdgeRecord ReadEdge(ref StrictCborReader reader, DeviceId issuer)
     {
-        reader.ReadArray("edge", 5);
+        reader.ReadArray("edge", 6);
         var start = reader.Offset;
         var signed = reader.ReadBytes("verdict", 1, Caps.PeerVerdict);
         var verdict = PeerVerdict.DecodePayload(CoseSign1.Decode(signed).Payload);
         if (verdict.Issuer != issuer) throw new WireException("verdict", start, "of another issuer");
+        var change = reader.ReadBytes("change", 0, Caps.PeerVerdict);
         var since = DateTimeOffset.FromUnixTimeSeconds(reader.ReadTime("since"));
         var contradicted = reader.ReadInt32("contradicted");
         var outvoted = reader.ReadInt32("outvoted");
@@ -88,6 +91,6 @@ public static class IssuerRecordCodec
                 reader.ReadInt64("sequence"), DateTimeOffset.FromUnixTimeSeconds(reader.ReadTime("at")), reader.ReadEnum<TrustTier>("status"),
                 reader.ReadInt64("nonce age"), reader.TryReadNull() ? null : reader.ReadText("reason"));
         }
-        return new(verdict, signed, since, ImmutableCollectionsMarshal.AsImmutableArray(rounds), contradicted, outvoted);
+        return new(verdict, signed, change.IsEmpty ? signed : change, since, ImmutableCollectionsMarshal.AsImmutableArray(rounds), contradicted, outvoted);
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace TrustMesh.Verifier;
 
 /// <summary>Session keys are P-256, and their SubjectPublicKeyInfo has one DER encoding of fixed shape: no parser is needed.</summary>
-internal static class SessionKeys
+internal static class SessionKeyEncoding
 {
     // SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING uncompressed point }, up to and with the 04 of the point.
     private static ReadOnlySpan<byte> Prefix =>

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.Data.Sqlite;
+using TrustMesh.Contracts;
+using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
+
+namespace TrustMesh.Tests.Host;
+
+public sealed class VerdictUploadTests
+{
+    [Fact]
+    public async Task Verdicts_of_proven_devices_are_drawn_listed_and_shown_both_ways()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await ProvenAsync(silo, "sensor-1");
+        using var b = await ProvenAsync(silo, "sensor-2");
+        var (of, back) = (new TestExaminer(a), new TestExaminer(b));
+        of.Judge(b.Id);
+        of.Judge(b.Id, TrustTier.Contraindicated);
+        back.Judge(a.Id);
+        Assert.Equal(3, await of.UploadAsync());
+        Assert.Equal(2, await back.UploadAsync());
+
+        var graph = await silo.GetAsync<GraphSnapshot>("graph");
+        Assert.Equal("contraindicated", Assert.Single(graph.Edges, edge => edge.From == a.Id.Text && edge.To == b.Id.Text).Status);
+        Assert.Equal("affirming", Assert.Single(graph.Edges, edge => edge.From == b.Id.Text && edge.To == a.Id.Text).Status);
+
+        var list = await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges");
+        Assert.Equal(["sensor-1 sensor-2 contraindicated", "sensor-2 sensor-1 affirming"], list.Select(edge => $"{edge.FromName} {edge.ToName} {edge.Status}"));
+        Assert.Equal(list, await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges?device=sensor-1"));
+
+        var edge = await silo.GetAsync<EdgeDetail>("edges/sensor-1/sensor-2");
+        var side = edge.Forward!;
+        Assert.Equal(("sensor-1", "sensor-2", "contraindicated", "tpm-quote", true, false), (side.FromName, side.ToName, side.Status, side.Tier, side.Fresh, side.Doubted));
+        Assert.Equal(("default", 3L, 4L, 5L, 120L, 30), (side.Policy, side.PolicyVersion, side.ReferenceVersion, side.RevocationSerial, side.NonceAgeMs, side.Passed));
+        Assert.Equal(("file.digest", "/etc/sensor.conf"), (side.Because[0].Check, side.Because[0].Claim));
+        Assert.Equal(["2 contraindicated /etc/sensor.conf: expected sha256 aa, got sha256 bb", "1 affirming "], side.Rounds.Select(round => $"{round.Sequence} {round.Status} {round.Reason}"));
+        Assert.Equal("affirming", edge.Back!.Status);
+
+        var timeline = (await silo.GetAsync<DeviceDetail>("devices/sensor-2")).Timeline;
+        Assert.Equal("sensor-1 judges: contraindicated: /etc/sensor.conf: expected sha256 aa, got sha256 bb", Assert.Single(timeline, line => line.Kind == "peer").Text);
+    }
+
+    [Fact]
+    public async Task Devices_that_said_nothing_about_each_other_have_no_edge()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await silo.JoinAsync("a");
+        using var b = await silo.JoinAsync("b");
+        Assert.Equal(HttpStatusCode.NotFound, (await silo.Operator.GetAsync("edges/a/b")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await silo.Operator.GetAsync("edges/a/nobody")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await silo.Operator.GetAsync("edges?device=nobody")).StatusCode);
+        Assert.Empty(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges"));
+    }
+
+    [Fact]
+    public async Task A37_Who_has_not_proven_itself_on_this_connection_is_not_heard()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await ProvenAsync(silo, "a");
+        using var b = await silo.JoinAsync("b");
+        var examiner = new TestExaminer(a);
+        examiner.Judge(b.Id);
+        await a.ConnectAsync(silo.Devices);
+        var answer = await examiner.SendAsync(examiner.Kept);
+        Assert.Equal((HttpStatusCode.Forbidden, "not_proven"), (answer.Status, answer.Code));
+        await a.ProveAsync();
+        Assert.Equal(2, await examiner.UploadAsync());
+    }
+
+    [Fact]
+    public async Task A36_Nobody_uploads_the_word_of_another()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await ProvenAsync(silo, "a");
+        using var b = await ProvenAsync(silo, "b");
+        var (of, liar) = (new TestExaminer(a), new TestExaminer(b));
+        of.Judge(b.Id, TrustTier.Contraindicated);
+        // With the voucher of whose word it is, and with the liar's own.
+        var stolen = await b.PostAsync("/device/v1/verdicts", new VerdictUpload(0, [of.Vouch()], [new(0, of.Kept[0])]).Encode());
+        Assert.Equal("evidence_refused", stolen.Code);
+        Assert.Equal("evidence_refused", (await liar.SendAsync(of.Kept)).Code);
+        Assert.Empty(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges"));
+    }
+
+    [Fact]
+    public async Task A_bad_verdict_refuses_the_upload_and_what_came_before_it_stays()
+    {
+        var log = new LogLines();
+        await using var silo = await RunningSilo.StartAsync(loggers: log);
+        using var a = await ProvenAsync(silo, "a");
+        using var b = await silo.JoinAsync("b");
+        var examiner = new TestExaminer(a);
+        examiner.Judge(b.Id);
+        examiner.Judge(b.Id);
+        examiner.Judge(b.Id, change: verdict => verdict with { IssuedAt = verdict.IssuedAt + 3600, ExpiresAt = verdict.ExpiresAt + 3600 });
+        examiner.Judge(b.Id);
+        var answer = await examiner.SendAsync(examiner.Kept);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "evidence_refused"), (answer.Status, answer.Code));
+        Assert.Contains(log.All, line => line.Contains("refused at verdicts (evidence_refused): verdict.dates", StringComparison.Ordinal));
+        Assert.StartsWith("verdicts on peers refused: verdict.dates", Assert.Single((await silo.GetAsync<DeviceDetail>("devices/a")).Timeline, line => line.Kind == "refused").Text, StringComparison.Ordinal);
+        Assert.Equal([2L, 1L], (await silo.GetAsync<EdgeDetail>("edges/a/b")).Forward!.Rounds.Select(round => round.Sequence));
+        // An upload without verdicts asks where the silo is; then the device leaves the bad one out and says so.
+        Assert.Equal(3, VerdictReceipt.Decode((await examiner.SendAsync()).Body).Next);
+        examiner.Kept.RemoveRange(0, 3);
+        examiner.Dropped = 1;
+        Assert.Equal(5, await examiner.UploadAsync());
+        Assert.Equal("1 verdict was dropped on the device: 3", Assert.Single((await silo.GetAsync<DeviceDetail>("devices/a")).Timeline, line => line.Kind == "peer").Text);
+    }
+
+    [Fact]
+    public async Task A42_Uploads_are_capped_and_limited()
+    {
+        await using var silo = await RunningSilo.StartAsync(settings => settings with { Limits = settings.Limits with { DeviceRate = 2 } });
+        using var a = await ProvenAsync(silo, "a");
+        Assert.Equal("too_large", (await a.PostAsync("/device/v1/verdicts", new byte[1024 * 1024 + 1])).Code);
+        await a.ConnectAsync(silo.Devices);
+        Assert.Equal("not_proven", (await a.PostAsync("/device/v1/verdicts", [])).Code);
+        Assert.Equal(HttpStatusCode.OK, (await a.SendEvidenceAsync(a.Prove(await a.ChallengeAsync()))).Status);
+        var codes = new List<string>();
+        for (var i = 0; i < 6; i++) codes.Add((await a.PostAsync("/device/v1/verdicts", [0xff])).Code);
+        Assert.Equal(["busy", "malformed"], codes.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A36_Enough_peers_suspend_a_device_and_it_learns_so_with_its_next_proof()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await silo.Operator.PutAsJsonAsync("policy", new PolicyUpdate(Quorum: 2));
+        using var subject = await ProvenAsync(silo, "subject");
+        var accusers = new List<TestDevice>();
+        for (var i = 0; i < 2; i++)
+        {
+            var peer = await ProvenAsync(silo, $"peer-{i}");
+            accusers.Add(peer);
+            var examiner = new TestExaminer(peer);
+            examiner.Judge(subject.Id, TrustTier.Contraindicated);
+            Assert.Equal(i == 0 ? "active" : "active", (await silo.GetAsync<DeviceDetail>("devices/subject")).Device.Standing);
+            await examiner.UploadAsync();
+        }
+        var detail = await silo.GetAsync<DeviceDetail>("devices/subject");
+        Assert.Equal("suspended", detail.Device.Standing);
+        Assert.Equal("peers", Assert.Single(detail.Timeline, line => line.Kind == "suspended").Actor);
+        Assert.Equal(Standing.Suspended, (await subject.ProveAsync()).Standing);
+        foreach (var peer in accusers) peer.Dispose();
+    }
+
+    [Fact]
+    public async Task Edges_survive_a_restart_and_one_bad_row_isolates_its_issuer_only()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await ProvenAsync(silo, "a");
+        using var b = await ProvenAsync(silo, "b");
+        var (first, second) = (new TestExaminer(a), new TestExaminer(b));
+        first.Judge(b.Id);
+        second.Judge(a.Id);
+        await first.UploadAsync();
+        await second.UploadAsync();
+        await silo.RestartAsync(() => Damage(silo, "peers", a.Id.Text));
+        Assert.Equal("b", Assert.Single(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges")).FromName);
+        await a.ConnectAsync(silo.Devices);
+        await b.ConnectAsync(silo.Devices);
+        await a.ProveAsync();
+        await b.ProveAsync();
+        first.Judge(b.Id);
+        Assert.Equal("unavailable", (await first.SendAsync(first.Kept)).Code);
+        second.Judge(a.Id);
+        Assert.Equal(3, await second.UploadAsync());
+        Assert.Equal(HttpStatusCode.OK, (await silo.Operator.GetAsync("edges/a/b")).StatusCode);
+    }
+
+    private static void Damage(RunningSilo silo, string kind, string id)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(silo.Settings.State, "silo.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE record SET value = x'00ff' WHERE kind = @kind AND id = @id";
+        command.Parameters.AddWithValue("@kind", kind);
+        command.Parameters.AddWithValue("@id", id);
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private static async Task<TestDevice> ProvenAsync(RunningSilo silo, string name)
+    {
+        var device = await silo.JoinAsync(name);
+        await device.ProveAsync();
+        return device;
+    }
+}
