@@ -72,6 +72,6 @@ public sealed class AdmissionCommandTests : IDisposable
     {
         folder.Write("measured/a", "1");
         folder.Write("token", authority.TokenText());
-        return folder.Write("agent.json", $$"""{"name": "press-1", "site": "oslo", "model": "press", "state": "state", "silo": "https://10.77.0.3:7443", "joinTokenFile": "token", "root": {"kind": "software"}, "measure": [{"root": "measured", "files": ["**"]}], "peer": {"listen": "0.0.0.0:7444"}, "admission": {"mode": "{{mode}}"}}""");
+        return folder.Write("agent.json", $$"""{"name": "press-1", "site": "oslo", "model": "press", "state": "state", "silo": "https://10.77.0.3:7443", "joinTokenFile": "token", "root": {"kind": "software"}, "measure": [{"root": "measured", "files": ["**"]}], "peer": {"listen": "0.0.0.0:7444"}, "admission": {"mode": "{{mode}}"} }""");
     }
 }
