@@ -10,14 +10,15 @@ public sealed class AgentProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> lines = new();
     private Process? process;
 
-    public AgentProcess(Folder folder, Uri silo, string rootJson, string? token)
+    /// <param name="more">Further settings, beginning with a comma.</param>
+    public AgentProcess(Folder folder, Uri silo, string rootJson, string? token, string more = "", string name = "press-1")
     {
         Folder = folder;
         Directory.CreateDirectory(folder["measured"]);
         if (token is not null) folder.Write("token", token);
         ConfigFile = folder.Write("agent.json", $$"""
-            {"name": "press-1", "site": "oslo", "model": "press", "state": "state", "silo": "{{silo.GetLeftPart(UriPartial.Authority)}}", "joinTokenFile": "token",
-             "root": {{rootJson}}, "measure": [{"root": "measured", "files": ["**"]}]}
+            {"name": "{{name}}", "site": "oslo", "model": "press", "state": "state", "silo": "{{silo.GetLeftPart(UriPartial.Authority)}}", "joinTokenFile": "token",
+             "root": {{rootJson}}, "measure": [{"root": "measured", "files": ["**"]}]{{more}}}
             """);
     }
 

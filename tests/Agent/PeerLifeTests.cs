@@ -36,7 +36,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     public async Task Verdicts_reach_the_silo_in_order_and_status_shows_the_mesh()
     {
         await Eventually.TrueAsync(() => a.Silo.Verdicts.Count > 2 && b.Silo.Verdicts.Count > 2, "verdicts");
-        Assert.All(a.Silo.Verdicts, verdict => Assert.Equal((a.Id, b.Id, TrustTier.Affirming), (verdict.Issuer, verdict.Subject, verdict.Status)));
+        Assert.All(a.Silo.Verdicts, verdict => Assert.Equal((a.Id, b.Id, TrustTier.Warning), (verdict.Issuer, verdict.Subject, verdict.Status)));
         Assert.Empty(a.Silo.OutOfOrder);
         await Eventually.TrueAsync(() => a.Life.Status().Mesh is { Accepted: 1, Known: 1, StatusList: 1, Current: true, VerdictsDropped: 0, Admission: "off" }, "the status");
         Assert.Equal(a.Address, a.Life.Status().Mesh!.Peers);
@@ -95,7 +95,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
         mesh.Revoke(b.Id);
         a.Silo.Announce();
         await a.RefusesAsync(b);
-        await Eventually.TrueAsync(() => a.Silo.Verdicts.Any(verdict => verdict.Subject == b.Id && verdict.Status != TrustTier.Affirming), "the verdict at the silo");
+        await Eventually.TrueAsync(() => a.Silo.Verdicts.Any(verdict => verdict.Subject == b.Id && verdict.Status is TrustTier.None or TrustTier.Contraindicated), "the verdict at the silo");
         await Eventually.TrueAsync(() => a.Silo.Watched.Any(request => request.StatusSerial == mesh.StatusSerial), "the acknowledgement");
     }
 

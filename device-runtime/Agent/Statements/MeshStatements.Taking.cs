@@ -27,7 +27,7 @@ public sealed partial class MeshStatements
         var problems = new List<string>();
         lock (gate)
         {
-            if (Mine(signed, problems) is not { } member || !Try(problems, () => store?.Save(StatementStore.MembershipFile, signed))) return problems;
+            if (Mine(signed, problems) is not { } member || IsHere(member) || !Try(problems, () => store?.Save(StatementStore.MembershipFile, signed))) return problems;
             (Membership, MembershipSigned) = (member, signed.ToArray());
             Try(problems, Prune);
             log.MembershipStored(member.Name, DateTimeOffset.FromUnixTimeSeconds(member.ExpiresAt));
@@ -89,6 +89,9 @@ public sealed partial class MeshStatements
         references[model] = reference;
         return true;
     }
+
+    /// <summary>Signed anew and otherwise the same: an ECDSA signature is another one each time, and that is no news.</summary>
+    private bool IsHere(Membership member) => Membership is { } here && here.EncodePayload().AsSpan().SequenceEqual(member.EncodePayload());
 
     private Membership? Mine(ReadOnlyMemory<byte> signed, List<string> problems)
     {

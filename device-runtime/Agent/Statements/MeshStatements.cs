@@ -113,10 +113,10 @@ public sealed partial class MeshStatements : IDisposable
             var (now, until) = (Now, CurrentUntil);
             var current = until > now;
             if (current) graceEnd.Change(Shorter(until!.Value - now), Timeout.InfiniteTimeSpan);
-            if (current == wasCurrent) return false;
-            if (current && wasCurrent == false) log.JudgesPeersAgain(Status!.Value.Serial);
             // Before the first list ever there is nothing that grew old.
-            else if (!current && (wasCurrent == true || Status is not null)) log.GraceIsOver();
+            if (current == wasCurrent || Status is not { } list) return false;
+            if (!current) log.GraceIsOver();
+            else if (wasCurrent == false) log.JudgesPeersAgain(list.Value.Serial);
             wasCurrent = current;
             return true;
         }
