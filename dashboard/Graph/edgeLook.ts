@@ -34,7 +34,8 @@ export function edgeLook(
   const color = !peer && !failed ? (subject.look === "warning" && !plain ? theme.glyphs[glyphOf(subject)]! : theme.muted)
     : plain ? theme.muted : theme.glyphs[(looks as readonly string[]).indexOf(look)]!;
   const good = mark.crowd <= 24 ? "b0" : mark.crowd <= 80 ? "70" : "48";
-  const alpha = mark.dim ? "14" : mark.lit || mark.chosen ? "ff" : peer ? (failed ? "d8" : look === "trusted" ? good : "b0") : failed ? "80" : "38";
+  const bad = mark.crowd <= 300 ? "d8" : mark.crowd <= 1500 ? "90" : "3c";
+  const alpha = mark.dim ? "14" : mark.lit || mark.chosen ? "ff" : peer ? (failed ? bad : look === "trusted" ? good : "b0") : failed ? (mark.crowd <= 300 ? "80" : "30") : "38";
   return {
     style: failed ? edgeStyle.crossed : plain ? edgeStyle.dashed : edgeStyle.solid,
     color: color + alpha,

@@ -226,7 +226,8 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
     state(state) {
       stats.live = state.kind;
       pill.show(state);
-      if (state.kind === "ended") location.assign(`/sign-in?reason=ended&back=${encodeURIComponent(location.pathname + location.search)}`);
+      // The circuit leads away, too, and first if it can: two ways at once would abort each other. This one is for a page whose circuit is cut.
+      if (state.kind === "ended") setTimeout(() => location.assign(`/sign-in?reason=ended&back=${encodeURIComponent(location.pathname + location.search)}`), 2000);
     },
   }, signal);
   publish(scene, select, (from, to) => selectEdge(`${from}>${to}`));

@@ -40,6 +40,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         await GraphLiveAsync(page);
         await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
         await page.WaitForSelectorAsync(".panel-because");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"graph-{scheme}.png") });
         await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
