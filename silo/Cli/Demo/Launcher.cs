@@ -19,12 +19,18 @@ internal sealed class Launcher : IDisposable
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         work.Add(() =>
         {
-            var start = new ProcessStartInfo("setsid") { WorkingDirectory = folder };
-            foreach (var argument in (string[])["setpriv", "--pdeathsig", "TERM", "--", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, .. command])
-                start.ArgumentList.Add(argument);
+            // All three redirected: a child that might use the terminal makes .NET give it back to line input, and single keys would no longer arrive.
+            var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, "setsid", "setpriv", "--pdeathsig", "TERM", "--", .. command])
+            {
+                WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
             try
             {
-                started.SetResult(Process.Start(start) ?? throw new InvalidOperationException("No process was started."));
+                var process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+                process.StandardInput.Dispose();
+                process.StandardOutput.Dispose();
+                process.StandardError.Dispose();
+                started.SetResult(process);
             }
             catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or InvalidOperationException)
             {
