@@ -34,12 +34,14 @@ public sealed class PeerHistory(TimeProvider time)
     public void Continue(VerifiedEvidence evidence, string sessionKey, bool doubled)
     {
         var key = Key(evidence.Device, evidence.EnrolmentId);
+        // Handshakes overlap, so here a key is back by when it was replaced and not by the order of arrival, which is all the verifier would see.
+        var after = evidence.After with { Sessions = [] };
         lock (gate)
         {
             var known = peers.TryGetValue(key, out var found) ? found.Memory : PeerMemory.None;
             var now = time.GetTimestamp();
             if (!peers.ContainsKey(key) && peers.Count >= MostPeers) peers.Remove(peers.MinBy(one => one.Value.At).Key);
-            peers[key] = (new(IsOlder(evidence.After, known.State) ? known.State : evidence.After, sessionKey, Superseded(known, sessionKey, now), known.Doubled || doubled), now);
+            peers[key] = (new(IsOlder(after, known.State) ? known.State : after, sessionKey, Superseded(known, sessionKey, now), known.Doubled || doubled), now);
         }
     }
 
