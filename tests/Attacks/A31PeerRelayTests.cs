@@ -119,7 +119,7 @@ public sealed class A31PeerRelayTests : IAsyncLifetime
     private async Task RefusedByAsync(params string[] checks)
     {
         await b.SaysAsync("Refused press-1");
-        var line = b.Log.ToString().Split('\n').Last(line => line.Contains("Refused press-1", StringComparison.Ordinal));
+        var line = b.Log.Split('\n').Last(line => line.Contains("Refused press-1", StringComparison.Ordinal));
         var named = System.Text.RegularExpressions.Regex.Matches(line, @"(?:: |; )([a-z]+\.[a-z-]+): expected").Select(match => match.Groups[1].Value);
         Assert.Equal(checks, named);
     }
