@@ -31,7 +31,8 @@ public sealed class A31PeerRelayTests : IAsyncLifetime
         using var relay = new PeerRelay(b.Address, own, another, rewrites: false);
         await ThroughAsync(relay);
         await b.SaysAsync("speaks of another transcript");
-        Assert.Equal(4, relay.Passed);
+        // Both hellos, the initiator's evidence, and a refusal.
+        Assert.Equal(4, relay.Furthest);
     }
 
     /// <summary>It writes into each message the transcript its receiver expects; what it can not write is evidence.</summary>
