@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
+using System.Text.Json;
 using TrustMesh.Cli;
+using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Demo;
 using TrustMesh.Contracts;
 using TrustMesh.Tests.Parts;
@@ -20,6 +22,7 @@ public sealed class AcrossNetworks : IAsyncLifetime
     private readonly StringWriter said = new();
     private readonly HashSet<string> gone = [];
     private DemoFolder? folder;
+    private string good = "";
 
     internal ThreeNetworks Networks { get; private set; } = null!;
 
@@ -39,10 +42,20 @@ public sealed class AcrossNetworks : IAsyncLifetime
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "network namespaces can only be made as root");
     }
 
-    /// <summary>Returns when every device trusts every other one.</summary>
+    /// <summary>Mends, restarts and restores whatever a test before left cut, stopped or changed, and returns when every device trusts every other one.</summary>
     internal async Task WholeAsync()
     {
         if (Mesh is null) await StartAsync();
+        Networks.MendAll();
+        await Mesh!.Silo.StartAsync(CancellationToken.None);
+        foreach (var device in Devices)
+        {
+            if (Children.Find(device.AgentName) is not { Exited.IsCompleted: false }) await Mesh.StartAgentAsync(device, CancellationToken.None);
+            if (await File.ReadAllTextAsync(device.Sensitive) != good) await File.WriteAllTextAsync(device.Sensitive, good);
+            // Its peers may have suspended it, as many of them as policy asks for.
+            if ((await Mesh.Api.DeviceAsync(IdOf(device), CancellationToken.None)).Device.Standing == "suspended")
+                await Mesh.Api.DecideAsync(IdOf(device), "resume", new Decision("put right"), CancellationToken.None);
+        }
         await UntilAsync(IsWhole, "every device trusts every other one");
     }
 
@@ -50,7 +63,7 @@ public sealed class AcrossNetworks : IAsyncLifetime
 
     /// <summary>One device's word on another counts now, and is good.</summary>
     internal bool Trusts(DemoDevice one, DemoDevice other)
-        => EdgeOf(one, other) is { Fresh: true, Status: "affirming" or "warning" };
+        => Mesh.NodeOf(one) is { } from && Mesh.NodeOf(other) is { } to && Mesh.Graph!.Trusts(from.Id, to.Id);
 
     /// <summary>What one device last said of another, as the graph has it.</summary>
     internal GraphEdge? EdgeOf(DemoDevice one, DemoDevice other)
@@ -83,6 +96,33 @@ public sealed class AcrossNetworks : IAsyncLifetime
         return await Tool.RunAsync([.. Mesh.PlaceOf(device).Enter, Mesh.AgentProgram, .. command, "--config", device.Config], limit.Token);
     }
 
+    /// <summary>Waits until a device's agent says this of a peer to an application.</summary>
+    internal Task<JsonElement> SaysAsync(DemoDevice device, DemoDevice peer, Func<JsonElement, bool> isSo) => Door.UntilAsync(device.Door, peer.Name, isSo, Patience);
+
+    internal string IdOf(DemoDevice device) => Mesh.NodeOf(device)!.Id;
+
+    internal IReadOnlyList<DemoDevice> DevicesIn(int network) => [.. Devices.Where(device => ThreeNetworks.DevicesIn(network).Contains(device.Number))];
+
+    /// <summary>Waits until the silo knows that these devices enforce the newest status list; looks again whenever the graph moves.</summary>
+    internal async Task UntilAcknowledgedAsync(IReadOnlyList<DemoDevice> devices)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var last = await Mesh.Api.PropagationAsync(null, limit.Token);
+        try
+        {
+            while (true)
+                await foreach (var _ in new EventStream(Mesh.Api, TimeProvider.System).DeltasAsync((await Mesh.Api.GraphAsync(limit.Token)).Sequence, limit.Token))
+                {
+                    if (last.Waiting.Count == 0 && devices.All(device => last.Acks.Any(ack => ack.Name == device.Name))) return;
+                    last = await Mesh.Api.PropagationAsync(null, limit.Token);
+                }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Status list {last.Serial} is not acknowledged by {string.Join(", ", last.Waiting)} within {Patience.TotalSeconds:0} s.");
+        }
+    }
+
     public ValueTask InitializeAsync() => default;
 
     public async ValueTask DisposeAsync()
@@ -106,6 +146,7 @@ public sealed class AcrossNetworks : IAsyncLifetime
         try
         {
             await Mesh.StartAsync(limit.Token);
+            good = await File.ReadAllTextAsync(Mesh.Devices[0].Sensitive, limit.Token);
             // Everybody examines everybody.
             await Mesh.Api.SetPolicyAsync(new PolicyUpdate(Peers: Mesh.Devices.Count - 1), limit.Token);
         }

@@ -83,7 +83,7 @@ internal sealed class RunningDemo : IAsyncDisposable
     public async Task UntilAsync(string name, Func<GraphNode, bool> isSo)
     {
         using var limit = new CancellationTokenSource(Patience);
-        var graph = new GraphWatch(Api, new EventStream(Api, TimeProvider.System), _ => { });
+        var graph = new GraphWatch(Api, new EventStream(Api, TimeProvider.System), TimeProvider.System, _ => { });
         await graph.UntilAsync(() => graph.Devices.Any(device => device.Name == name && isSo(device)), limit.Token);
     }
 

@@ -68,6 +68,13 @@ internal sealed class ThreeNetworks : INetwork
 
     public void LetSiloPass() => Nft("add table inet apart\ndelete table inet apart");
 
+    /// <summary>As it was made.</summary>
+    public void MendAll()
+    {
+        for (var network = 0; network < Count; network++) Mend(network);
+        LetSiloPass();
+    }
+
     /// <summary>A machine that is no device, in one of the networks. The caller disposes it.</summary>
     public NetworkNamespace Stranger(int network)
     {

@@ -56,7 +56,7 @@ internal sealed class DemoMesh : IDisposable
         // The maker's root exists once it has made a TPM, and the silo wants it at its start.
         await MakeRootsAsync(ct);
         await Silo.StartAsync(ct);
-        Graph = new GraphWatch(Api, new EventStream(Api, surroundings.Time), node =>
+        Graph = new GraphWatch(Api, new EventStream(Api, surroundings.Time), surroundings.Time, node =>
         {
             if (node.Kind == "device") Say($"{node.Name}: {node.Look}");
         });

@@ -4,7 +4,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Cli.Demo;
 
 /// <summary>Follows the silo's graph: a snapshot, then numbered changes, and the snapshot again where a number is missing.</summary>
-internal sealed class GraphWatch(SiloApi api, EventStream events, Action<GraphNode> changed)
+internal sealed class GraphWatch(SiloApi api, EventStream events, TimeProvider time, Action<GraphNode> changed)
 {
     /// <summary>The nodes as last seen, by id.</summary>
     public Dictionary<string, GraphNode> Nodes { get; } = [];
@@ -15,9 +15,12 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, Action<GraphNo
     /// <summary>Devices as last seen, by name.</summary>
     public IEnumerable<GraphNode> Devices => Nodes.Values.Where(node => node.Kind == "device");
 
-    /// <summary>One device's fresh good word on another, both ends as ids.</summary>
-    public IEnumerable<(string From, string To)> Trusting
-        => Edges.Values.Where(edge => edge is { Fresh: true, Status: "affirming" or "warning" } && IsDevice(edge.From) && IsDevice(edge.To)).Select(edge => (edge.From, edge.To));
+    /// <summary>One device's good word on another that counts now, both ends as ids.</summary>
+    public IEnumerable<(string From, string To)> Trusting => Edges.Keys.Where(edge => IsDevice(edge.From) && IsDevice(edge.To) && Trusts(edge.From, edge.To));
+
+    /// <summary>An edge is told of when somebody speaks; when nobody does it runs out by the clock alone.</summary>
+    public bool Trusts(string from, string to)
+        => Edges.TryGetValue((from, to), out var edge) && edge is { Fresh: true, Status: "affirming" or "warning" } && edge.ExpiresAt > time.GetUtcNow();
 
     /// <summary>Returns as soon as the graph is as asked.</summary>
     public async Task UntilAsync(Func<bool> isSo, CancellationToken ct)
