@@ -30,8 +30,34 @@ public sealed class DoorTests : IDisposable
         await using var door = await RunningDoor.OpenAsync(folder, time);
         var peer = door.Book.Put(SomePeer.Named("sensor-1", "10.0.0.5:7444").Judged(TrustTier.Affirming, time.GetUtcNow(), Lifetime, "10.0.0.6"));
         using var talk = await DoorTalk.ConnectAsync(door.Path);
-        foreach (var name in new[] { peer.Device.Text, peer.Device.Short, "sensor-1", "10.0.0.5", "10.0.0.5:7444", "10.0.0.6" })
+        foreach (var name in new[] { peer.Device.Text, peer.Device.Short, "sensor-1", "10.0.0.6", "10.0.0.6:80", "::ffff:10.0.0.6" })
             Assert.Equal(peer.Device.Text, (await talk.AskAsync($$"""{"ask":"{{name}}"}""")).GetProperty("peer").GetString());
+        foreach (var name in new[] { "10.0.0.5", "10.0.0.5:7444", "sensor-1" }) Assert.Equal(peer.Device.Text, (await talk.AskAsync($$"""{"show":"{{name}}"}""")).GetProperty("peer").GetString());
+    }
+
+    [Theory]
+    [InlineData("10.0.0.5")]
+    [InlineData("10.0.0.5:7444")]
+    [InlineData("10.5")]
+    [InlineData("db.example")]
+    [InlineData("db.example:7444")]
+    public async Task A34_A_peer_speaks_for_no_address_but_the_one_it_proved_itself_from(string stranger)
+    {
+        await using var door = await RunningDoor.OpenAsync(folder, time);
+        // What it says of itself: a name that looks like an address, and addresses where it does not listen.
+        door.Book.Put(SomePeer.Named(stranger.Contains("db", StringComparison.Ordinal) ? "sensor-1" : stranger.Split(':')[0], stranger) with { Addresses = ["10.0.0.5:7444", "db.example:7444"], SeenAt = System.Net.IPAddress.Parse("10.0.0.6") });
+        door.Book.Put(door.Book.All[0].Judged(TrustTier.Affirming, time.GetUtcNow(), Lifetime, "10.0.0.6"));
+        using var talk = await DoorTalk.ConnectAsync(door.Path);
+        Assert.False((await talk.AskAsync($$"""{"ask":"{{stranger}}"}""")).GetProperty("allowed").GetBoolean());
+        Assert.True((await talk.AskAsync("""{"ask":"10.0.0.6"}""")).GetProperty("allowed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task An_address_two_devices_share_is_nobodys()
+    {
+        await using var door = await RunningDoor.OpenAsync(folder, time);
+        foreach (var name in new[] { "sensor-1", "sensor-2" }) door.Book.Put(SomePeer.Named(name).Judged(TrustTier.Affirming, time.GetUtcNow(), Lifetime, "10.0.0.6"));
+        Assert.False((await DoorTalk.AskAsync(door.Path, """{"ask":"10.0.0.6"}""")).GetProperty("allowed").GetBoolean());
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public sealed partial class PeerCommandTests : IDisposable
         Assert.Equal((1, "", "not talking to sensor-2: file.digest /app/x: expected aa, got bb.\n"), Command.Run(folder.FullPath, "python3", file, "sensor-2"));
         var (code, output, error) = Command.Run(folder.FullPath, "python3", file, "10.9.9.9");
         Assert.Equal((1, ""), (code, output));
-        Assert.StartsWith("not talking to 10.9.9.9: This device knows no peer", error, StringComparison.Ordinal);
+        Assert.StartsWith("not talking to 10.9.9.9: No peer", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Tests.Agent;
 
 /// <summary>Whole agents that judge each other over real sockets, with silos that come and go.</summary>
-public sealed class PeerLifeTests : IAsyncLifetime
+public sealed class PeerLifeTests : IAsyncDisposable
 {
     private readonly FakeAuthority authority = new();
     private readonly PeerMesh mesh;
@@ -20,7 +20,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
         mesh.Enrol(b.Root, "pump-b");
     }
 
-    public async ValueTask InitializeAsync()
+    private async Task StartAsync()
     {
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
         await Eventually.TrueAsync(() => a.Address is not null && b.Address is not null, "the addresses");
@@ -35,6 +35,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task Verdicts_reach_the_silo_in_order_and_status_shows_the_mesh()
     {
+        await StartAsync();
         await Eventually.TrueAsync(() => a.Silo.Verdicts.Count > 2 && b.Silo.Verdicts.Count > 2, "verdicts");
         Assert.All(a.Silo.Verdicts, verdict => Assert.Equal((a.Id, b.Id, TrustTier.Warning), (verdict.Issuer, verdict.Subject, verdict.Status)));
         Assert.Empty(a.Silo.OutOfOrder);
@@ -45,6 +46,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_silo_they_go_on_and_a_device_that_was_tampered_with_is_refused_and_every_verdict_arrives_later()
     {
+        await StartAsync();
         await Task.WhenAll(a.StopSiloAsync().AsTask(), b.StopSiloAsync().AsTask());
         var before = a.About(b)!.JudgedAt;
         await Eventually.TrueAsync(() => a.About(b)!.JudgedAt > before, "another examination");
@@ -70,6 +72,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task Restarted_without_a_silo_they_judge_each_other_from_disk()
     {
+        await StartAsync();
         await Task.WhenAll(a.StopSiloAsync().AsTask(), b.StopSiloAsync().AsTask());
         await Task.WhenAll(a.StopAsync().AsTask(), b.StopAsync().AsTask());
         await Task.WhenAll(a.StartAsync(withSilo: false), b.StartAsync(withSilo: false));
@@ -81,6 +84,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task A35_A_revocation_reaches_a_device_without_a_silo_through_its_peer()
     {
+        await StartAsync();
         await b.StopSiloAsync();
         using var c = new RegisterRoot();
         mesh.Enrol(c, "pump-c");
@@ -92,6 +96,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task A35_A_revoked_device_is_refused_by_its_peer_at_once_and_the_silo_hears_of_it_within_moments()
     {
+        await StartAsync();
         mesh.Revoke(b.Id);
         a.Silo.Announce();
         await a.RefusesAsync(b);
@@ -102,6 +107,7 @@ public sealed class PeerLifeTests : IAsyncLifetime
     [Fact]
     public async Task A_silo_that_was_restarted_is_told_and_watched_again_without_waiting_for_the_interval()
     {
+        await StartAsync();
         a.Silo.NextSeconds = 3600;
         var accepted = a.Silo.Accepted.Count;
         await a.Silo.ProvenAsync(accepted + 1);

@@ -5,6 +5,7 @@ using TrustMesh.Agent.Measuring;
 using TrustMesh.Agent.Proving;
 using TrustMesh.Roots;
 using TrustMesh.Tests.Parts;
+using TrustMesh.Tests.Trust;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;
@@ -144,6 +145,26 @@ public sealed class ProofBatchTests : IDisposable
         Assert.Throws<TooManyQuestionsException>(() => { _ = batch.AnswerAsync(question, CancellationToken.None); });
         held.Release();
         await Task.WhenAll([first, .. waiting]);
+    }
+
+    /// <summary>A root that takes 200 ms is worth 50 ms of waiting for company; one that signs at once is not worth any.</summary>
+    [Fact]
+    public async Task A_slow_root_holds_a_batch_open_for_others_and_a_fast_one_does_not()
+    {
+        var time = new ManualTime();
+        var batch = new ProofBatch(attester, () => 0, "0.1.0", time);
+        await batch.AnswerAsync(Ask(0), CancellationToken.None);
+        root.Proving = () => time.Advance(TimeSpan.FromMilliseconds(1000));
+        Assert.Equal(1, (await batch.AnswerAsync(Ask(1), CancellationToken.None)).Proof.Size);
+
+        var first = batch.AnswerAsync(Ask(2), CancellationToken.None);
+        await Eventually.TrueAsync(() => time.Timers == 1, "the window");
+        time.Advance(TimeSpan.FromMilliseconds(49));
+        var second = batch.AnswerAsync(Ask(3), CancellationToken.None);
+        Assert.Equal(2, root.Proofs);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((2, 2), ((await first).Proof.Size, (await second).Proof.Size));
+        Assert.Equal(3, root.Proofs);
     }
 
     [Fact]

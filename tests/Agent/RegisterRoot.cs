@@ -31,6 +31,9 @@ public sealed class RegisterRoot : IRoot
 
     public bool ProofFails { get; set; }
 
+    /// <summary>Runs while a proof is made.</summary>
+    public Action Proving { get; set; } = () => { };
+
     /// <summary>How many proofs were ever being made at one moment.</summary>
     public int MostProofsAtOnce { get; private set; }
 
@@ -80,6 +83,7 @@ public sealed class RegisterRoot : IRoot
         Proofs++;
         MostProofsAtOnce = Math.Max(MostProofsAtOnce, Interlocked.Increment(ref proving));
         held?.Pass();
+        Proving();
         Interlocked.Decrement(ref proving);
         if (ProofFails) throw new RootException("It does not sign. This test told it so.");
         var claims = (draft.Claims with { ExtraData = ChallengeLeaf.TokenExtraData(draft.Role, draft.Claims.Challenge.Span), LogHead = new(count, ReadRegister()) }).Encode();

@@ -12,7 +12,7 @@ public sealed class A15ConjunctionTests
     [
         "evidence.size", "evidence.format", "evidence.device", "evidence.kind", "evidence.channel", "evidence.session-key", "evidence.challenge",
         "quote.format", "quote.magic", "quote.type", "quote.nonce", "quote.bank", "quote.selection", "quote.values", "quote.digest", "quote.algorithm",
-        "quote.signature", "quote.measurement", "claims.boot", "counter.reset", "counter.restart", "clock.back", "clock.safe", "log.boot", "log.from",
+        "quote.signature", "quote.measurement", "claims.boot", "counter.reset", "counter.restart", "clock.back", "clock.safe", "log.boot", "log.from", "session.superseded",
         "log.replay", "log.continued", "log.length", "log.entry", "key.protection", "policy.present", "policy.tier", "policy.channel-binding",
         "firmware.denied", "reference.present", "register.value", "file.digest", "appraisal.compared",
     ];

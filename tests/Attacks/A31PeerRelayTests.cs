@@ -31,7 +31,8 @@ public sealed class A31PeerRelayTests : IAsyncLifetime
         using var relay = new PeerRelay(b.Address, own, another, rewrites: false);
         await ThroughAsync(relay);
         await b.SaysAsync("speaks of another transcript");
-        Assert.Equal(4, relay.Passed);
+        // Both hellos, the initiator's evidence, and a refusal.
+        Assert.Equal(4, relay.Furthest);
     }
 
     /// <summary>It writes into each message the transcript its receiver expects; what it can not write is evidence.</summary>
@@ -118,7 +119,7 @@ public sealed class A31PeerRelayTests : IAsyncLifetime
     private async Task RefusedByAsync(params string[] checks)
     {
         await b.SaysAsync("Refused press-1");
-        var line = b.Log.ToString().Split('\n').Last(line => line.Contains("Refused press-1", StringComparison.Ordinal));
+        var line = b.Log.Split('\n').Last(line => line.Contains("Refused press-1", StringComparison.Ordinal));
         var named = System.Text.RegularExpressions.Regex.Matches(line, @"(?:: |; )([a-z]+\.[a-z-]+): expected").Select(match => match.Groups[1].Value);
         Assert.Equal(checks, named);
     }

@@ -120,7 +120,7 @@ public sealed class A35PeerTests : IDisposable
         var b = Device("press-1");
         for (var i = 0; i < 3; i++) Device($"filler-{i}");
         var a = Device("press-2");
-        b.Statements.Offer(new GossipStatements(null, mesh.SetStatus(a.Id, StatusValue.Valid), []));
+        b.Statements.Offer(new GossipStatements(null, mesh.SetStatus(b.Id, StatusValue.Valid), []));
         b.Statements.Offer(new GossipStatements(null, Short(), []));
         var pair = new HandshakePair(a, b);
         pair.I.Facts = facts => facts with { StatusSerial = 1_000 };

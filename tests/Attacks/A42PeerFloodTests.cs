@@ -142,8 +142,10 @@ public sealed class A42PeerFloodTests : IDisposable
         await using var peer = new RunningPeer(a);
         using var key = new SessionKey(TimeProvider.System);
         await Assert.ThrowsAnyAsync<Exception>(async () => await ReadToEndAsync(await DialAsync(peer, key, SslProtocols.Tls12)));
-        await Assert.ThrowsAnyAsync<Exception>(async () => await ReadToEndAsync(await DialAsync(peer, null)));
-        await peer.SaysAsync("A connection came to nothing");
+        await peer.SaysAsync("unsupported protocol");
+        // Under TLS 1.3 the client is through before the server looks at what it did not send.
+        await using var nameless = await DialAsync(peer, null);
+        await peer.SaysAsync("The remote certificate was rejected");
     }
 
     public void Dispose()

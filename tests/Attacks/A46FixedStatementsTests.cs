@@ -1,6 +1,7 @@
 using TrustMesh.Tests.Host;
 using TrustMesh.Wire.Cose;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Attacks;
 
@@ -20,6 +21,13 @@ public sealed class A46FixedStatementsTests
         Assert.Equal(Membership.Typ, CoseSign1.Decode(joined!.Membership!.Value).Typ);
         Assert.Equal(AttestationResult.Typ, CoseSign1.Decode(receipt.Result).Typ);
         Assert.Equal(32, Challenge.Decode(receipt.NextChallenge).Nonce.Length);
-        Assert.Equal(4, silo.Process.DeviceRoutes.Count);
+        // Enrolment in two steps, challenge and evidence, verdicts, and the watch: statements of the authority and whom to examine.
+        var uploaded = await device.PostAsync("/device/v1/verdicts", new VerdictUpload(0, [], []).Encode());
+        Assert.Equal(1, VerdictReceipt.Decode(uploaded.Body).Next);
+        var watched = WatchAnswer.Decode((await device.PostAsync("/device/v1/watch", new WatchRequest(0, 0, 0, [], [], 0, 0).Encode())).Body);
+        Assert.Equal(Policy.Typ, CoseSign1.Decode(watched.Policy!.Value).Typ);
+        Assert.Equal(StatusList.Typ, CoseSign1.Decode(watched.StatusList!.Value).Typ);
+        Assert.Empty(watched.Examine);
+        Assert.Equal(6, silo.Process.DeviceRoutes.Count);
     }
 }

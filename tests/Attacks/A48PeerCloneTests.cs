@@ -32,12 +32,12 @@ public sealed class A48PeerCloneTests : IDisposable
         await one.Node.ExamineAsync(judge.Device.Id, CancellationToken.None);
 
         var (peer, finding) = Assert.Single(alarms);
-        Assert.Equal((first.Id, "clone.session-key", Outcome.Fail), (peer.Device, finding.Check, finding.Outcome));
-        Assert.Equal(TrustTier.Contraindicated, judge.Device.Book.Find(first.Id)!.Status);
+        Assert.Equal((first.Id, "session.superseded", Outcome.Fail), (peer.Device, finding.Check, finding.Outcome));
+        Assert.Equal(TrustTier.None, judge.Device.Book.Find(first.Id)!.Status);
         Assert.True(judge.Says("ALARM: press-1"));
-        Assert.Contains(judge.Record.Verdicts.Last().Because, found => found.Check == "clone.session-key");
-        // And so it stays for both: nobody can say which of the two is the right one.
-        await two.Node.ExamineAsync(judge.Device.Id, CancellationToken.None);
+        Assert.Contains(judge.Record.Verdicts.Last().Because, found => found.Check == "session.superseded");
+        // And so it goes on for as long as both go on.
+        await one.Node.ExamineAsync(judge.Device.Id, CancellationToken.None);
         Assert.Equal(2, alarms.Count);
     }
 
@@ -56,7 +56,7 @@ public sealed class A48PeerCloneTests : IDisposable
         await using (var one = new RunningPeer(original, listens: false))
         {
             Assert.Equal(TrustTier.Warning, (await one.Node.ExamineAsync(judge.Address, CancellationToken.None)).Status);
-            await judge.HoldsAsync(one, TrustTier.Affirming);
+            await judge.HoldsAsync(one, TrustTier.Warning, "clock.safe");
         }
         var alarms = new List<Finding>();
         judge.Node.Alarmed += (_, finding) => alarms.Add(finding);

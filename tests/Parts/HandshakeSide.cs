@@ -13,7 +13,7 @@ public sealed class HandshakeSide
 {
     private readonly PeerLink link;
     private PeerMember? member;
-    private PeerMemory before = PeerMemory.None;
+    private AttesterState before = AttesterState.None;
     private long sequence;
 
     public HandshakeSide(MeshDevice device, Func<PeerLink, Handshake> make, MeshDevice other, byte[] binding, SessionKey? session = null)
@@ -69,7 +69,7 @@ public sealed class HandshakeSide
         Device.Statements.Offer(hello.Statements);
         member = Device.Members.Of(hello, out var problem);
         if (member is null) return Handshake.Refuse(problem);
-        before = Device.History.Of(member.Membership.Device, member.Membership.EnrolmentId);
+        before = Device.History.Of(member.Membership.Device, member.Membership.EnrolmentId, long.MaxValue);
         return Handshake.Meet(new(Hello(), Device.Statements.NewerThan(hello)));
     }
 
@@ -77,7 +77,7 @@ public sealed class HandshakeSide
     {
         Device.Statements.Offer(submission.Statements);
         if (Handshake.Learn(Device.Statements.Policy!.Policy.Serial) is { } again) return again;
-        Judgement = Device.Judge.Judge(member!, before, link, submission, Device.Mesh.Time.GetTimestamp(), TimeSpan.FromMilliseconds(7));
+        Judgement = Device.Judge.Judge(member!, before, link, submission, TimeSpan.FromMilliseconds(7));
         var verdict = Verdict(Judgement.Verdict with { Sequence = ++sequence });
         return Handshake.Judge((VerdictKey ?? link.Session).Sign(verdict.EncodePayload(), PeerVerdict.Typ), Judgement.IsAccepted);
     }
@@ -85,7 +85,7 @@ public sealed class HandshakeSide
     private HelloFacts Hello()
     {
         var (statements, policy) = (Device.Statements, Device.Statements.Policy!);
-        return Facts(new(policy.Policy.Bank, policy.Policy.Pcrs, policy.Policy.ChannelBindingRequired, before.State.Boot, before.State.LogCount, statements.MembershipSigned, policy.Policy.Serial,
+        return Facts(new(policy.Policy.Bank, policy.Policy.Pcrs, policy.Policy.ChannelBindingRequired, before.Boot, before.LogCount, statements.MembershipSigned, policy.Policy.Serial,
             statements.Status?.Value.Serial ?? 0, statements.References));
     }
 }

@@ -31,8 +31,8 @@ public sealed class PeerRelay : IDisposable
 
     public string Address => listener.LocalEndpoint.ToString()!;
 
-    /// <summary>Messages that were passed on, ever.</summary>
-    public int Passed { get; private set; }
+    /// <summary>The number of the last message of a handshake that was passed on, in the handshake that got furthest.</summary>
+    public int Furthest { get; private set; }
 
     public void Dispose() => listener.Dispose();
 
@@ -63,7 +63,7 @@ public sealed class PeerRelay : IDisposable
                 if (n <= 2) hellos.Add(message);
                 else if (rewrites && !PeerRefusal.Is(message.Span)) message = Rewritten(n, message, hellos, i, r);
                 await to.WriteAsync(message, CancellationToken.None);
-                Passed++;
+                Furthest = Math.Max(Furthest, n);
                 if (PeerRefusal.Is(message.Span)) return;
             }
         }

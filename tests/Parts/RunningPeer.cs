@@ -13,14 +13,16 @@ namespace TrustMesh.Tests.Parts;
 public sealed class RunningPeer : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
+    private readonly StringWriter text = new();
+    private readonly TextWriter lines;
     private readonly Task running;
 
     public RunningPeer(MeshDevice device, PeerLimits? limits = null, bool listens = true, IPEndPoint? at = null)
     {
-        Device = device;
+        (Device, lines) = (device, TextWriter.Synchronized(text));
         var endpoint = listens ? at ?? new IPEndPoint(IPAddress.Loopback, 0) : null;
         Node = new(new PeerSettings(endpoint, []), device.Id, device.Statements, device.Book, device.Proofs, device.Sessions, Record.Keep, device.Mesh.Time,
-            new Journal(TextWriter.Synchronized(Log), underSystemd: true, LogLevel.Debug, device.Mesh.Time), limits);
+            new Journal(lines, underSystemd: true, LogLevel.Debug, device.Mesh.Time), limits);
         running = Node.RunAsync(stop.Token);
     }
 
@@ -30,7 +32,12 @@ public sealed class RunningPeer : IAsyncDisposable
 
     public PeerRecord Record { get; } = new();
 
-    public StringWriter Log { get; } = new();
+    /// <summary>What its log says so far.</summary>
+    public string Log
+    {
+        // The synchronized writer locks itself for each line; who reads beside it has to as well.
+        get { lock (lines) return text.ToString(); }
+    }
 
     /// <summary><c>127.0.0.1:port</c></summary>
     public string Address => Node.Listening!.ToString();
@@ -53,7 +60,7 @@ public sealed class RunningPeer : IAsyncDisposable
 
     public Task SaysAsync(string words) => Eventually.TrueAsync(() => Says(words), $"{Device.Name} to say \"{words}\"; its log:\n{Log}");
 
-    public bool Says(string words) => Log.ToString().Contains(words, StringComparison.Ordinal);
+    public bool Says(string words) => Log.Contains(words, StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

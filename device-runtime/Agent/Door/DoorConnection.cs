@@ -55,7 +55,7 @@ internal sealed class DoorConnection(
         switch (request)
         {
             case { Ask: { } asked }:
-                await SendAsync(DoorJson.Line(book.Find(asked) is { } peer ? DoorWords.Peer(peer, now) : DoorWords.Unknown(asked), DoorJson.Default.DoorPeer), stop);
+                await SendAsync(DoorJson.Line(PeerQuestion.Find(book, asked) is { } peer ? DoorWords.Peer(peer, now) : DoorWords.Unknown(asked), DoorJson.Default.DoorPeer), stop);
                 break;
             case { Show: { } asked }:
                 await SendAsync(DoorJson.Line(book.Find(asked) is { } known ? DoorWords.Detail(known, now) : DoorWords.UnknownDetail(asked), DoorJson.Default.DoorDetail), stop);

@@ -32,7 +32,7 @@ internal static class DoorWords
         _ => "software",
     };
 
-    private static string NotKnown(string asked) => $"This device knows no peer {asked}, or more than one. See them with: trustmesh-agent peer list";
+    private static string NotKnown(string asked) => $"No peer, or more than one, is known as {asked}; an address is known once a peer has proved itself from it. See: trustmesh-agent peer list";
 
     private static string Verdict(KnownPeer peer, DateTimeOffset now) => peer switch
     {

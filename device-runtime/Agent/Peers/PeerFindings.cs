@@ -7,7 +7,7 @@ namespace TrustMesh.Agent.Peers;
 /// <summary>What is looked at beside the evidence itself (PROTOCOL.md section 13).</summary>
 internal static class PeerFindings
 {
-    public const string Current = "status.current", Listed = "status.list", Reached = "peer.reach", SessionKey = "clone.session-key";
+    public const string Current = "status.current", Listed = "status.list", Reached = "peer.reach";
 
     private const string StatusRule = "PROTOCOL.md 14";
 
@@ -27,8 +27,6 @@ internal static class PeerFindings
     }, StatusRule, value switch { null => Outcome.NoAnswer, StatusValue.Valid => Outcome.Pass, _ => Outcome.Fail });
 
     public static Finding Unreached(string got) => new(Reached, "peer", "an answer", got, "PROTOCOL.md 13", Outcome.NoAnswer);
-
-    public static Finding Doubled(string key) => new(SessionKey, "session key", "one that no other has replaced", $"{key} is back after another took its place: two machines have this identity", "A48: a key lives in one process", Outcome.Fail);
 
     /// <summary>Those that are not a pass, as many as a verdict has room for; the first of each outcome is always among them.</summary>
     public static IReadOnlyList<Finding> Fit(IEnumerable<Finding> findings)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 
@@ -13,45 +12,48 @@ public sealed class PeerHistory(TimeProvider time)
     /// <summary>Peers that are remembered; beyond it the one that was quiet longest is forgotten, and brings its whole log next time.</summary>
     public const int MostPeers = 1024;
 
-    /// <summary>Session keys of a peer that are remembered: days, for keys live a day.</summary>
-    private const int MostKeys = 16;
-
     private readonly Lock gate = new();
-    private readonly Dictionary<(DeviceId, string), (PeerMemory Memory, long At)> peers = [];
+    private readonly Dictionary<(DeviceId, string), Known> peers = [];
 
-    public PeerMemory Of(DeviceId device, ReadOnlyMemory<byte> enrolment)
+    /// <summary>What evidence that is asked for now has to continue.</summary>
+    /// <param name="began">A timestamp from before the connection was made: a session key that took another's place since then says nothing against that
+    /// other one on this connection.</param>
+    public AttesterState Of(DeviceId device, ReadOnlyMemory<byte> enrolment, long began)
     {
-        lock (gate) return peers.TryGetValue(Key(device, enrolment), out var known) ? known.Memory : PeerMemory.None;
-    }
-
-    /// <summary>As <see cref="Of"/>, but nothing if it was learned after that timestamp.</summary>
-    public PeerMemory Before(DeviceId device, ReadOnlyMemory<byte> enrolment, long timestamp)
-    {
-        lock (gate) return peers.TryGetValue(Key(device, enrolment), out var known) && known.At < timestamp ? known.Memory : PeerMemory.None;
-    }
-
-    /// <summary>Remembers verified evidence and the session key (thumbprint, hex) it vouched for.</summary>
-    public void Continue(VerifiedEvidence evidence, string sessionKey, bool doubled)
-    {
-        var key = Key(evidence.Device, evidence.EnrolmentId);
         lock (gate)
         {
-            var known = peers.TryGetValue(key, out var found) ? found.Memory : PeerMemory.None;
-            var now = time.GetTimestamp();
-            if (!peers.ContainsKey(key) && peers.Count >= MostPeers) peers.Remove(peers.MinBy(one => one.Value.At).Key);
-            peers[key] = (new(IsOlder(evidence.After, known.State) ? known.State : evidence.After, sessionKey, Superseded(known, sessionKey, now), known.Doubled || doubled), now);
+            if (!peers.TryGetValue(Key(device, enrolment), out var known)) return AttesterState.None;
+            return known.KeyedAt >= began && known.State.Sessions is { Length: > 0 } sessions ? known.State with { Sessions = sessions.RemoveAt(sessions.Length - 1) } : known.State;
         }
     }
 
-    private static ImmutableDictionary<string, long> Superseded(PeerMemory known, string sessionKey, long now)
+    /// <summary>As <see cref="Of"/>, but nothing if something was learned after that timestamp.</summary>
+    public AttesterState Before(DeviceId device, ReadOnlyMemory<byte> enrolment, long asked, long began)
     {
-        if (known.SessionKey.Length == 0 || known.SessionKey == sessionKey) return known.Superseded;
-        var superseded = known.Superseded.SetItem(known.SessionKey, now);
-        return superseded.Count > MostKeys ? superseded.Remove(superseded.MinBy(one => one.Value).Key) : superseded;
+        lock (gate) return peers.TryGetValue(Key(device, enrolment), out var known) && known.At < asked ? Of(device, enrolment, began) : AttesterState.None;
+    }
+
+    public void Continue(VerifiedEvidence evidence)
+    {
+        var (key, after, now) = (Key(evidence.Device, evidence.EnrolmentId), evidence.After, time.GetTimestamp());
+        lock (gate)
+        {
+            if (!peers.TryGetValue(key, out var known))
+            {
+                if (peers.Count >= MostPeers) peers.Remove(peers.MinBy(one => one.Value.At).Key);
+                known = new(AttesterState.None, now, now);
+            }
+            var isNewKey = !known.State.Sessions.Any(session => session.Span.SequenceEqual(evidence.Claims.SessionKeyThumbprint.Span));
+            var state = IsOlder(after, known.State) ? known.State : after;
+            peers[key] = new(state with { Sessions = isNewKey ? after.Sessions : known.State.Sessions }, now, isNewKey ? now : known.KeyedAt);
+        }
     }
 
     private static bool IsOlder(AttesterState one, AttesterState than)
         => (one.Boot, one.RestartCount, one.Clock).CompareTo((than.Boot, than.RestartCount, than.Clock)) < 0;
 
     private static (DeviceId, string) Key(DeviceId device, ReadOnlyMemory<byte> enrolment) => (device, Convert.ToHexStringLower(enrolment.Span));
+
+    /// <summary>Timestamps: when it was last heard of, and when its present session key was first seen.</summary>
+    private readonly record struct Known(AttesterState State, long At, long KeyedAt);
 }

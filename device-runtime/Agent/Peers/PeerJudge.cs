@@ -13,7 +13,6 @@ namespace TrustMesh.Agent.Peers;
 /// <item>the status list is young enough to judge by (<c>status.current</c>, A35); else whatever follows the status is none</item>
 /// <item>the peer is neither revoked nor suspended, and the list knows it (<c>status.list</c>)</item>
 /// <item>its evidence is authentic and answers this end's question over this channel, and is appraised (<see cref="EvidenceVerifier"/>)</item>
-/// <item>its session key was not replaced before (<c>clone.session-key</c>, A48)</item>
 /// </list>
 /// Evidence that is not authentic says nothing about the peer: its status is none, whatever failed, so that nobody in between can frame an honest
 /// device (A36). Times are those of <see cref="MeshStatements.Now"/>. Thread-safe.
@@ -23,36 +22,25 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
     /// <summary>How long a verdict stands while no policy says so.</summary>
     private static readonly TimeSpan UnruledLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>What a copied or restored TPM state leads to, where nothing else is wrong (A20, A48).</summary>
-    private static readonly string[] Continuity = ["counter.reset", "counter.restart", "clock.back"], Followers = ["log.from"];
+    /// <summary>What two machines with one identity lead to, and a TPM state that was put back, where nothing else is wrong (A20, A48); and what comes
+    /// with it, for their logs differ.</summary>
+    private static readonly string[] Continuity = ["session.superseded", "counter.reset", "counter.restart", "clock.back"], Followers = ["log.from"];
 
     private readonly EvidenceVerifier verifier = new();
 
     /// <param name="before">What was known of it when this end's nonce was sent.</param>
-    /// <param name="began">A timestamp from before the connection was made.</param>
     /// <param name="nonceAge">From this end's nonce to the evidence.</param>
-    public PeerJudgement Judge(PeerMember member, PeerMemory before, PeerLink link, PeerSubmission submission, long began, TimeSpan nonceAge)
+    public PeerJudgement Judge(PeerMember member, AttesterState before, PeerLink link, PeerSubmission submission, TimeSpan nonceAge)
     {
         var (policy, reference, now) = (statements.Policy, statements.ReferenceFor(member.Membership.Model), statements.Now);
         var standing = Standing(member.Membership, now);
-        var result = verifier.Verify(submission.Evidence, submission.Leaf, link.TheirSpki, member.Enrolled, before.State, policy, reference, now);
-        List<Finding> findings = [.. standing, .. result.Findings];
+        var result = verifier.Verify(submission.Evidence, submission.Leaf, link.TheirSpki, member.Enrolled, before, policy, reference, now);
         var thumbprint = new byte[Caps.Hash];
         KeyThumbprint.TryOfSpki(link.TheirSpki.Span, thumbprint);
-        var key = Convert.ToHexStringLower(thumbprint);
-
-        Finding? alarm = null;
-        if (result.Verified is { } verified)
-        {
-            if (before.Doubled || before.IsBack(key, began)) findings.Add(alarm = PeerFindings.Doubled(key));
-            history.Continue(verified, key, alarm is not null);
-        }
-        else
-        {
-            alarm = WentBack(result.Findings);
-        }
+        if (result.Verified is { } verified) history.Continue(verified);
+        var alarm = result.Verified is null ? WentBack(result.Findings) : null;
         var verdict = result.Verified?.Verdict;
-        return new(member, Verdict(member.Membership, now, Conclude(standing, verdict?.Status, alarm), findings) with
+        return new(member, Verdict(member.Membership, now, Conclude(standing, verdict?.Status), [.. standing, .. result.Findings]) with
         {
             Transcript = submission.Leaf.Nonce,
             Vector = verdict?.Vector ?? new Dictionary<int, int>(),
@@ -70,7 +58,7 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
         var now = statements.Now;
         var standing = Standing(member.Membership, now);
         return standing.Exists(finding => finding.Outcome == Outcome.Fail)
-            ? new(member, Verdict(member.Membership, now, Conclude(standing, null, null), standing), Authentic: false, Alarm: null)
+            ? new(member, Verdict(member.Membership, now, Conclude(standing, null), standing), Authentic: false, Alarm: null)
             : null;
     }
 
@@ -100,11 +88,11 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
     }
 
     /// <summary>Revoked is revoked, and needs no evidence. Else none unless everything could be answered.</summary>
-    private static TrustTier Conclude(List<Finding> standing, TrustTier? appraised, Finding? alarm)
+    private static TrustTier Conclude(List<Finding> standing, TrustTier? appraised)
     {
         if (standing.Exists(finding => finding.Outcome == Outcome.Fail)) return TrustTier.Contraindicated;
         if (appraised is not { } status || standing.Exists(finding => finding.Outcome != Outcome.Pass)) return TrustTier.None;
-        return alarm is not null ? TrustTier.Contraindicated : status;
+        return status;
     }
 
     private PeerVerdict Verdict(Membership member, DateTimeOffset now, TrustTier status, IReadOnlyList<Finding> findings)

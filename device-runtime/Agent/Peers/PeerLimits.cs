@@ -11,5 +11,5 @@ namespace TrustMesh.Agent.Peers;
 public sealed record PeerLimits(int Connections, int Reserved, int PerSource, int SourceRate, int DeviceRate, int Outgoing, int MessageBytes)
 {
     /// <summary>For a small device.</summary>
-    public static PeerLimits Default { get; } = new(128, 48, 16, 20, 4, 8, 24 * 1024 * 1024);
+    public static PeerLimits Default { get; } = new(128, 48, 16, 20, 4, 16, 24 * 1024 * 1024);
 }

@@ -79,8 +79,13 @@ public sealed class PeerNode : IDisposable
         try
         {
             OnStatements();
-            var listening = listener?.RunAsync(socket => ServeAsync(socket, stop), stop) ?? Task.CompletedTask;
-            await Task.WhenAll(listening, ScheduleAsync(stop));
+            // One that ended by a fault takes the other with it: a device that half works looks like one that works.
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var scheduling = ScheduleAsync(both.Token);
+            var listening = listener?.RunAsync(socket => ServeAsync(socket, both.Token), both.Token) ?? scheduling;
+            await Task.WhenAny(listening, scheduling);
+            await both.CancelAsync();
+            await Task.WhenAll(listening, scheduling);
         }
         finally
         {
@@ -156,9 +161,10 @@ public sealed class PeerNode : IDisposable
                 ? (PeerTiming.AfterVerdict(now, Interval, DateTimeOffset.FromUnixTimeSeconds(judgement.Verdict.ExpiresAt), Random.Shared.NextDouble()), true)
                 : (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
         }
-        catch (Exception failed) when (failed is IOException or Roots.RootException)
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            log.Failed(failed.Message);
+            // One peer must not end the examination of all others, whatever it made fail.
+            log.Failed($"{failed.GetType().Name}: {failed.Message}");
             return (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
         }
     }

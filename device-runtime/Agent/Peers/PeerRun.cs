@@ -14,7 +14,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
     public const string NoMembership = "This device has no membership yet; it needs a silo once.";
 
     private PeerMember? member;
-    private PeerMemory before = PeerMemory.None;
+    private AttesterState before = AttesterState.None;
     private PeerJudgement? judgement;
     private long asked;
 
@@ -58,8 +58,8 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
     {
         asked = parts.Time.GetTimestamp();
         member = other;
-        before = other is null ? PeerMemory.None : parts.History.Of(other.Membership.Device, other.Membership.EnrolmentId);
-        return Facts(before.State);
+        before = other is null ? AttesterState.None : parts.History.Of(other.Membership.Device, other.Membership.EnrolmentId, began);
+        return Facts(before);
     }
 
     private HandshakeStep Meet(PeerHello hello)
@@ -82,9 +82,9 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
     {
         if (!Dialled) return Sends(met);
         // The hello went out before this end knew whom it would meet, or of which enrolment.
-        if (member is null || !member.Membership.EnrolmentId.Span.SequenceEqual(met.Membership.EnrolmentId.Span)) before = parts.History.Before(met.Membership.Device, met.Membership.EnrolmentId, asked);
+        if (member is null || !member.Membership.EnrolmentId.Span.SequenceEqual(met.Membership.EnrolmentId.Span)) before = parts.History.Before(met.Membership.Device, met.Membership.EnrolmentId, asked, began);
         member = met;
-        return Facts(before.State);
+        return Facts(before);
     }
 
     private async Task<HandshakeStep> ProveAsync(Question question, CancellationToken stop)
@@ -103,7 +103,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
     {
         Take(submission.Statements);
         if (handshake.Learn(parts.Statements.Policy?.Policy.Serial ?? 0) is { } again) return again;
-        judgement = parts.Judge.Judge(member!, before, channel.Link, submission, began, parts.Time.GetElapsedTime(asked));
+        judgement = parts.Judge.Judge(member!, before, channel.Link, submission, parts.Time.GetElapsedTime(asked));
         // Whoever dialled may be anybody who saw a membership: what is not authentic changes nothing here, and nothing is kept of it (A36, A42).
         if (!Dialled && !judgement.Authentic) return handshake.Judge(default, accepted: false);
         if (!Dialled && !parts.Rate.TryTake(member!.Membership.Device)) return handshake.Refuse("It examines this device too often.");

@@ -70,10 +70,12 @@ internal sealed class PeerStanding(
             book.Update(gone.Device, known => (known ?? gone) with { Assigned = false });
         foreach (var peer in peers)
         {
+            var moved = book.Find(peer.Device) is not { Assigned: true } known || !known.Addresses.SequenceEqual(peer.Addresses);
             book.Update(peer.Device, known => known is null
                 ? new(peer.Device, peer.Name, peer.Site, peer.Model, true, peer.Addresses, null, AssuranceTier.Software, TrustTier.None, null, null, [], 0, 0)
                 : known with { Name = peer.Name, Site = peer.Site, Model = peer.Model, Assigned = true, Addresses = peer.Addresses });
             schedule.Add(peer.Device, time.GetUtcNow());
+            if (moved) schedule.Now(peer.Device);
         }
     }
 

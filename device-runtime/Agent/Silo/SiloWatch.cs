@@ -25,15 +25,16 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
 
     private readonly SemaphoreSlim signal = new(0, 1);
     private volatile SessionKey? proven;
+    private volatile bool resting;
     private bool toldWatching, toldEnded;
 
     /// <summary>The silo knows no evidence of this session, most often because it was started anew: whoever can should prove again.</summary>
     public event Action? ProofWanted;
 
-    /// <summary>Evidence that vouches for this key was accepted: from now on the silo answers it.</summary>
+    /// <summary>Evidence that vouches for this key was accepted: from now on the silo answers it, and whoever waits after a failure need not wait longer.</summary>
     public void Proven(SessionKey session)
     {
-        if (ReferenceEquals(proven, session)) return;
+        if (ReferenceEquals(proven, session) && !resting) return;
         proven = session;
         if (signal.CurrentCount == 0) signal.Release();
     }
@@ -62,8 +63,7 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
                     proven = null;
                     ProofWanted?.Invoke();
                 }
-                // A stop ends the wait early; the loop then sees it.
-                else await Task.Delay(Backoff.Delay(++attempt, Random.Shared.NextDouble(), silo?.RetryAfter), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                else await RestAsync(Backoff.Delay(++attempt, Random.Shared.NextDouble(), silo?.RetryAfter), stop);
             }
         }
     }
@@ -77,6 +77,17 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
             if (proven is { } session) return session;
             await signal.WaitAsync(stop);
         }
+    }
+
+    /// <summary>Waits before the next attempt, but no longer than until the silo accepts a proof again.</summary>
+    private async Task RestAsync(TimeSpan longest, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(longest, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        resting = true;
+        // The time being over and a stop end the wait alike; the loop sees which it was.
+        await signal.WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        resting = false;
     }
 
     /// <summary>One question after another, until another session key was proven.</summary>

@@ -90,6 +90,14 @@ public sealed class PeerDesk(
     {
         // A verdict may name a device this silo does not know, or one whose row is isolated: neither may hold up the verdicts on others.
         if (!directory.TryGet(device, out _) || directory.Unreadable.ContainsKey(device)) return;
-        await twins(device).HearAsync(news, cancellation);
+        try
+        {
+            await twins(device).HearAsync(news, cancellation);
+        }
+        catch (UnreadableTwinException)
+        {
+            // Attack A43: the device is isolated, and told of by its own calls; what is said of others goes on.
+            return;
+        }
     }
 }

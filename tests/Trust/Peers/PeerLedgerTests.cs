@@ -1,5 +1,6 @@
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
@@ -193,6 +194,19 @@ public sealed class PeerLedgerTests
         await Assert.ThrowsAsync<UnreadableIssuerException>(() => bench.TakeAsync(a, bench.Word(a, c, 2)));
         Assert.Equal(3, await bench.TakeAsync(b, bench.Word(b, c, 2)));
         Assert.Equal(b, Assert.Single(bench.Edges.About(c)).Issuer);
+    }
+
+    [Fact]
+    public async Task A43_A_device_whose_row_can_not_be_read_holds_up_no_word_about_others()
+    {
+        await using var bench = await PeerBench.OpenAsync();
+        var (a, b, c) = (await bench.JoinAsync("a"), await bench.JoinAsync("b"), await bench.JoinAsync("c"));
+        await bench.Twins.SaveAsync(new(b, (await bench.StateAsync(b)).Version, new byte[] { 0, 0xff }, null, null), default);
+        VerifiedPeerVerdict[] words = [bench.Word(a, b, 1, TrustTier.Contraindicated), bench.Word(a, c, 2, TrustTier.Contraindicated)];
+        // The twin finds out that somebody else wrote its row: the device sends again.
+        await Assert.ThrowsAsync<StaleTwinException>(() => bench.TakeAsync(a, words));
+        Assert.Equal(3, await bench.TakeAsync(a, words));
+        Assert.Single((await bench.StateAsync(c)).Timeline, line => line.Kind == EventKind.Peer);
     }
 
     [Fact]
