@@ -12,6 +12,8 @@ internal static class DemoWelcome
     {
         var code = await mesh.Api.AddOperatorAsync(new OperatorRequest("demo", "admin"), ct);
         var victim = mesh.Devices[Math.Min(1, mesh.Devices.Count - 1)];
+        var policy = await mesh.Api.PolicyAsync(ct);
+        var suspends = policy.Quorum > 0 && Math.Min(policy.Peers, mesh.Devices.Count - 1) >= policy.Quorum;
         var neighbour = mesh.Devices[0];
         var lost = mesh.Devices[^1];
         surroundings.Out.WriteLine($"""
@@ -27,7 +29,7 @@ internal static class DemoWelcome
 
             Change a measured file and watch {victim.Name} lose its trust:
               echo x >> '{victim.Sensitive}'
-
+            {(suspends ? $"Put right, it stays suspended, by the word of {policy.Quorum} peers, until somebody decides:\n  trustmesh device resume {victim.Name}\n" : "")}
             Do that while the silo is off: its peers refuse it all the same, and the silo hears of it when it is back:
               trustmesh demo silo stop
               trustmesh-agent peer list --config '{neighbour.Config}'
