@@ -14,6 +14,7 @@ public sealed partial class FakeSilo
     private readonly CancellationTokenSource closing = new();
     private readonly Lock desk = new();
     private readonly List<PeerVerdict> taken = [];
+    private long dropped;
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<WatchRequest> Watched { get; } = new();
@@ -29,6 +30,9 @@ public sealed partial class FakeSilo
 
     /// <summary>Verdicts that came again, or with a gap: there should be none.</summary>
     public ConcurrentQueue<long> OutOfOrder { get; } = new();
+
+    /// <summary>Verdicts that are not acceptable: each refuses its upload, and those before it are taken.</summary>
+    public Func<PeerVerdict, bool> Unacceptable { get; set; } = _ => false;
 
     public long Dropped { get; private set; }
 
@@ -81,21 +85,26 @@ public sealed partial class FakeSilo
             return;
         }
         var upload = VerdictUpload.Decode(body);
+        var refused = false;
         lock (desk)
         {
             Dropped = upload.Dropped;
             foreach (var (_, signed) in upload.Verdicts)
             {
                 var verdict = PeerVerdict.DecodePayload(CoseSign1.Decode(signed).Payload);
-                if (verdict.Sequence != NextVerdict)
+                if (refused = Unacceptable(verdict)) break;
+                var givenUp = dropped < upload.Dropped ? verdict.Sequence - NextVerdict : 0;
+                if (verdict.Sequence != NextVerdict + givenUp || dropped + givenUp > upload.Dropped)
                 {
                     OutOfOrder.Enqueue(verdict.Sequence);
                     continue;
                 }
+                dropped += givenUp;
                 taken.Add(verdict);
-                NextVerdict++;
+                NextVerdict = verdict.Sequence + 1;
             }
         }
-        await Answer(http, new VerdictReceipt(NextVerdict).Encode());
+        if (refused) await Refuse(http, 422, "evidence_refused");
+        else await Answer(http, new VerdictReceipt(NextVerdict).Encode());
     }
 }

@@ -106,6 +106,27 @@ public sealed class SiloWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_waits_because_the_silo_asked_for_patience_is_woken_by_the_next_accepted_proof()
+    {
+        silo.Misbehave = async http =>
+        {
+            http.Response.Headers.RetryAfter = "600";
+            await FakeSilo.Refuse(http, 429, "busy");
+            return true;
+        };
+        Prove();
+        await Eventually.TrueAsync(() => log.ToString().Contains("asks for patience", StringComparison.Ordinal), "the refusal");
+        silo.Misbehave = null;
+        silo.VouchFor(session.SpkiHash);
+        // Without being woken it would wait for ten minutes. The proof may be accepted just before it begins to wait: there is always a next one.
+        await Eventually.TrueAsync(() =>
+        {
+            watch.Proven(session);
+            return statements.Status is not null;
+        }, "the statements");
+    }
+
+    [Fact]
     public async Task A42_A_silo_that_answers_at_once_with_what_is_refused_is_not_asked_in_a_storm()
     {
         using var other = new PeerMesh();

@@ -99,6 +99,31 @@ public sealed class TokenEnrolmentTests(SoftHsm hsm)
     }
 
     [Fact]
+    public async Task A13_A_member_that_enrols_again_as_another_token_is_put_out_at_its_peers_too_until_somebody_approves_it()
+    {
+        using var root = new TokenRoot();
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = new TestDevice("hsm-1", root);
+        await device.ConnectAsync(silo.Devices);
+        await device.EnrolAsync(await silo.JoinTokenAsync());
+        Assert.Empty((await silo.GetAsync<RevocationView>("revocations")).Devices);
+        await silo.PostAsync<DeviceSummary>("devices/hsm-1/approve", new Decision(null));
+        var serial = (await silo.GetAsync<RevocationView>("revocations")).Serial;
+
+        root.Facts = TokenRoot.Usual with { SerialNumber = "9999" };
+        Assert.Equal(Standing.Pending, (await device.EnrolAsync(await silo.JoinTokenAsync())).Result!.Standing);
+        var listed = Assert.Single((await silo.GetAsync<RevocationView>("revocations")).Devices);
+        Assert.Equal(("hsm-1", "suspended", serial + 1), (listed.Name, listed.Standing, listed.Since));
+        await silo.RestartAsync();
+        Assert.Equal("hsm-1", Assert.Single((await silo.GetAsync<RevocationView>("revocations")).Devices).Name);
+
+        await silo.PostAsync<DeviceSummary>("devices/hsm-1/approve", new Decision(null));
+        Assert.Empty((await silo.GetAsync<RevocationView>("revocations")).Devices);
+        await device.ConnectAsync(silo.Devices);
+        Assert.NotNull((await device.ProveAsync()).Membership);
+    }
+
+    [Fact]
     public async Task A10_The_key_of_a_token_that_comes_as_a_software_key_is_not_let_in_by_a_token()
     {
         using var root = new TokenRoot();

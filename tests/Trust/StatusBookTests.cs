@@ -1,5 +1,6 @@
 using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Twins;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -40,6 +41,47 @@ public sealed class StatusBookTests
         Assert.Equal([4L, 3L, 2L, 1L], history.Select(list => list.Serial));
         Assert.Equal(["active looked at ann", "suspended odd ann", "revoked stolen ann"], history.Take(3).Select(list => Assert.Single(list.Changes)).Select(one => $"{one.Standing} {one.Reason} {one.Actor}"));
         Assert.Empty(history[3].Changes);
+    }
+
+    /// <summary>The membership of the former enrolment lasts for weeks: peers must not accept it while a person has yet to look at the new one.</summary>
+    [Fact]
+    public async Task A12_A_device_that_enrolled_again_as_something_else_is_suspended_until_it_is_approved_and_a_new_one_that_waits_is_not()
+    {
+        await using var bench = new StatusBench();
+        var time = bench.Time;
+        TwinState Enrolled(TwinState? before, int key, bool approved)
+        {
+            var fresh = before?.Enrolment ?? bench.Twin(7, Standing.Pending).Enrolment;
+            var step = TwinTransition.Enrol(before, new(fresh with { AttestationKey = new byte[] { (byte)key } }, approved), time.GetUtcNow()).State;
+            return step.Standing == Standing.Active ? step with { Membership = new byte[] { 1 }, MembershipUntil = time.GetUtcNow() + TimeSpan.FromDays(30) } : step;
+        }
+        var waiting = Enrolled(null, 1, approved: false);
+        using var book = await bench.OpenAsync(waiting);
+        var device = waiting.Enrolment.Device;
+        async Task<StatusValue?> NotedAsync(TwinState state)
+        {
+            // As it is stored and read again.
+            book.Note(TwinStateCodec.Decode(TwinStateCodec.Encode(state), 1));
+            await book.SettledAsync(device, CancellationToken.None).WaitAsync(StatusBench.Deadline);
+            return bench.Read(book.InForce).At(7);
+        }
+        Assert.Equal(StatusValue.Valid, await NotedAsync(Enrolled(waiting, 2, approved: false)));
+        var member = Enrolled(waiting, 1, approved: true);
+        Assert.Equal(StatusValue.Valid, await NotedAsync(member));
+        Assert.Equal(1, book.InForce.Serial);
+
+        var again = Enrolled(member, 2, approved: false);
+        Assert.Equal((Standing.Pending, StatusValue.Suspended), (again.Standing, await NotedAsync(again)));
+        var listed = Assert.Single(book.View().Devices);
+        Assert.Equal(("suspended", "joined again with another attestation key by a test; the old one is void"), (listed.Standing, listed.Reason));
+        Assert.Equal(StatusValue.Suspended, await NotedAsync(Enrolled(again, 3, approved: false)));
+        Assert.Equal(StatusValue.Invalid, await NotedAsync(TwinTransition.Decide(again, new(Standing.Revoked, false, "ann", "stolen", null), time.GetUtcNow()).State));
+        Assert.Equal(StatusValue.Suspended, await NotedAsync(again));
+
+        var approved = TwinTransition.Decide(again, new(Standing.Active, false, "ann", "looked at", null), time.GetUtcNow()).State;
+        Assert.Equal(StatusValue.Valid, await NotedAsync(approved));
+        Assert.Empty(book.View().Devices);
+        Assert.Equal("active looked at ann", Assert.Single((await book.HistoryAsync(1, CancellationToken.None))[0].Changes.Select(one => $"{one.Standing} {one.Reason} {one.Actor}")));
     }
 
     [Fact]

@@ -47,6 +47,9 @@ internal static partial class AgentLog
     [LoggerMessage(53, LogLevel.Warning, "The verdict file {File} is damaged from byte {Offset} on; what stood there is lost.")]
     public static partial void OutboxDamaged(this ILogger log, string file, long offset);
 
+    [LoggerMessage(55, LogLevel.Error, "The silo refuses verdict {Sequence} of this device: {Problem} It is dropped, so that those after it are heard; {Dropped} dropped ever.")]
+    public static partial void VerdictGivenUp(this ILogger log, long sequence, string problem, long dropped);
+
     [LoggerMessage(54, LogLevel.Error, "Applications can not ask this agent: {Problem}")]
     public static partial void NoDoor(this ILogger log, string problem);
 }

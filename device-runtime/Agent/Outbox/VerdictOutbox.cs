@@ -44,7 +44,7 @@ public sealed class VerdictOutbox
     /// that recorded it.</summary>
     public event Action? Turned;
 
-    /// <summary>Verdicts that had to make room, ever.</summary>
+    /// <summary>Verdicts that had to make room, or that the silo refused, ever.</summary>
     public long Dropped
     {
         get { lock (gate) return dropped; }
@@ -109,6 +109,22 @@ public sealed class VerdictOutbox
             if (next <= from) return false;
             Move(segment, next, dropped, durable: false);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// The silo will never take this verdict: without this one bad verdict would hold up all that came after it for ever. It is dropped, counted and told;
+    /// no other is. Nothing happens if it is not the oldest that waits.
+    /// </summary>
+    public void GiveUp(UploadedVerdict refused, string why)
+    {
+        lock (gate)
+        {
+            var segment = Usable();
+            var sequence = PeerVerdict.DecodePayload(CoseSign1.Decode(refused.Signed).Payload).Sequence;
+            if (sequence != from || from >= segment.Next) return;
+            log.VerdictGivenUp(sequence, why, dropped + 1);
+            Move(segment, from + 1, dropped + 1, durable: true);
         }
     }
 

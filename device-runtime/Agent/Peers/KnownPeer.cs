@@ -28,6 +28,9 @@ public sealed record KnownPeer(
     int Passed,
     long NonceAgeMs)
 {
+    /// <summary>What the verdict rests on; null before the first.</summary>
+    public PeerBasis? Basis { get; init; }
+
     /// <summary>An application may talk to it: judged affirming or warning, and the judgement still counts (attack A22).</summary>
     public bool IsAccepted(DateTimeOffset now) => Status is TrustTier.Affirming or TrustTier.Warning && ExpiresAt is { } until && now < until;
 }

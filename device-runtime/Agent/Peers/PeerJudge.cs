@@ -48,7 +48,7 @@ public sealed class PeerJudge(DeviceId self, MeshStatements statements, PeerHist
             Boot = result.Verified?.After.Boot ?? 0,
             SubjectKey = thumbprint,
             NonceAgeMs = (long)nonceAge.TotalMilliseconds,
-        }, result.Verified is not null || alarm is not null, alarm);
+        }, result.Verified is not null || alarm is not null, alarm) { Shown = result.Verified?.After };
     }
 
     /// <summary>What the status list alone says of a member: a judgement where it speaks against it (and there is nothing it could say to change that),

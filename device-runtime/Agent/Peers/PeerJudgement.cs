@@ -1,3 +1,4 @@
+using TrustMesh.Verifier;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -10,6 +11,11 @@ namespace TrustMesh.Agent.Peers;
 /// <param name="Alarm">A finding somebody has to look at: an identity that two machines have (A48).</param>
 public sealed record PeerJudgement(PeerMember? Member, PeerVerdict Verdict, bool Authentic, Finding? Alarm)
 {
+    /// <summary>What authentic evidence established; null where there was none.</summary>
+    public AttesterState? Shown { get; init; }
+
+    public PeerBasis Basis => new(Verdict.StatusSerial, Member?.Membership.EnrolmentId ?? default, Shown);
+
     public bool IsAccepted => Verdict.Status is TrustTier.Affirming or TrustTier.Warning;
 
     /// <summary>The first reasons that are not a pass, failures before others, for a log line.</summary>

@@ -9,7 +9,7 @@ namespace TrustMesh.Agent.Peers;
 
 /// <summary>Where a judgement becomes a verdict: numbered, signed and kept by <paramref name="record"/> first, then in the book, then in the log. Thread-safe.</summary>
 /// <param name="record">Gives the verdict its sequence, signs it with the session key and keeps it; returns the COSE_Sign1. Throws <see cref="IOException"/>.</param>
-public sealed class PeerLedger(PeerBook book, Func<Func<long, PeerVerdict>, SessionKey, byte[]> record, ILogger log)
+public sealed class PeerLedger(PeerBook book, Func<Func<long, PeerVerdict>, SessionKey, byte[]> record, Repetitions repetitions, ILogger log)
 {
     /// <summary>An identity that two machines have (A48): the peer, and the finding that says so. On the thread that found out; handlers must be quick.</summary>
     public event Action<KnownPeer, Finding>? Alarmed;
@@ -38,7 +38,10 @@ public sealed class PeerLedger(PeerBook book, Func<Func<long, PeerVerdict>, Sess
 
     public void Failed(string problem) => log.Failed(problem);
 
-    public void NotTaken(DeviceId from, string problem) => log.NotTaken(book.Find(from) is { } peer ? Name(peer) : from.Short + "…", problem);
+    public void NotTaken(DeviceId from, string problem)
+    {
+        if (repetitions.Again(from.Text, problem) is { } again) log.NotTaken(book.Find(from) is { } peer ? Name(peer) : from.Short + "…", problem, again);
+    }
 
     /// <summary>How the log names a peer.</summary>
     public static string Name(KnownPeer peer) => peer.Name.Length > 0 ? $"{peer.Name} ({peer.Device.Short}…)" : peer.Device.Short + "…";
@@ -46,11 +49,13 @@ public sealed class PeerLedger(PeerBook book, Func<Func<long, PeerVerdict>, Sess
     private static KnownPeer After(KnownPeer? before, PeerJudgement judgement, IPAddress? seenAt, string? address)
     {
         var (verdict, member) = (judgement.Verdict, judgement.Member?.Membership);
+        // Handshakes overlap: what was signed earlier and arrives later does not replace newer knowledge while that counts.
+        if (before is { Basis: { } basis, ExpiresAt: { } until } && until.ToUnixTimeSeconds() > verdict.IssuedAt && judgement.Basis.IsBefore(basis)) return before;
         return new(verdict.Subject, member?.Name ?? before?.Name ?? "", member?.Site ?? before?.Site ?? "", member?.Model ?? before?.Model ?? "", before?.Assigned ?? false,
             // An assignment's word on addresses counts; of a peer that was only met, the one that worked.
             before is { Addresses.Count: > 0 } ? before.Addresses : address is null ? [] : [address],
             judgement.Authentic && seenAt is not null ? seenAt : before?.SeenAt,
-            verdict.Tier, verdict.Status, DateTimeOffset.FromUnixTimeSeconds(verdict.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(verdict.ExpiresAt), verdict.Because, verdict.Passed, verdict.NonceAgeMs);
+            verdict.Tier, verdict.Status, DateTimeOffset.FromUnixTimeSeconds(verdict.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(verdict.ExpiresAt), verdict.Because, verdict.Passed, verdict.NonceAgeMs) { Basis = judgement.Basis };
     }
 
     private void Tell(KnownPeer? before, KnownPeer now, PeerJudgement judgement)

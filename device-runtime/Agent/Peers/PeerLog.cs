@@ -14,11 +14,11 @@ internal static partial class PeerLog
     [LoggerMessage(103, LogLevel.Warning, "{Peer} is {Status}: {Because}")]
     public static partial void JudgedBad(this ILogger log, string peer, string status, string because);
 
-    [LoggerMessage(104, LogLevel.Warning, "Refused {Peer} at {Address}: {Reason}")]
-    public static partial void Refused(this ILogger log, string peer, string address, string reason);
+    [LoggerMessage(104, LogLevel.Warning, "Refused {Peer} at {Address}: {Reason}{Again}")]
+    public static partial void Refused(this ILogger log, string peer, string address, string reason, string again);
 
-    [LoggerMessage(105, LogLevel.Information, "{Peer} gives no answer: {Reason}")]
-    public static partial void NoAnswer(this ILogger log, string peer, string reason);
+    [LoggerMessage(105, LogLevel.Information, "{Peer} gives no answer: {Reason}{Again}")]
+    public static partial void NoAnswer(this ILogger log, string peer, string reason, string again = "");
 
     [LoggerMessage(106, LogLevel.Critical, "ALARM: {Peer}: {Check}: expected {Expected}, got {Got}. Look at that device, revoke it, and enrol it anew.")]
     public static partial void Alarm(this ILogger log, string peer, string check, string expected, string got);
@@ -26,8 +26,8 @@ internal static partial class PeerLog
     [LoggerMessage(109, LogLevel.Debug, "{Address} is turned away: too many connections.")]
     public static partial void TurnedAway(this ILogger log, string address);
 
-    [LoggerMessage(110, LogLevel.Warning, "A statement of {Peer} was not taken: {Problem}")]
-    public static partial void NotTaken(this ILogger log, string peer, string problem);
+    [LoggerMessage(110, LogLevel.Warning, "A statement of {Peer} was not taken: {Problem}{Again}")]
+    public static partial void NotTaken(this ILogger log, string peer, string problem, string again);
 
     [LoggerMessage(111, LogLevel.Error, "Peers can not be examined now: {Problem}")]
     public static partial void Failed(this ILogger log, string problem);

@@ -37,6 +37,7 @@ public sealed class PeerNode : IDisposable
     private readonly PeerListener? listener;
     private readonly MessageBudget budget;
     private readonly TokenBuckets<IPAddress> lines;
+    private readonly Repetitions repetitions;
     private readonly PeerStanding standing;
 
     /// <summary>Listens from now on, if it is told to; answers with <see cref="RunAsync"/>. Throws <see cref="IOException"/> if the address is taken.</summary>
@@ -50,7 +51,8 @@ public sealed class PeerNode : IDisposable
         budget = new(limits.MessageBytes);
         members = new(statements);
         judge = new(self, statements, history);
-        ledger = new(book, record, log);
+        repetitions = new(time);
+        ledger = new(book, record, repetitions, log);
         encounters = new(new(self, statements, proofs, members, history, judge, ledger, new(limits.DeviceRate, limits.DeviceRate * 8, time), time));
         dialer = new(encounters, sessions, budget, time);
         schedule = new(ExamineDueAsync, limits.Outgoing, time);
@@ -69,6 +71,9 @@ public sealed class PeerNode : IDisposable
 
     /// <summary>Where it listens, with the port the system chose if the settings said 0; null where it does not.</summary>
     public IPEndPoint? Listening => listener?.Address;
+
+    /// <summary>The status list says that this device is put out: nobody answers it, and it knows.</summary>
+    private bool IsPutOut => statements.Membership is { } own && statements.StatusOf(own) is StatusValue.Invalid or StatusValue.Suspended;
 
     private TimeSpan Interval => statements.Policy is { } policy ? TimeSpan.FromSeconds(policy.Policy.IntervalSeconds) : PeerTiming.Unruled;
 
@@ -159,13 +164,13 @@ public sealed class PeerNode : IDisposable
             now = time.GetUtcNow();
             return encounter.Judgement is { } judgement
                 ? (PeerTiming.AfterVerdict(now, Interval, DateTimeOffset.FromUnixTimeSeconds(judgement.Verdict.ExpiresAt), Random.Shared.NextDouble()), true)
-                : (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
+                : (Retry(failures + 1), false);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             // One peer must not end the examination of all others, whatever it made fail.
             log.Failed($"{failed.GetType().Name}: {failed.Message}");
-            return (PeerTiming.AfterFailure(now, Interval, failures + 1, Random.Shared.NextDouble()), false);
+            return (Retry(failures + 1), false);
         }
     }
 
@@ -183,8 +188,11 @@ public sealed class PeerNode : IDisposable
             return;
         }
         standing.NoAnswer(peer, encounter.Reason, failures);
-        schedule.Failed(peer.Device, PeerTiming.AfterFailure(time.GetUtcNow(), Interval, failures, Random.Shared.NextDouble()));
+        schedule.Failed(peer.Device, Retry(failures));
     }
+
+    private DateTimeOffset Retry(int failures)
+        => IsPutOut ? time.GetUtcNow() + PeerTiming.PutOut : PeerTiming.AfterFailure(time.GetUtcNow(), Interval, failures, Random.Shared.NextDouble());
 
     private void Plan(PeerJudgement judgement, double patience)
     {
@@ -218,12 +226,12 @@ public sealed class PeerNode : IDisposable
         }
     }
 
-    /// <summary>A stranger must not be able to fill the log.</summary>
+    /// <summary>A stranger must not be able to fill the log, nor a device that is refused and knocks all day.</summary>
     private void Tell(PeerEncounter encounter, IPAddress at)
     {
-        if (!lines.TryTake(at)) return;
+        if (repetitions.Again(encounter.Device?.Text ?? at.ToString(), encounter.Reason) is not { } again || !lines.TryTake(at)) return;
         var name = encounter.Device is not { } device ? "somebody" : book.Find(device) is { } peer ? PeerLedger.Name(peer) : device.Short + "…";
-        if (encounter.End == HandshakeEnd.RefusedByPeer) log.NoAnswer(name, encounter.Reason);
-        else log.Refused(name, at.ToString(), encounter.Reason);
+        if (encounter.End == HandshakeEnd.RefusedByPeer) log.NoAnswer(name, encounter.Reason, again);
+        else log.Refused(name, at.ToString(), encounter.Reason, again);
     }
 }

@@ -8,6 +8,9 @@ public static class PeerTiming
     /// <summary>The interval while no policy says so.</summary>
     public static readonly TimeSpan Unruled = TimeSpan.FromSeconds(30);
 
+    /// <summary>Between two examinations by a device that is revoked or suspended itself: a newer status list wakes it sooner.</summary>
+    public static readonly TimeSpan PutOut = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(200);
 
     /// <summary>After a verdict: 90 to 100 % of the policy's interval, but never later than at 70 % of what the verdict has left.</summary>

@@ -72,11 +72,40 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
         => Guard(async () =>
         {
             if (connection is not { } channel || outbox.Next() is not { } upload) return false;
-            var receipt = VerdictReceipt.Decode(await channel.PostAsync(VerdictsPath, upload.Encode(), stop));
-            return outbox.Forget(receipt.Next);
+            try
+            {
+                return outbox.Forget(await DeliverAsync(channel, upload, stop));
+            }
+            catch (SiloException refused) when (refused.Kind == FailureKind.EvidenceRefused)
+            {
+                return await GetPastAsync(channel, outbox, stop);
+            }
         });
 
     public void Dispose() => Hang();
+
+    /// <summary>
+    /// A verdict in the last upload was refused, and the silo does not say which: those before it were taken, so the first it does not have is it. Only one that is
+    /// refused alone is given up.
+    /// </summary>
+    private static async Task<bool> GetPastAsync(SiloConnection channel, VerdictOutbox outbox, CancellationToken stop)
+    {
+        if (outbox.Forget(await DeliverAsync(channel, new(outbox.Dropped, [], []), stop))) return true;
+        if (outbox.Next() is not { Verdicts: [var suspect, ..] } upload) return false;
+        try
+        {
+            return outbox.Forget(await DeliverAsync(channel, new(upload.Dropped, [upload.Vouchers[suspect.Voucher]], [suspect with { Voucher = 0 }]), stop));
+        }
+        catch (SiloException refused) when (refused.Kind == FailureKind.EvidenceRefused)
+        {
+            outbox.GiveUp(suspect, refused.Message);
+            return true;
+        }
+    }
+
+    /// <summary>The first sequence the silo does not have.</summary>
+    private static async Task<long> DeliverAsync(SiloConnection channel, VerdictUpload upload, CancellationToken stop)
+        => VerdictReceipt.Decode(await channel.PostAsync(VerdictsPath, upload.Encode(), stop)).Next;
 
     private async Task<Receipt> ProveOnceAsync(byte[] authorityPin, CancellationToken stop)
     {

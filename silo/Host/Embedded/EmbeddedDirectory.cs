@@ -81,7 +81,13 @@ public sealed class EmbeddedDirectory : IDisposable
     {
         public Task<TwinState?> ReadAsync(CancellationToken cancellation) => directory.PostAsync(device, twin => twin.ReadAsync(cancellation));
 
-        public Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.EnrolAsync(admission, cancellation));
+        public async Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation)
+        {
+            // One that was in and now waits for approval is put out, one that is let in again comes off the list.
+            var state = await directory.PostAsync(device, twin => twin.EnrolAsync(admission, cancellation));
+            await directory.settled(device, cancellation);
+            return state;
+        }
 
         public async Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation)
         {

@@ -10,13 +10,18 @@ namespace TrustMesh.Trust.Authority;
 /// <param name="At">When it was decided; likewise <paramref name="Actor"/> and <paramref name="Reason"/>, which may be empty.</param>
 public sealed record StatusChange(DeviceId Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason)
 {
-    /// <summary>What the list has to say of a device: a pending one has no membership that a list could take back.</summary>
-    internal static Standing StandingOf(TwinState state) => state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : Standing.Active;
+    private static readonly EventKind[] PutOut = [EventKind.Revoked, EventKind.Suspended], PutIn = [EventKind.Resumed, EventKind.Approved, EventKind.Enrolled];
+
+    /// <summary>What the list has to say of a device. A new one that is pending has no membership that a list could take back; one that was in and enrolled
+    /// again has, and counts as suspended until somebody approved what it is now.</summary>
+    internal static Standing StandingOf(TwinState state)
+        => state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : state.HasFormerMembership ? Standing.Suspended : Standing.Active;
 
     /// <summary>The same with who decided it and why: the last such line of its timeline.</summary>
     internal static StatusChange Of(TwinState state, DateTimeOffset now)
     {
-        var line = state.Timeline.LastOrDefault(line => line.Kind is EventKind.Revoked or EventKind.Suspended or EventKind.Resumed) ?? new(now, EventKind.Revocation, "", TwinEvent.Clock);
+        var kinds = state.Standing is Standing.Revoked or Standing.Suspended ? PutOut : PutIn;
+        var line = state.Timeline.LastOrDefault(line => kinds.Contains(line.Kind)) ?? new(now, EventKind.Revocation, "", TwinEvent.Clock);
         return new(state.Enrolment.Device, state.Enrolment.Name, StandingOf(state), state.Enrolment.StatusIndex, line.At, line.Actor, line.Text);
     }
 

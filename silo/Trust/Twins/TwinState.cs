@@ -9,7 +9,8 @@ namespace TrustMesh.Trust.Twins;
 /// verdict is kept apart (<see cref="TwinProof"/>): it is large and read rarely.
 /// </summary>
 /// <param name="Membership">The authority's signed statement; empty unless the device is active.</param>
-/// <param name="MembershipUntil">When that statement expires.</param>
+/// <param name="MembershipUntil">When that statement expires; of a device that enrolled again and waits for approval, when the one its former enrolment
+/// had does; else the Unix epoch.</param>
 /// <param name="Verdict">Of the last accepted evidence; null before the first.</param>
 /// <param name="Software">Name and version the device gave in that evidence.</param>
 /// <param name="StaleNoted">The expiry of <paramref name="Verdict"/> is already in the timeline.</param>
@@ -32,6 +33,9 @@ public sealed record TwinState(
 
     /// <summary>The verdict still counts at <paramref name="now"/>.</summary>
     public bool IsFresh(DateTimeOffset now) => Verdict is { } verdict && now < verdict.ExpiresAt;
+
+    /// <summary>It waits for approval, and a membership of its former enrolment is out there that peers would still accept (attacks A12, A13).</summary>
+    public bool HasFormerMembership => Standing == Standing.Pending && MembershipUntil > DateTimeOffset.UnixEpoch;
 
     /// <summary>When the twin has something to do by itself; null if nothing is due.</summary>
     public DateTimeOffset? DueAt => Verdict is { } verdict && !StaleNoted && Standing != Standing.Revoked ? verdict.ExpiresAt : null;

@@ -16,7 +16,8 @@ public static partial class TwinTransition
 
     /// <summary>
     /// A device whose root answered the enrolment challenge. The same again is no news; another attestation key of the same root, or a token that
-    /// says something else of itself, replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13).
+    /// says something else of itself, replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13). Until when the
+    /// membership of the former one lasts is kept: while the device waits for approval, the status list takes that membership back.
     /// </summary>
     public static TwinStep Enrol(TwinState? before, Admission admission, DateTimeOffset now)
     {
@@ -36,7 +37,7 @@ public static partial class TwinTransition
         var replaced = before with
         {
             Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
-            Standing = kept, Membership = default, MembershipUntil = DateTimeOffset.UnixEpoch, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
+            Standing = kept, Membership = default, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
         };
         var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
             ? $"joined again by {enrolment.AdmittedBy} with the same key, but now it is {enrolment.Endorsement}"
