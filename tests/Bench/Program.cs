@@ -1,12 +1,17 @@
 using TrustMesh.Bench;
 
-// trustmesh-bench [verify] [http] [idle] [peers]: all without an argument. One table; ratios and rates of this one run.
+// trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback]: all without an argument. One table; ratios and rates of this one run.
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
 {
     ["verify"] = () => Task.FromResult<IReadOnlyList<Row>>([.. VerificationBench.Run()]),
     ["http"] = HttpBench.RunAsync,
     ["idle"] = IdleBench.RunAsync,
     ["peers"] = () => Task.FromResult<IReadOnlyList<Row>>([.. PeerBench.Run()]),
+    ["handshake"] = HandshakeBench.RunAsync,
+    ["batch"] = BatchBench.RunAsync,
+    ["spread"] = () => Task.FromResult(SpreadBench.Run()),
+    ["propagation"] = () => PropagationBench.RunAsync(loopback: false),
+    ["propagation-loopback"] = () => PropagationBench.RunAsync(loopback: true),
 };
 if (args.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
 {

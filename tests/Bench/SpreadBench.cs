@@ -17,19 +17,19 @@ internal static class SpreadBench
         var rows = new List<Row>();
         foreach (var devices in (int[])[10, 100, 1_000, 10_000, 100_000])
         {
-            var (all, most) = Rounds(devices, down: 0);
-            var (allWithout, mostWithout) = Rounds(devices, down: 0.1);
+            var (all, most, _) = Rounds(devices, down: 0);
+            var (allWithout, mostWithout, cut) = Rounds(devices, down: 0.1);
             rows.Add(new(
                 $"rounds until all of {devices:N0} devices know a new status list (simulated)", $"{all:0.0} (at most {most})",
-                $"with every tenth device down: {allWithout:0.0} (at most {mostWithout}); log2 n = {Math.Log2(devices):0.0}", "O(log n)"));
+                $"with every tenth device down: {allWithout:0.0} (at most {mostWithout}), {cut} cut off; log2 n = {Math.Log2(devices):0.0}", "O(log n)"));
         }
         return rows;
     }
 
-    private static (double Mean, int Most) Rounds(int devices, double down)
+    private static (double Mean, int Most, int CutOff) Rounds(int devices, double down)
     {
         var counts = Enumerable.Range(1, Seeds).Select(seed => Rounds(Neighbours(devices, seed), down, new Random(seed))).ToList();
-        return (counts.Average(), counts.Max());
+        return (counts.Average(one => one.Rounds), counts.Max(one => one.Rounds), counts.Max(one => one.CutOff));
     }
 
     private static int[][] Neighbours(int devices, int seed)
@@ -40,7 +40,8 @@ internal static class SpreadBench
         return [.. ids.Select(id => rings.PeersOf(id).Select(peer => index[peer]).ToArray())];
     }
 
-    private static int Rounds(int[][] peers, double down, Random random)
+    /// <summary>And how many devices that are up no list can get to.</summary>
+    private static (int Rounds, int CutOff) Rounds(int[][] peers, double down, Random random)
     {
         var up = peers.Select(_ => random.NextDouble() >= down).ToArray();
         var first = Array.FindIndex(up, one => one);
@@ -58,7 +59,7 @@ internal static class SpreadBench
             }
             knows.UnionWith(learned);
         }
-        return rounds;
+        return (rounds, up.Count(one => one) - reachable);
     }
 
     /// <summary>Devices a list can get to at all: handshakes go both ways.</summary>
