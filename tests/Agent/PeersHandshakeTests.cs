@@ -164,8 +164,8 @@ public sealed class PeersHandshakeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "Statements came")]
-    [InlineData(4, "Statements came")]
+    [InlineData(1, "statements came")]
+    [InlineData(4, "statements came")]
     public async Task Statements_come_only_where_the_protocol_has_them(int message, string reason)
     {
         var brought = new GossipStatements(mesh.SignedPolicy(), null, []);

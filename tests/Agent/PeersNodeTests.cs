@@ -63,7 +63,7 @@ public sealed class PeersNodeTests : IDisposable
         a.Node.OnMeasured();
         await b.HoldsAsync(a, TrustTier.Contraindicated, "file.digest");
         await c.HoldsAsync(a, TrustTier.Contraindicated, "file.digest");
-        await a.SaysAsync("It refused this device");
+        await a.SaysAsync("it refused this device");
     }
 
     [Fact]
@@ -91,6 +91,8 @@ public sealed class PeersNodeTests : IDisposable
         await b.DisposeAsync();
         var gone = await a.Node.ExamineAsync(b.Device.Id, CancellationToken.None);
         Assert.Equal((TrustTier.None, "peer.reach", Outcome.NoAnswer), (gone.Status, gone.Because.Single().Check, gone.Because.Single().Outcome));
+        Assert.StartsWith($"no answer: {b.Address} can not be reached: ", gone.Because.Single().Got, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\.$", gone.Because.Single().Got);
         var verdict = a.Record.Verdicts.Last();
         Assert.Equal(TrustTier.None, verdict.Status);
         Assert.Equal(new byte[32], verdict.Transcript.ToArray());

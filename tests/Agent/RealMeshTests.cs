@@ -26,6 +26,8 @@ public sealed class RealMeshTests : IAsyncDisposable
         await Eventually.TrueAsync(() => silo.Silo.View().EvidenceAccepted > 1, "the first evidence");
         await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("press-1"));
         await BothEdgesAsync();
+        // The status page follows a second later: whoever waits for a refusal must not take the time before the first acceptance for one.
+        await MeshAsync(first, mesh => mesh.Accepted == 1, "the accepted peer");
         return a;
     }
 

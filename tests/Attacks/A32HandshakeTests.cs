@@ -52,7 +52,7 @@ public sealed class A32HandshakeTests : IDisposable
         // c is called, b answers for it: right software, a good member, the wrong device.
         var pair = new HandshakePair(a, b, intended: c.Id);
         await pair.RunAsync((n, bytes) => n == 1 ? (PeerHello.Decode(bytes) with { Intended = b.Id }).Encode() : bytes);
-        Assert.Contains("Another device answered", pair.I.Last.Reason, StringComparison.Ordinal);
+        Assert.Contains("another device answered", pair.I.Last.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class A33HandshakeTests : IDisposable
 
         var asked = new HandshakePair(a, b);
         await asked.RunAsync((n, bytes) => n == 1 ? (PeerHello.Decode(bytes) with { Bindings = [ChannelBindingType.None] }).Encode() : bytes);
-        Assert.Contains("No channel binding", asked.R.Last.Reason, StringComparison.Ordinal);
+        Assert.Contains("no channel binding", asked.R.Last.Reason, StringComparison.Ordinal);
 
         var chosen = new HandshakePair(a, b);
         await chosen.RunAsync((n, bytes) => n == 2 ? (PeerHello.Decode(bytes) with { Bindings = [ChannelBindingType.None] }).Encode() : bytes);

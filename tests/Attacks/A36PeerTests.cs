@@ -74,7 +74,7 @@ public sealed class A36PeerTests : IDisposable
         await using var wrong = new RunningPeer(b);
         Assert.Empty(a.Statements.OfferPeers(mesh.SignedPeers(a.Id, mesh.Assigned(c.Id, wrong.Address))));
         await caller.HoldsAsync(c.Id, peer => peer is { Status: TrustTier.None, Because: [{ Check: "peer.reach" }] }, "no answer of press-3");
-        await wrong.SaysAsync("It means another device");
+        await wrong.SaysAsync("it means another device");
         Assert.Null(caller.Device.Book.Find(b.Id));
     }
 

@@ -128,7 +128,7 @@ public sealed class A42PeerFloodTests : IDisposable
         await using var busy = await DialAsync(peer, key);
         await busy.WriteAsync(Announced(120_000));
         await busy.WriteAsync(new byte[60_000]);
-        await peer.SaysAsync("Too many large messages");
+        await peer.SaysAsync("too many large messages");
         // Who only announced costs nothing: a message that fits is still taken.
         await using var third = await DialAsync(peer, key);
         await third.WriteAsync(Announced(4));

@@ -25,7 +25,7 @@ namespace TrustMesh.Agent.Peers;
 /// <param name="nonce">32 random bytes, used nowhere else.</param>
 public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link, ReadOnlyMemory<byte> nonce)
 {
-    private const string AnotherTranscript = "It speaks of another transcript: other hellos, other TLS keys or another channel. Either somebody stands in between, or a message of another handshake was replayed.";
+    private const string AnotherTranscript = "it speaks of another transcript: other hellos, other TLS keys or another channel; either somebody stands in between, or a message of another handshake was replayed";
 
     private GossipStatements give = GossipStatements.None;
     private ChannelBindingType binding;
@@ -68,10 +68,10 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
     /// <summary>A message of the other end, as it came.</summary>
     public HandshakeStep Receive(ReadOnlyMemory<byte> message)
     {
-        if (Phase == HandshakePhase.Ended) return Refuse("A message came after the end.");
+        if (Phase == HandshakePhase.Ended) return Refuse("a message came after the end");
         if (PeerRefusal.Is(message.Span)) return OnRefusal();
-        if (Cap == 0) return Refuse("A message came while none was awaited.");
-        if (message.Length > Cap) return Refuse($"A message of {message.Length} bytes came, at most {Cap} are allowed here.");
+        if (Cap == 0) return Refuse("a message came while none was awaited");
+        if (message.Length > Cap) return Refuse($"a message of {message.Length} bytes came, at most {Cap} are allowed here");
         try
         {
             return Phase switch
@@ -83,7 +83,7 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
         }
         catch (WireException malformed)
         {
-            return Refuse($"The message is not the one that has to come now: {malformed.Message}.");
+            return Refuse($"the message is not the one that has to come now: {malformed.Message}");
         }
     }
 
@@ -99,7 +99,7 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
 
     /// <summary>The policy that is in force after the other end's statements were looked at. Null: go on.</summary>
     public HandshakeStep? Learn(long policySerial)
-        => policySerial == Facts?.PolicySerial ? null : Ended(HandshakeEnd.BeginAgain, $"It brought policy #{policySerial}, which is newer than the one this handshake began under.", PeerRefusal.Bytes);
+        => policySerial == Facts?.PolicySerial ? null : Ended(HandshakeEnd.BeginAgain, $"it brought policy #{policySerial}, which is newer than the one this handshake began under", PeerRefusal.Bytes);
 
     /// <summary>This end's verdict on the other.</summary>
     /// <param name="verdict">COSE_Sign1.</param>
@@ -119,17 +119,17 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
 
     protected abstract HandshakeStep OnJudged(bool accepted);
 
-    protected virtual HandshakeStep OnRefusal() => Ended(HandshakeEnd.RefusedByPeer, "It refused this device. Its log says why.", null);
+    protected virtual HandshakeStep OnRefusal() => Ended(HandshakeEnd.RefusedByPeer, "it refused this device; its log says why", null);
 
     /// <summary>What both ends ask of a hello. Null: go on.</summary>
     protected HandshakeStep? Greet(PeerHello hello)
     {
         if (Follow(HandshakeCause.Hello) is { } wrong) return wrong;
         Other = hello;
-        if (hello.Device == self) return Refuse("It says it is this device itself.");
-        if (link.TheirSpki.Span.SequenceEqual(link.Session.Spki.Span)) return Refuse("It has this device's own TLS key.");
-        if (CryptographicOperations.FixedTimeEquals(hello.Nonce.Span, nonce.Span)) return Refuse("It says this device's own nonce.");
-        return hello.Intended is { } meant && meant != self ? Refuse($"It means another device, {meant.Short}…") : null;
+        if (hello.Device == self) return Refuse("it says it is this device itself");
+        if (link.TheirSpki.Span.SequenceEqual(link.Session.Spki.Span)) return Refuse("it has this device's own TLS key");
+        if (CryptographicOperations.FixedTimeEquals(hello.Nonce.Span, nonce.Span)) return Refuse("it says this device's own nonce");
+        return hello.Intended is { } meant && meant != self ? Refuse($"it means another device, {meant.Short}…") : null;
     }
 
     /// <summary>What both ends ask of an acquaintance. Null: go on.</summary>
@@ -141,7 +141,7 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
         if (Learn(acquaintance.Facts.PolicySerial) is { } again) return again;
         // Each selection is a signature of its own: under one policy there is one.
         return Other!.PolicySerial != Facts.PolicySerial || Other.Pcrs.SequenceEqual(Facts.Pcrs) ? null
-            : Refuse($"It asks for PCR {string.Join(',', Other.Pcrs)}, which is not what policy #{Facts.PolicySerial} says.");
+            : Refuse($"it asks for PCR {string.Join(',', Other.Pcrs)}, which is not what policy #{Facts.PolicySerial} says");
     }
 
     protected void Bind(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ChannelBindingType chosen)
@@ -169,8 +169,8 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
     {
         if (Follow(HandshakeCause.Proof) is { } wrong) return wrong;
         if (Strange(proof.Transcript)) return Refuse(AnotherTranscript);
-        if (role == AttesterRole.TlsServer ? proof.Verdict is not null : proof.Verdict is null) return Refuse("Evidence came with a verdict where none may be, or without one.");
-        if (role == AttesterRole.TlsClient && !proof.Statements.IsEmpty) return Refuse("Statements came where none may be.");
+        if (role == AttesterRole.TlsServer ? proof.Verdict is not null : proof.Verdict is null) return Refuse("evidence came with a verdict where none may be, or without one");
+        if (role == AttesterRole.TlsClient && !proof.Statements.IsEmpty) return Refuse("statements came where none may be");
         if (proof.Verdict is { } verdict && Take(verdict) is { } bad) return bad;
         var theirs = role == AttesterRole.TlsClient ? AttesterRole.TlsServer : AttesterRole.TlsClient;
         var leaf = new ChallengeLeaf(Transcript, self, Other!.Device, theirs, link.TheirSpkiHash, link.Session.SpkiHash, binding, link.ValueOf(binding));
@@ -194,11 +194,11 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
     private HandshakeStep? Take(ReadOnlyMemory<byte> signed)
     {
         var statement = CoseSign1.Decode(signed);
-        if (statement.Typ != PeerVerdict.Typ || !AttestationKey.FromSubjectPublicKeyInfo(link.TheirSpki).Verify(statement)) return Refuse("Its verdict is not signed by the key of the connection.");
+        if (statement.Typ != PeerVerdict.Typ || !AttestationKey.FromSubjectPublicKeyInfo(link.TheirSpki).Verify(statement)) return Refuse("its verdict is not signed by the key of the connection");
         var verdict = PeerVerdict.DecodePayload(statement.Payload);
-        if (verdict.Issuer != Other!.Device || verdict.Subject != self) return Refuse("Its verdict is by or about another device.");
+        if (verdict.Issuer != Other!.Device || verdict.Subject != self) return Refuse("its verdict is by or about another device");
         if (Strange(verdict.Transcript)) return Refuse(AnotherTranscript);
-        if (!verdict.SubjectKey.Span.SequenceEqual(link.Session.Thumbprint)) return Refuse("Its verdict is about another session key.");
+        if (!verdict.SubjectKey.Span.SequenceEqual(link.Session.Thumbprint)) return Refuse("its verdict is about another session key");
         TheirVerdict = verdict;
         return null;
     }
@@ -206,7 +206,7 @@ public abstract class Handshake(AttesterRole role, DeviceId self, PeerLink link,
     /// <summary>Moves along the table; a step without an arrow ends it.</summary>
     private HandshakeStep? Follow(HandshakeCause cause)
     {
-        if (HandshakeArrows.Next(role, Phase, cause) is not { } to) return Refuse($"{cause} can not happen while {Phase}.");
+        if (HandshakeArrows.Next(role, Phase, cause) is not { } to) return Refuse($"{cause} can not happen while {Phase}");
         Phase = to;
         return null;
     }

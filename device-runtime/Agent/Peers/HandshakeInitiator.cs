@@ -28,9 +28,9 @@ public sealed class HandshakeInitiator(DeviceId self, PeerLink link, ReadOnlyMem
     {
         var hello = PeerHello.Decode(message);
         if (Greet(hello) is { } wrong) return wrong;
-        if (hello.Intended is null) return Refuse("It does not say whom it means.");
-        if (intended is { } meant && hello.Device != meant) return Refuse($"Another device answered than the one that was called: {hello.Device.Short}… instead of {meant.Short}…");
-        if (hello.Bindings.Count != 1 || !offered.Contains(hello.Bindings[0])) return Refuse("It chose a channel binding that was not offered.");
+        if (hello.Intended is null) return Refuse("it does not say whom it means");
+        if (intended is { } meant && hello.Device != meant) return Refuse($"another device answered than the one that was called: {hello.Device.Short}… instead of {meant.Short}…");
+        if (hello.Bindings.Count != 1 || !offered.Contains(hello.Bindings[0])) return Refuse("it chose a channel binding that was not offered");
         Bind(first.Span, message.Span, hello.Bindings[0]);
         return new(HandshakeNeed.Acquaintance) { Hello = hello };
     }
@@ -40,5 +40,5 @@ public sealed class HandshakeInitiator(DeviceId self, PeerLink link, ReadOnlyMem
         => new(HandshakeNeed.Nothing, new PeerClose(Transcript, OwnVerdict!.Value).Encode()) { End = accepted ? HandshakeEnd.Accepted : HandshakeEnd.Declined };
 
     protected override HandshakeStep OnRefusal()
-        => Phase == HandshakePhase.ProofAwaited && GavePolicy ? Ended(HandshakeEnd.BeginAgain, "It got a newer policy from this device.", null) : base.OnRefusal();
+        => Phase == HandshakePhase.ProofAwaited && GavePolicy ? Ended(HandshakeEnd.BeginAgain, "it got a newer policy from this device", null) : base.OnRefusal();
 }

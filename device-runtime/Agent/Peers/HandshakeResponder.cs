@@ -13,7 +13,7 @@ public sealed class HandshakeResponder(DeviceId self, PeerLink link, ReadOnlyMem
     public override HandshakeStep Meet(Acquaintance acquaintance)
     {
         if (Follow(acquaintance) is { } wrong) return wrong;
-        if (Chosen(acquaintance.Facts) is not { } binding) return Refuse("No channel binding is offered that this device can do and its policy accepts.");
+        if (Chosen(acquaintance.Facts) is not { } binding) return Refuse("no channel binding is offered that this device can do and its policy accepts");
         var second = Hello(Other!.Device, [binding], acquaintance.Give).Encode();
         Bind(first.Span, second, binding);
         return new(HandshakeNeed.Message, second);
@@ -23,7 +23,7 @@ public sealed class HandshakeResponder(DeviceId self, PeerLink link, ReadOnlyMem
     {
         var hello = PeerHello.Decode(message);
         if (Greet(hello) is { } wrong) return wrong;
-        if (!hello.Statements.IsEmpty) return Refuse("Statements came in the first message, where none may be.");
+        if (!hello.Statements.IsEmpty) return Refuse("statements came in the first message, where none may be");
         first = message;
         return new(HandshakeNeed.Acquaintance) { Hello = hello };
     }

@@ -45,7 +45,7 @@ public sealed class PeerChannel : IAsyncDisposable
         catch (Exception failed) when (failed is SocketException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new PeerException($"{host}:{port} can not be reached: {(failed is SocketException ? failed.Message : $"no answer within {DialDeadline.TotalSeconds:0} s")}.", failed);
+            throw new PeerException($"{host}:{port} can not be reached: {(failed is SocketException ? failed.Message : $"no answer within {DialDeadline.TotalSeconds:0} s")}", failed);
         }
         return await OpenAsync(socket, session, budget, time, (stream, limit) => stream.AuthenticateAsClientAsync(PeerTls.Client(session), limit), stop);
     }
@@ -63,12 +63,12 @@ public sealed class PeerChannel : IAsyncDisposable
             var header = new byte[4];
             await stream.ReadExactlyAsync(header, limit.Token);
             var length = BinaryPrimitives.ReadUInt32BigEndian(header);
-            if (length == 0 || length > cap) throw new PeerException($"It announced a message of {length} bytes; 1 to {cap} are allowed here.");
+            if (length == 0 || length > cap) throw new PeerException($"it announced a message of {length} bytes; 1 to {cap} are allowed here");
             return await FillAsync((int)length, limit.Token);
         }
         catch (Exception failed) when (failed is IOException or SocketException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
-            throw new PeerException(failed is OperationCanceledException ? $"It sent no message within {MessageDeadline.TotalSeconds:0} s." : $"The connection ended: {failed.Message}", failed);
+            throw new PeerException(failed is OperationCanceledException ? $"it sent no message within {MessageDeadline.TotalSeconds:0} s" : $"the connection ended: {failed.Message}", failed);
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class PeerChannel : IAsyncDisposable
         }
         catch (Exception failed) when (failed is IOException or SocketException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
-            throw new PeerException($"The connection ended: {failed.Message}", failed);
+            throw new PeerException($"the connection ended: {failed.Message}", failed);
         }
     }
 
@@ -109,7 +109,7 @@ public sealed class PeerChannel : IAsyncDisposable
         catch (Exception failed) when (failed is IOException or SocketException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
             Drop(stream, socket);
-            throw new PeerException(failed is OperationCanceledException ? $"No TLS handshake within {TlsDeadline.TotalSeconds:0} s." : $"No TLS 1.3 with certificates on both sides: {failed.GetBaseException().Message}", failed);
+            throw new PeerException(failed is OperationCanceledException ? $"no TLS handshake within {TlsDeadline.TotalSeconds:0} s" : $"no TLS 1.3 with certificates on both sides: {failed.GetBaseException().Message}", failed);
         }
         catch
         {
@@ -132,12 +132,12 @@ public sealed class PeerChannel : IAsyncDisposable
             if (at == bytes.Length)
             {
                 var room = Math.Min(length, bytes.Length * 2);
-                if (!budget.TryTake(room - bytes.Length)) throw new PeerException("Too many large messages arrive at once.");
+                if (!budget.TryTake(room - bytes.Length)) throw new PeerException("too many large messages arrive at once");
                 taken += room - bytes.Length;
                 Array.Resize(ref bytes, room);
             }
             var read = await stream.ReadAsync(bytes.AsMemory(at), limit);
-            if (read == 0) throw new PeerException($"The connection ended after {at} bytes of a message of {length}.");
+            if (read == 0) throw new PeerException($"the connection ended after {at} bytes of a message of {length}");
             at += read;
         }
         return bytes;

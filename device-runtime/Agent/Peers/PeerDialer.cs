@@ -14,7 +14,7 @@ internal sealed class PeerDialer(PeerEncounters encounters, SessionKeys sessions
     /// <param name="addresses"><c>host:port</c> each.</param>
     public async Task<PeerEncounter> CallAsync(DeviceId? intended, IReadOnlyList<string> addresses, CancellationToken stop)
     {
-        var last = new PeerEncounter(HandshakeEnd.Refused, "No address is known.", intended, null, null);
+        var last = new PeerEncounter(HandshakeEnd.Refused, "no address is known", intended, null, null);
         foreach (var address in addresses)
         {
             if (!PeerAddress.TryParse(address, out var host, out var port)) continue;

@@ -38,7 +38,7 @@ internal sealed class PeerEncounters(PeerParts parts)
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return run.Ended(new(HandshakeNeed.Nothing) { End = HandshakeEnd.Refused, Reason = $"The handshake took longer than {Deadline.TotalSeconds:0} s." });
+            return run.Ended(new(HandshakeNeed.Nothing) { End = HandshakeEnd.Refused, Reason = $"the handshake took longer than {Deadline.TotalSeconds:0} s" });
         }
     }
 }

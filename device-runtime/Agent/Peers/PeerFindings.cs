@@ -26,7 +26,7 @@ internal static class PeerFindings
         _ => "not valid",
     }, StatusRule, value switch { null => Outcome.NoAnswer, StatusValue.Valid => Outcome.Pass, _ => Outcome.Fail });
 
-    public static Finding Unreached(string got) => new(Reached, "peer", "an answer", got, "PROTOCOL.md 13", Outcome.NoAnswer);
+    public static Finding Unreached(string why) => new(Reached, "peer", "an answer", $"no answer: {why}", "PROTOCOL.md 13", Outcome.NoAnswer);
 
     /// <summary>Those that are not a pass, as many as a verdict has room for; the first of each outcome is always among them.</summary>
     public static IReadOnlyList<Finding> Fit(IEnumerable<Finding> findings)

@@ -28,12 +28,12 @@ public sealed class PeerMembers(MeshStatements statements)
         if (statement.Accepted is not { } membership)
         {
             var failed = statement.Findings.First(finding => finding.Outcome != Outcome.Pass);
-            problem = $"Its membership is not good: {failed.Check}: expected {failed.Expected}, got {failed.Got}.";
+            problem = $"its membership is not good: {failed.Check}: expected {failed.Expected}, got {failed.Got}";
             return null;
         }
         if (membership.Device != hello.Device)
         {
-            problem = $"Its membership is another device's, {membership.Device.Short}…";
+            problem = $"its membership is another device's, {membership.Device.Short}…";
             return null;
         }
         return Keep(membership, digest, out problem);
@@ -61,7 +61,7 @@ public sealed class PeerMembers(MeshStatements statements)
         }
         catch (WireException refused)
         {
-            problem = $"Its membership names a key that is not allowed: {refused.Message}.";
+            problem = $"its membership names a key that is not allowed: {refused.Message}";
             return null;
         }
     }

@@ -128,7 +128,7 @@ public sealed class PeerNode : IDisposable
         var address = PeerAddress.TryParse(target, out _, out _) ? target : $"{target}:{PeerAddress.DefaultPort}";
         if (!PeerAddress.TryParse(address, out _, out _)) throw new PeerException($"'{target}' is no peer of this device, and no host or host:port either.");
         var encounter = await dialer.CallAsync(null, [address], stop);
-        if (encounter.Judgement is not { } judgement || book.Find(judgement.Verdict.Subject) is not { } met) throw new PeerException($"{address}: {encounter.Reason}");
+        if (encounter.Judgement is not { } judgement || book.Find(judgement.Verdict.Subject) is not { } met) throw new PeerException($"{address}: {encounter.Reason.TrimEnd('.')}.");
         Plan(judgement, 1);
         return met;
     }

@@ -11,7 +11,7 @@ namespace TrustMesh.Agent.Peers;
 /// <param name="began">A timestamp from before the connection was made.</param>
 internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake handshake, string? address, long began)
 {
-    public const string NoMembership = "This device has no membership yet; it needs a silo once.";
+    public const string NoMembership = "this device has no membership yet; it needs a silo once";
 
     private PeerMember? member;
     private AttesterState before = AttesterState.None;
@@ -95,7 +95,7 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         }
         catch (Exception failed) when (failed is RootException or IOException)
         {
-            return handshake.Refuse($"This device can not prove itself: {failed.Message}");
+            return handshake.Refuse($"this device can not prove itself: {failed.Message}");
         }
     }
 
@@ -106,8 +106,8 @@ internal sealed class PeerRun(PeerParts parts, PeerChannel channel, Handshake ha
         judgement = parts.Judge.Judge(member!, before, channel.Link, submission, parts.Time.GetElapsedTime(asked));
         // Whoever dialled may be anybody who saw a membership: what is not authentic changes nothing here, and nothing is kept of it (A36, A42).
         if (!Dialled && !judgement.Authentic) return handshake.Judge(default, accepted: false);
-        if (!Dialled && !parts.Rate.TryTake(member!.Membership.Device)) return handshake.Refuse("It examines this device too often.");
-        return Conclude() is { } signed ? handshake.Judge(signed, judgement.IsAccepted) : handshake.Refuse("The verdict can not be kept.");
+        if (!Dialled && !parts.Rate.TryTake(member!.Membership.Device)) return handshake.Refuse("it examines this device too often");
+        return Conclude() is { } signed ? handshake.Judge(signed, judgement.IsAccepted) : handshake.Refuse("the verdict can not be kept");
     }
 
     private byte[]? Conclude()
