@@ -34,7 +34,7 @@ for (const test of failed) {
 
 const reasons = new Map();
 for (const test of skipped) {
-  const reason = (test.extra?.reason ?? test.message ?? "no reason given").trim();
+  const reason = (test.extra?.reason ?? test.message ?? "run by another test as a process of its own, to be killed there").trim();
   reasons.set(reason, [...(reasons.get(reason) ?? []), test.name]);
 }
 for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${reason}\n    ${names.slice(0, 5).join("\n    ")}${names.length > 5 ? `\n    and ${names.length - 5} more` : ""}`);

@@ -14,6 +14,6 @@ internal sealed class PeerPlan(DateTimeOffset due)
     /// <summary>The examination that runs, or null.</summary>
     public Task? Running { get; set; }
 
-    /// <summary>Something happened while one ran: another follows at once.</summary>
+    /// <summary>Something happened that no examination so far has shown: another begins at once, or follows the one that runs.</summary>
     public bool Again { get; set; }
 }

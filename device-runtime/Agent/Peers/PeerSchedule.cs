@@ -42,6 +42,22 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
 
     public void Now(DeviceId device) => Hasten(one => one == device);
 
+    /// <summary>Everyone within that time, each at a moment of its own: what a whole mesh hears in one moment is not what it answers in one.</summary>
+    public void AllWithin(TimeSpan longest)
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            foreach (var plan in plans.Values)
+            {
+                var due = now + longest * Random.Shared.NextDouble();
+                if (plan.Running is not null) plan.Again = true;
+                else if (plan.DueAt > due) plan.DueAt = due;
+            }
+        }
+        Wake();
+    }
+
     /// <summary>It was judged on a connection it dialled: the next round can wait.</summary>
     public void Judged(DeviceId device, DateTimeOffset due)
     {
@@ -128,7 +144,8 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
             foreach (var (_, plan) in plans.Where(one => which(one.Key)))
             {
                 plan.DueAt = Soon(plan);
-                plan.Again = plan.Running is not null;
+                // Until it has begun: a verdict on a connection the peer dialled meanwhile may rest on what was signed before.
+                plan.Again = true;
             }
         Wake();
     }

@@ -28,7 +28,7 @@ internal sealed class PeerStanding(
             Refuse();
             var now = (statements.Policy?.Policy.Serial ?? 0, statements.Status?.Value.Serial ?? 0, statements.References.Sum(one => one.Serial));
             // Everyone is judged anew by what is newer, and hears of it on the way: that is how a list spreads without a silo.
-            if (now != seen) schedule.AllNow();
+            if (now != seen) schedule.AllWithin(PeerTiming.Spread);
             seen = now;
         }
         Tick();

@@ -11,6 +11,9 @@ public static class PeerTiming
     /// <summary>Between two examinations by a device that is revoked or suspended itself: a newer status list wakes it sooner.</summary>
     public static readonly TimeSpan PutOut = TimeSpan.FromMinutes(5);
 
+    /// <summary>Newer statements reach a whole mesh in one moment; it examines itself by them over this time, so that enforcing them comes first.</summary>
+    public static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(200);
 
     /// <summary>After a verdict: 90 to 100 % of the policy's interval, but never later than at 70 % of what the verdict has left.</summary>

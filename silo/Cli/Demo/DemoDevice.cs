@@ -87,8 +87,8 @@ internal sealed class DemoDevice
     {
         await File.WriteAllBytesAsync(Config, Configuration(place, silo), ct);
         File.Delete(Door);
-        // Only this agent is to find this token.
-        IReadOnlyList<string> settings = Root == DemoRoot.Hsm ? ["env", $"SOFTHSM2_CONF={TokenSettings}"] : [];
+        // As in the service's unit (infra/systemd); and only this agent is to find this token.
+        IReadOnlyList<string> settings = ["env", "DOTNET_GCgen0size=0x200000", "MALLOC_ARENA_MAX=2", .. Root == DemoRoot.Hsm ? (string[])[$"SOFTHSM2_CONF={TokenSettings}"] : []];
         await children.StartAsync(AgentName, demo.Log($"device-{Number}-agent"), folder, [.. place.Enter, .. settings, programs.Agent, "run", "--config", Config]);
     }
 
