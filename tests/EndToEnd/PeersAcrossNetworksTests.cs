@@ -10,6 +10,8 @@ namespace TrustMesh.Tests.EndToEnd;
 
 /// <summary>What the mesh is for, with everything real: devices that go on judging each other whatever is cut, killed or tampered with.</summary>
 [SupportedOSPlatform("linux")]
+// One after the other: they make routes on this machine, in a range that has to be free.
+[Collection("three networks")]
 public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
 {
     /// <summary>Of a verdict, as the demo's silo has it.</summary>
@@ -38,7 +40,10 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
                 var said = await mesh.SaysAsync(one, other, Door.IsAllowed);
                 Assert.Equal(TierOf(other), said.GetProperty("tier").GetString());
             }
-        var detail = await Api.EdgeAsync(mesh.IdOf(mesh.Devices[0]), mesh.IdOf(mesh.Devices[^1]), CancellationToken.None);
+        // The next words of the two: by the policy that this mesh was given after its start.
+        var (first, last, began) = (mesh.Devices[0], mesh.Devices[^1], DateTimeOffset.UtcNow);
+        await mesh.UntilAsync(() => mesh.EdgeOf(first, last)?.ProvenAt > began && mesh.EdgeOf(last, first)?.ProvenAt > began, "both judge each other anew");
+        var detail = await Api.EdgeAsync(mesh.IdOf(first), mesh.IdOf(last), CancellationToken.None);
         Assert.All([detail.Forward!, detail.Back!], side => Assert.True(side.Fresh && side.Passed > 0 && side.Rounds.Count > 0 && side.PolicyVersion > 1));
     }
 

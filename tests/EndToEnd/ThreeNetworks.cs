@@ -11,6 +11,8 @@ namespace TrustMesh.Tests.EndToEnd;
 /// </summary>
 internal sealed class ThreeNetworks : INetwork
 {
+    private static int made;
+
     /// <summary>Where each device is: TPM and token share a network twice.</summary>
     private static readonly int[] NetworkOf = [0, 1, 2, 2, 0, 1];
 
@@ -25,8 +27,8 @@ internal sealed class ThreeNetworks : INetwork
 
     public IPAddress Silo => At(Count, 2);
 
-    /// <summary>The end of the cable on this machine; it is gone with the router.</summary>
-    private string Cable => string.Create(CultureInfo.InvariantCulture, $"tmt{Environment.ProcessId}up");
+    /// <summary>The end of the cable on this machine; it is gone with the router. Of its own for each, in at most 15 characters.</summary>
+    private string Cable { get; } = string.Create(CultureInfo.InvariantCulture, $"tmt{Environment.ProcessId}u{Interlocked.Increment(ref made) % 100}");
 
     /// <summary>Makes everything; skips the test where this machine or user can not.</summary>
     public static async Task<ThreeNetworks> MakeAsync()

@@ -4,6 +4,8 @@ namespace TrustMesh.Tests.EndToEnd;
 
 /// <summary>That the stage itself is what the play needs.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+// One after the other: they make routes on this machine, in a range that has to be free.
+[Collection("three networks")]
 public sealed class ThreeNetworksTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(20);

@@ -93,9 +93,11 @@ internal static class DemoRun
         var control = new DemoControl(mesh, surroundings);
         await using var socket = new ControlSocket(folder, control.ObeyAsync);
         var keyboard = surroundings is { InIsTerminal: true, OutIsTerminal: true };
+        // Before the text invites to press one: a terminal that nobody reads from keeps what is typed until Enter.
+        var keys = keyboard ? Keys.Of(surroundings.Key) : null;
         await DemoWelcome.WriteAsync(mesh, folder, surroundings, keyboard, run.Token);
         var following = mesh.UntilAsync(() => false, run.Token);
-        if (keyboard && await Task.WhenAny(following, control.ObeyKeysAsync(Keys.Of(surroundings.Key), run.Token)) is var first && first != following)
+        if (keys is not null && await Task.WhenAny(following, control.ObeyKeysAsync(keys, run.Token)) is var first && first != following)
         {
             await first;
             return;
