@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 using TrustMesh.Contracts;
+using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -114,7 +115,8 @@ public sealed class VerdictUploadTests
     {
         await using var silo = await RunningSilo.StartAsync(settings => settings with { Limits = settings.Limits with { DeviceRate = 2 } });
         using var a = await ProvenAsync(silo, "a");
-        Assert.Equal("too_large", (await a.PostAsync("/device/v1/verdicts", new byte[1024 * 1024 + 1])).Code);
+        // Announced and not sent: the silo closes without reading such a body, and a client that writes on may see that first.
+        Assert.Contains("too_large", await a.SendRawAsync($"POST /device/v1/verdicts HTTP/1.1\r\nHost: x\r\nContent-Length: {Caps.VerdictUpload + 1}\r\n\r\n").WaitAsync(TimeSpan.FromSeconds(60)), StringComparison.Ordinal);
         await a.ConnectAsync(silo.Devices);
         Assert.Equal("not_proven", (await a.PostAsync("/device/v1/verdicts", [])).Code);
         Assert.Equal(HttpStatusCode.OK, (await a.SendEvidenceAsync(a.Prove(await a.ChallengeAsync()))).Status);
