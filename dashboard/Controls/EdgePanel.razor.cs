@@ -11,15 +11,11 @@ namespace TrustMesh.Dashboard.Controls;
 /// <summary>An edge with both its directions, read again whenever the feed says that one of them changed, and drawn again when one runs out.</summary>
 public partial class EdgePanel : ComponentBase
 {
-    private readonly CancellationTokenSource _end = new();
     private ElementReference _head;
     private EdgeEnds? _revealed;
     private ExpiryClock? _expiry;
-    private EdgeDetail? _detail;
-    private SiloException? _problem;
+    private Latest<EdgeDetail>? _latest;
     private EdgeEnds? _loaded;
-    private bool _loading;
-    private bool _again;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -41,9 +37,11 @@ public partial class EdgePanel : ComponentBase
     [Parameter]
     public EventCallback Closed { get; set; }
 
+    private EdgeDetail? Detail => _latest?.Value;
+
     protected override void OnInitialized()
     {
-        _expiry = new ExpiryClock(Clock, () => InvokeAsync(Expired));
+        _expiry = new ExpiryClock(Clock, () => InvokeAsync(Show));
         Feed.EdgesChanged += OnEdgesChanged;
     }
 
@@ -51,14 +49,16 @@ public partial class EdgePanel : ComponentBase
     {
         if (!RendererInfo.IsInteractive || _loaded == Ends)
             return;
-        (_loaded, _detail) = (Ends, null);
+        var ends = _loaded = Ends;
+        _latest?.Dispose();
+        _latest = new(async stop => await (await SignedIn.SiloAsync()).EdgeAsync(ends.From, ends.To, stop), Show);
         await LoadAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         // Among the rows of a page it may lie below what is seen; beside the graph it is always in sight.
-        if (Closed.HasDelegate || _detail is null || _revealed == Ends)
+        if (Closed.HasDelegate || Detail is null || _revealed == Ends)
             return;
         _revealed = Ends;
         try
@@ -76,12 +76,12 @@ public partial class EdgePanel : ComponentBase
     {
         Feed.EdgesChanged -= OnEdgesChanged;
         _expiry?.Dispose();
-        _end.Cancel();
+        _latest?.Dispose();
     }
 
     private string NameOf(string id) =>
         Feed.Fleet.Devices.GetValueOrDefault(id)?.Name
-        ?? new[] { _detail?.Forward, _detail?.Back }.Where(side => side is not null).Select(side => side!.From == id ? side.FromName : side.To == id ? side.ToName : null).FirstOrDefault(name => name is not null)
+        ?? new[] { Detail?.Forward, Detail?.Back }.Where(side => side is not null).Select(side => side!.From == id ? side.FromName : side.To == id ? side.ToName : null).FirstOrDefault(name => name is not null)
         ?? DeviceIdText.Short(id);
 
     private void OnEdgesChanged(IReadOnlySet<string>? changed)
@@ -90,54 +90,11 @@ public partial class EdgePanel : ComponentBase
             _ = LoadAsync();
     }
 
-    private void Expired()
+    private void Show()
     {
-        Watch();
+        _expiry?.Watch(new[] { Detail?.Forward, Detail?.Back }.Where(side => side is not null).Select(side => side!.ExpiresAt));
         StateHasChanged();
     }
 
-    private void Watch() => _expiry?.Watch(new[] { _detail?.Forward, _detail?.Back }.Where(side => side is not null).Select(side => side!.ExpiresAt));
-
-    /// <summary>One request at a time; what changes meanwhile asks once more.</summary>
-    private async Task LoadAsync()
-    {
-        if (_loading)
-        {
-            _again = true;
-            return;
-        }
-        _loading = true;
-        try
-        {
-            do
-            {
-                _again = false;
-                var ends = Ends;
-                var detail = await (await SignedIn.SiloAsync()).EdgeAsync(ends.From, ends.To, _end.Token);
-                if (ends != Ends)
-                {
-                    _again = true; // Another edge was chosen while this one was on its way.
-                    continue;
-                }
-                (_detail, _problem) = (detail, null);
-                Watch();
-                StateHasChanged();
-            }
-            while (_again);
-        }
-        catch (SiloException problem)
-        {
-            // What is shown stays while the silo is away: the pill says how old it is.
-            _problem = _detail is null || problem.Code != "unreachable" ? problem : null;
-            StateHasChanged();
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The panel is closed.
-        }
-        finally
-        {
-            _loading = false;
-        }
-    }
+    private Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
 }

@@ -13,68 +13,38 @@ namespace TrustMesh.Dashboard.Feed;
 public sealed class EdgeWatch(SignedIn user, LiveFeed feed, TimeProvider clock, string? device, Func<Action, Task> dispatch, Action changed) : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
-    private readonly CancellationTokenSource _end = new();
+    private Latest<IReadOnlyList<PeerEdge>>? _latest;
     private ExpiryClock? _expiry;
-    private bool _loading;
-    private bool _again;
+    private TimeSpan _took;
 
     /// <summary>Null until the first answer.</summary>
-    public IReadOnlyList<PeerEdge>? Edges { get; private set; }
+    public IReadOnlyList<PeerEdge>? Edges => _latest?.Value;
 
-    public SiloException? Problem { get; private set; }
+    public SiloException? Problem => _latest?.Problem;
 
     public void Start()
     {
-        _expiry = new ExpiryClock(clock, () => dispatch(Expired));
+        _latest = new(ReadAsync, Show, stop => Task.Delay(_took * 10 > s_pause ? _took * 10 : s_pause, clock, stop));
+        _expiry = new ExpiryClock(clock, () => dispatch(Show));
         feed.EdgesChanged += OnEdgesChanged;
         _ = LoadAsync();
     }
 
-    /// <summary>One request at a time; what changes meanwhile asks once more.</summary>
-    public async Task LoadAsync()
-    {
-        if (_loading)
-        {
-            _again = true;
-            return;
-        }
-        _loading = true;
-        try
-        {
-            do
-            {
-                _again = false;
-                var asked = clock.GetTimestamp();
-                Edges = await (await user.SiloAsync()).EdgesAsync(device, _end.Token);
-                Problem = null;
-                Watch();
-                changed();
-                var took = clock.GetElapsedTime(asked);
-                await Task.Delay(took * 10 > s_pause ? took * 10 : s_pause, clock, _end.Token);
-            }
-            while (_again);
-        }
-        catch (SiloException problem)
-        {
-            // What is shown stays while the silo is away: the pill says how old it is.
-            Problem = Edges is null || problem.Code != "unreachable" ? problem : null;
-            changed();
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The page is left.
-        }
-        finally
-        {
-            _loading = false;
-        }
-    }
+    public Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
 
     public void Dispose()
     {
         feed.EdgesChanged -= OnEdgesChanged;
         _expiry?.Dispose();
-        _end.Cancel();
+        _latest?.Dispose();
+    }
+
+    private async Task<IReadOnlyList<PeerEdge>> ReadAsync(CancellationToken stop)
+    {
+        var asked = clock.GetTimestamp();
+        var edges = await (await user.SiloAsync()).EdgesAsync(device, stop);
+        _took = clock.GetElapsedTime(asked);
+        return edges;
     }
 
     private void OnEdgesChanged(IReadOnlySet<string>? keys)
@@ -83,11 +53,9 @@ public sealed class EdgeWatch(SignedIn user, LiveFeed feed, TimeProvider clock, 
             _ = LoadAsync();
     }
 
-    private void Expired()
+    private void Show()
     {
-        Watch();
+        _expiry?.Watch((Edges ?? []).Select(edge => edge.ExpiresAt));
         changed();
     }
-
-    private void Watch() => _expiry?.Watch((Edges ?? []).Select(edge => edge.ExpiresAt));
 }

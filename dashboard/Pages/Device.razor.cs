@@ -11,14 +11,11 @@ namespace TrustMesh.Dashboard.Pages;
 public partial class Device : ComponentBase
 {
     private readonly CancellationTokenSource _end = new();
-    private DeviceDetail? _detail;
-    private SiloException? _problem;
+    private Latest<DeviceDetail>? _latest;
     private string? _act;
     private string? _done;
     /// <summary>What was done is on the status list, or no longer on it.</summary>
     private bool _listed;
-    private bool _loading;
-    private bool _again;
     private string? _loaded;
 
     [Inject]
@@ -42,6 +39,8 @@ public partial class Device : ComponentBase
 
     private string Shown => Tab is "peers" or "measurements" or "identity" or "timeline" ? Tab : "verdict";
 
+    private DeviceDetail? Detail => _latest?.Value;
+
     protected override void OnInitialized() => Feed.Changed += OnChanged;
 
     protected override async Task OnParametersSetAsync()
@@ -49,13 +48,17 @@ public partial class Device : ComponentBase
         if (!RendererInfo.IsInteractive || _loaded == Id)
             return;
         _loaded = Id;
-        (_detail, _done, _act) = (null, null, null);
+        (_done, _act) = (null, null);
+        var id = Id;
+        _latest?.Dispose();
+        _latest = new(async stop => await (await SignedIn.SiloAsync()).DeviceAsync(id, stop), StateHasChanged);
         await LoadAsync();
     }
 
     public void Dispose()
     {
         Feed.Changed -= OnChanged;
+        _latest?.Dispose();
         _end.Cancel();
     }
 
@@ -70,51 +73,17 @@ public partial class Device : ComponentBase
 
     private void OnChanged(IReadOnlySet<string>? changed)
     {
-        if (_detail is null ? changed is null && _problem is not null : changed is null || changed.Contains(_detail.Device.Id))
+        if (Detail is null ? changed is null && _latest?.Problem is not null : changed is null || changed.Contains(Detail.Device.Id))
             _ = LoadAsync();
     }
 
-    /// <summary>One request at a time; what changes meanwhile asks once more.</summary>
-    private async Task LoadAsync()
-    {
-        if (_loading)
-        {
-            _again = true;
-            return;
-        }
-        _loading = true;
-        try
-        {
-            do
-            {
-                _again = false;
-                _detail = await (await SignedIn.SiloAsync()).DeviceAsync(Id, _end.Token);
-                _problem = null;
-                StateHasChanged();
-            }
-            while (_again);
-        }
-        catch (SiloException problem)
-        {
-            // What is shown stays while the silo is away: the pill says how old it is.
-            _problem = _detail is null || problem.Code != "unreachable" ? problem : null;
-            StateHasChanged();
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            // The page is left.
-        }
-        finally
-        {
-            _loading = false;
-        }
-    }
+    private Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
 
     private async Task<string?> DecideAsync(string act, string? reason)
     {
         try
         {
-            await (await SignedIn.SiloAsync()).DecideAsync(_detail!.Device.Id, act, reason, _detail.Device.Version, _end.Token);
+            await (await SignedIn.SiloAsync()).DecideAsync(Detail!.Device.Id, act, reason, Detail.Device.Version, _end.Token);
         }
         catch (SiloException problem)
         {
@@ -122,7 +91,7 @@ public partial class Device : ComponentBase
                 await LoadAsync();
             return problem.Message;
         }
-        (_done, _listed) = ($"{DeviceActs.Done(act)} {_detail.Device.Name}.", act is "revoke" or "suspend" or "resume");
+        (_done, _listed) = ($"{DeviceActs.Done(act)} {Detail.Device.Name}.", act is "revoke" or "suspend" or "resume");
         await LoadAsync();
         return null;
     }

@@ -12,16 +12,11 @@ public partial class Revocations : ComponentBase
 {
     private const int MostWaiting = 40, MostAcks = 200, MostRevoked = 500;
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
-    private readonly CancellationTokenSource _end = new();
-    private RevocationView? _list;
-    private PropagationView? _spread;
-    private SiloException? _problem;
+    private Latest<Shown>? _latest;
     private EventTail? _tail;
     private ITimer? _timer;
     private long _told = -1;
     private Dictionary<string, string> _out = [];
-    private bool _loading;
-    private bool _again;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -39,6 +34,7 @@ public partial class Revocations : ComponentBase
     {
         if (!RendererInfo.IsInteractive)
             return;
+        _latest = new(ReadAsync, Show);
         Feed.Changed += OnChanged;
         _out = Out();
         _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
@@ -51,7 +47,7 @@ public partial class Revocations : ComponentBase
         Feed.Changed -= OnChanged;
         _tail?.Dispose();
         _timer?.Dispose();
-        _end.Cancel();
+        _latest?.Dispose();
     }
 
     /// <summary>Devices that are suspended or revoked, as the feed has it.</summary>
@@ -78,42 +74,20 @@ public partial class Revocations : ComponentBase
             _ = LoadAsync();
     }
 
-    /// <summary>One request at a time; what changes meanwhile asks once more.</summary>
-    private async Task LoadAsync()
+    private async Task<Shown> ReadAsync(CancellationToken stop)
     {
-        if (_loading)
-        {
-            _again = true;
-            return;
-        }
-        _loading = true;
-        try
-        {
-            do
-            {
-                _again = false;
-                var silo = await SignedIn.SiloAsync();
-                (_list, _spread) = (await silo.RevocationsAsync(_end.Token), await silo.PropagationAsync(_end.Token));
-                _problem = null;
-                StateHasChanged();
-            }
-            while (_again);
-        }
-        catch (SiloException problem)
-        {
-            // What is shown stays while the silo is away: the pill says how old it is.
-            _problem = _list is null || problem.Code != "unreachable" ? problem : null;
-            StateHasChanged();
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _loading = false;
-        }
-        _timer?.Dispose();
-        _timer = _spread is { Waiting.Count: > 0 } ? Clock.CreateTimer(_ => _ = InvokeAsync(LoadAsync), null, s_look, Timeout.InfiniteTimeSpan) : null;
+        var silo = await SignedIn.SiloAsync();
+        return new(await silo.RevocationsAsync(stop), await silo.PropagationAsync(stop));
     }
+
+    private void Show()
+    {
+        _timer?.Dispose();
+        _timer = _latest?.Value is { Spread.Waiting.Count: > 0 } ? Clock.CreateTimer(_ => _ = InvokeAsync(LoadAsync), null, s_look, Timeout.InfiniteTimeSpan) : null;
+        StateHasChanged();
+    }
+
+    private Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
+
+    private sealed record Shown(RevocationView List, PropagationView Spread);
 }

@@ -44,8 +44,11 @@ public sealed class SiloWatchTests : IAsyncLifetime
     [Fact]
     public async Task Asks_nothing_before_the_first_accepted_proof_of_its_session()
     {
-        await Task.Delay(50);
         Assert.Empty(silo.Requests);
+        Prove();
+        await Eventually.TrueAsync(() => statements.Status is not null, "the statements");
+        // A question before the proof would have been refused, and that raises the wish for one.
+        Assert.Equal(0, proofsWanted);
     }
 
     [Fact]
@@ -87,10 +90,10 @@ public sealed class SiloWatchTests : IAsyncLifetime
     {
         watch.Proven(session);
         await Eventually.TrueAsync(() => proofsWanted == 1, "the wish");
-        await Task.Delay(100);
-        Assert.Single(silo.Watched);
         Prove();
         await Eventually.TrueAsync(() => statements.Status is not null, "the statements");
+        // A question that had not waited would have been refused again.
+        Assert.Equal(1, proofsWanted);
     }
 
     [Fact]
@@ -133,6 +136,7 @@ public sealed class SiloWatchTests : IAsyncLifetime
         silo.Publish = _ => WatchAnswer.Nothing with { StatusList = other.SignedStatus() };
         Prove();
         await Eventually.TrueAsync(() => log.ToString().Contains("statement.signature", StringComparison.Ordinal), "the refusal");
+        // Not a wait for an event: this is the window in which the questions are counted.
         await Task.Delay(500);
         Assert.InRange(silo.Watched.Count, 1, 15);
         Assert.Null(statements.Status);
