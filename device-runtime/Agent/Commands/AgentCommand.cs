@@ -9,8 +9,9 @@ public static class AgentCommand
     public static RootCommand Create()
     {
         var root = new RootCommand("""
-            trustmesh-agent: the device's side of TrustMesh. It owns the device's root of trust (a TPM), measures files into a log the TPM
-            vouches for, joins a mesh with a join token, and goes on proving itself to the silo.
+            trustmesh-agent: the device's side of TrustMesh. It owns the device's root of trust (a TPM, a PKCS#11 token, or a software
+            key to try things out), measures files into a log, joins a mesh with a join token, goes on proving itself to the silo, and
+            examines its peers with or without one.
 
             First steps:
               trustmesh-agent config example > agent.json     write a configuration, then edit it
@@ -18,6 +19,7 @@ public static class AgentCommand
               trustmesh-agent run --config agent.json         run (systemd: infra/systemd/trustmesh-agent.service)
               trustmesh-agent status --config agent.json      what the running agent does
               trustmesh-agent peer list --config agent.json   whom this device trusts, and why (also: show, examine, watch)
+              trustmesh-agent admission open --config agent.json   open the doors an ended agent left closed
 
             Applications ask the agent over a socket; DOOR.md has the ten lines that takes.
 

@@ -10,7 +10,7 @@ public static class DoctorCommand
     public static Command Create()
     {
         var config = AgentCommand.ConfigOption();
-        var command = new Command("doctor", "Check state, TPM and its certificate, measured files, clock, join token and silo: one line each, with the fix. Exit code 1 if something fails.") { config };
+        var command = new Command("doctor", "Check state, root of trust (TPM and its certificate, or token), measured files, clock, socket, admission, peers, join token and silo: one line each, with the fix. Exit code 1 if something fails.") { config };
         command.SetAction((parsed, _) => ExamineAsync(parsed.GetRequiredValue(config)));
         return command;
     }

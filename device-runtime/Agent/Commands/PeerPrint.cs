@@ -46,7 +46,7 @@ internal static class PeerPrint
         Line("Tier", peer.Tier);
         Line("Judged", peer.Judged is null ? null : $"{peer.Judged}, {peer.NonceAgeMs} ms after it was asked");
         Line("Expires", peer.Expires);
-        Line("Seen at", peer.Address);
+        Line("Address", peer.Address);
         Line("Listens at", peer.Addresses.Count == 0 ? null : string.Join(", ", peer.Addresses));
         Line("Assigned", peer.Assigned ? "yes" : "no, they met");
         Line("Passed", $"{peer.Passed} checks");

@@ -66,7 +66,7 @@ public static class ExampleConfig
           // Where applications on this device ask "may I talk to this peer?". Whoever may write the socket may ask. Left out,
           // it is door.sock in the state directory, for the agent's own user.
           "socket": {
-            "path": "/run/trustmesh-agent/agent.sock",
+            "path": "/run/trustmesh/agent.sock",
             "mode": "0660"
           },
 

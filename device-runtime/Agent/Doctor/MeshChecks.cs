@@ -48,7 +48,7 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
         if (settings.Mode == AdmissionSettings.Off)
         {
             yield return Nft.IsUsable && !running && await NftAdmission.IsThereAsync(Nft.Find(), table, CancellationToken.None)
-                ? CheckUp.Note("admission", "off, and the doors an earlier run closed are still closed.", "start the agent, or: trustmesh-agent admission open")
+                ? CheckUp.Note("admission", "off, and the doors an earlier run closed are still closed.", "start the agent, or: trustmesh-agent admission open --config FILE")
                 : CheckUp.Ok("admission", "off: applications ask the agent, and the kernel keeps nobody out.");
             yield break;
         }
