@@ -337,7 +337,7 @@ export class Scene {
   private dropEdge(key: string): void {
     this.edges.remove(key);
     this.visible.delete(key);
-    if (this.hovered === key) this.hovered = null;
+    if (this.hovered === key) this.hover(null);
     if (!this.graph.hasEdge(key)) return;
     this.graph.dropEdge(key);
     this.reindex = true;

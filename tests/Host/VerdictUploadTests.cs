@@ -138,7 +138,7 @@ public sealed class VerdictUploadTests
             accusers.Add(peer);
             var examiner = new TestExaminer(peer);
             examiner.Judge(subject.Id, TrustTier.Contraindicated);
-            Assert.Equal(i == 0 ? "active" : "active", (await silo.GetAsync<DeviceDetail>("devices/subject")).Device.Standing);
+            Assert.Equal("active", (await silo.GetAsync<DeviceDetail>("devices/subject")).Device.Standing);
             await examiner.UploadAsync();
         }
         var detail = await silo.GetAsync<DeviceDetail>("devices/subject");
@@ -170,6 +170,10 @@ public sealed class VerdictUploadTests
         second.Judge(a.Id);
         Assert.Equal(3, await second.UploadAsync());
         Assert.Equal(HttpStatusCode.OK, (await silo.Operator.GetAsync("edges/a/b")).StatusCode);
+        using var c = await silo.JoinAsync("c");
+        var unreadable = await silo.Operator.GetAsync("edges/a/c");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unreadable.StatusCode);
+        Assert.Contains("Restore the row from a backup", await unreadable.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static void Damage(RunningSilo silo, string kind, string id)

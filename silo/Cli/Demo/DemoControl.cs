@@ -17,7 +17,7 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
                 ControlCommand.Status => null,
                 ControlCommand.StopSilo => await StopAsync(ct) ? null : "The silo is stopped already.",
                 ControlCommand.StartSilo => await StartAsync(ct) ? null : "The silo runs already.",
-                ControlCommand.RestartSilo => await StopAsync(ct) | await StartAsync(ct) ? null : "The silo could not be restarted.",
+                ControlCommand.RestartSilo => await RestartAsync(ct),
                 _ => "The demo does not know this command; it and trustmesh may have different versions.",
             };
         }
@@ -45,6 +45,13 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
         if (!await mesh.Silo.StopAsync(kill: false, ct)) return false;
         surroundings.Error.WriteLine("The silo is off. Devices go on judging each other. On again: the key s, or trustmesh demo silo start");
         return true;
+    }
+
+    private async Task<string?> RestartAsync(CancellationToken ct)
+    {
+        await StopAsync(ct);
+        await StartAsync(ct);
+        return null;
     }
 
     private async Task<bool> StartAsync(CancellationToken ct)

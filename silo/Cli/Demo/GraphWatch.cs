@@ -1,16 +1,17 @@
+using System.Collections.Concurrent;
 using TrustMesh.Cli.Api;
 using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Demo;
 
-/// <summary>Follows the silo's graph: a snapshot, then numbered changes, and the snapshot again where a number is missing.</summary>
+/// <summary>Follows the silo's graph: a snapshot, then numbered changes, and the snapshot again where a number is missing. Read by the control socket meanwhile.</summary>
 internal sealed class GraphWatch(SiloApi api, EventStream events, TimeProvider time, Action<GraphNode> changed)
 {
     /// <summary>The nodes as last seen, by id.</summary>
-    public Dictionary<string, GraphNode> Nodes { get; } = [];
+    public ConcurrentDictionary<string, GraphNode> Nodes { get; } = [];
 
     /// <summary>The edges as last seen, by their ends.</summary>
-    public Dictionary<(string From, string To), GraphEdge> Edges { get; } = [];
+    public ConcurrentDictionary<(string From, string To), GraphEdge> Edges { get; } = [];
 
     /// <summary>Devices as last seen, by name.</summary>
     public IEnumerable<GraphNode> Devices => Nodes.Values.Where(node => node.Kind == "device");
@@ -29,7 +30,7 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, TimeProvider t
         {
             var snapshot = await api.GraphAsync(ct);
             var sequence = snapshot.Sequence;
-            foreach (var gone in Nodes.Keys.Except(snapshot.Nodes.Select(node => node.Id)).ToList()) Nodes.Remove(gone);
+            foreach (var gone in Nodes.Keys.Except(snapshot.Nodes.Select(node => node.Id)).ToList()) Nodes.TryRemove(gone, out _);
             Edges.Clear();
             Apply(snapshot.Nodes, snapshot.Edges);
             if (isSo()) return;
@@ -37,9 +38,9 @@ internal sealed class GraphWatch(SiloApi api, EventStream events, TimeProvider t
             {
                 if (delta.Previous != sequence) break;
                 sequence = delta.Sequence;
-                foreach (var gone in delta.Removed) Nodes.Remove(gone);
+                foreach (var gone in delta.Removed) Nodes.TryRemove(gone, out _);
                 foreach (var gone in delta.RemovedEdges ?? [])
-                    if (gone.Split('>') is [var from, var to]) Edges.Remove((from, to));
+                    if (gone.Split('>') is [var from, var to]) Edges.TryRemove((from, to), out _);
                 Apply(delta.Nodes, delta.Edges);
                 if (isSo()) return;
             }

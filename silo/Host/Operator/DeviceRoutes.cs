@@ -69,13 +69,19 @@ public static class DeviceRoutes
 
     /// <summary>Does something with the device a text means, or says why there is none.</summary>
     internal static async Task<IResult> OnDevice(Silo silo, string text, Func<DeviceId, Task<IResult>> act)
+        => Missing(silo, text, out var entry) ?? await act(entry.Device);
+
+    /// <summary>Null if a text means one device that can be read; else the answer that says why not.</summary>
+    internal static IResult? Missing(Silo silo, string text, out DeviceEntry entry)
     {
+        entry = null!;
         if (DeviceId.TryParse(text, out var id) && silo.Directory.Unreadable.ContainsKey(id))
             return ApiProblem.Unavailable.With("The stored state of this device cannot be read; the silo's log says why. Restore the row from a backup or delete it and enrol the device again.");
         var found = silo.Directory.Find(text);
+        entry = found.Device!;
         return found switch
         {
-            { Device: { } entry } => await act(entry.Device),
+            { Device: not null } => null,
             { Matches: > 1 } => ApiProblem.Ambiguous.With($"{found.Matches} devices match; use more characters of the id."),
             _ => NotThere(text),
         };

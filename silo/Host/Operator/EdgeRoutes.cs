@@ -22,9 +22,11 @@ public static class EdgeRoutes
         api.MapGet("/edges/{from}/{to}", (string from, string to, HttpContext context) => DeviceRoutes.OnDevice(silo, from, issuer => DeviceRoutes.OnDevice(silo, to, async subject =>
         {
             var (forward, back) = (await SideAsync(silo, issuer, subject, context.RequestAborted), await SideAsync(silo, subject, issuer, context.RequestAborted));
-            return forward is null && back is null
-                ? ApiProblem.NotFound.With("Neither of the two devices has said anything about the other.")
-                : Results.Ok(new EdgeDetail(forward, back));
+            if (forward is not null || back is not null) return Results.Ok(new EdgeDetail(forward, back));
+            // One side that can be read is told; only where nothing is left to tell does it matter why.
+            foreach (var one in new[] { issuer, subject })
+                if (silo.Edges.Unreadable.TryGetValue(one, out var why)) return ApiProblem.Unavailable.With(UnreadableIssuerException.Words(one, why));
+            return ApiProblem.NotFound.With("Neither of the two devices has said anything about the other.");
         }))).For(OperatorRole.Viewer).Produces<EdgeDetail>().Produces<Problem>(404, "application/problem+json").WithSummary("What two devices last said about each other, and the last 20 rounds.");
     }
 

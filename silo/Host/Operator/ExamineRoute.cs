@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
 using TrustMesh.Host.Device;
-using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -20,8 +19,8 @@ public static class ExamineRoute
         var limit = new RateLimit<DeviceId>(PerSecond, silo.Time);
         api.MapPost("/edges/{from}/{to}/examine", (string from, string to, HttpContext context) =>
         {
-            if (Find(silo, from, out var examiner) is { } unknown) return unknown;
-            if (Find(silo, to, out var examined) is { } other) return other;
+            if (DeviceRoutes.Missing(silo, from, out var examiner) is { } unknown) return unknown;
+            if (DeviceRoutes.Missing(silo, to, out var examined) is { } other) return other;
             if (examiner.Device == examined.Device) return ApiProblem.Invalid.With("A device does not examine itself; name two.");
             if (!limit.TryTake(examiner.Device)) return ApiProblem.RateLimited.With($"{examiner.Name} was asked just now; wait a second.");
             if (!silo.Watchers.Nudge(examiner.Device, examined.Device)) return ApiProblem.Conflict.With($"{examiner.Name} is not connected to this silo; it goes on examining its peers by itself.");
@@ -30,17 +29,5 @@ public static class ExamineRoute
             silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor));
             return Results.Accepted();
         }).For(OperatorRole.Operator).Produces(202).Produces<Problem>(409, "application/problem+json").WithSummary("Asks a device to examine a peer now.");
-    }
-
-    private static IResult? Find(Silo silo, string text, out DeviceEntry entry)
-    {
-        var found = silo.Directory.Find(text);
-        entry = found.Device!;
-        return found switch
-        {
-            { Device: not null } => null,
-            { Matches: > 1 } => ApiProblem.Ambiguous.With($"{found.Matches} devices match {Grammar.Fit(text)}; use more characters of the id."),
-            _ => ApiProblem.NotFound.With($"No device has the id or name {Grammar.Fit(text)}."),
-        };
     }
 }

@@ -42,13 +42,11 @@ internal sealed class StatusShelf(MeshAuthority authority, IRecordStore store)
     /// <summary>Lists that were in force, newest first. A list that was written down and lost the race for being in force is not one.</summary>
     public async Task<IReadOnlyList<StatusIssue>> HistoryAsync(int most, CancellationToken cancellation)
     {
-        var rows = (await store.ListAsync(History, cancellation)).ToDictionary(row => row.Id);
         var lists = new List<StatusIssue>();
-        for (var at = inForce?.Serial ?? 0; at != 0 && lists.Count < most && rows.TryGetValue(PolicyBook.SerialText(at), out var row);)
+        for (var at = inForce; at is not null && lists.Count < most;)
         {
-            var stored = Parse(row.Value);
-            lists.Add(stored.ToIssue());
-            at = stored.Previous;
+            lists.Add(at.ToIssue());
+            at = at.Previous != 0 && await store.ReadAsync(History, PolicyBook.SerialText(at.Previous), cancellation) is { } row ? Parse(row.Value) : null;
         }
         return lists;
     }

@@ -54,9 +54,9 @@ public static partial class TwinTransition
     {
         after = timeline;
         if (timeline.Contains(line)) return false;
-        if (line.Kind == EventKind.Peer && timeline.Count(one => one.Kind == EventKind.Peer) >= PeerLines)
+        if (timeline.Count(one => one.Kind == line.Kind) >= PeerLines)
         {
-            var oldest = timeline.First(one => one.Kind == EventKind.Peer);
+            var oldest = timeline.First(one => one.Kind == line.Kind);
             if (line.At < oldest.At) return false;
             timeline = timeline.Remove(oldest);
         }

@@ -140,6 +140,21 @@ public sealed class PeerLedgerTests
     }
 
     [Fact]
+    public async Task A42_A_device_that_leaves_out_verdicts_all_the_time_does_not_push_out_what_was_decided_about_it()
+    {
+        await using var bench = await PeerBench.OpenAsync();
+        var (a, b) = (await bench.JoinAsync("a"), await bench.JoinAsync("b"));
+        await bench.DecideAsync(a, Standing.Suspended);
+        await bench.DecideAsync(a, Standing.Active, resume: true);
+        for (var i = 0; i < 20; i++)
+            await bench.TakeAsync(a, Enumerable.Range(0, 8).Select(n => bench.Word(a, b, 2 + (i * 8 + n) * 2, at: bench.Time.GetUtcNow().AddSeconds(i * 8 + n))).ToList());
+        var timeline = (await bench.StateAsync(a)).Timeline;
+        Assert.Equal(TwinTransition.PeerLines, timeline.Count(line => line.Kind == EventKind.Alarm));
+        Assert.Contains(timeline, line => line.Kind == EventKind.Suspended);
+        Assert.Contains(timeline, line => line.Kind == EventKind.Resumed);
+    }
+
+    [Fact]
     public async Task A42_Edges_of_one_issuer_are_bounded_and_the_oldest_go()
     {
         await using var bench = await PeerBench.OpenAsync();
