@@ -61,6 +61,22 @@ public sealed class PeerAdmissionTests : IAsyncDisposable
         Assert.Contains("took the agent's firewall rules away", log.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Doors_that_somebody_opened_are_closed_again_however_often_peers_are_judged()
+    {
+        await RunAsync();
+        var peer = book.Put(SomePeer.Named("a").Judged(TrustTier.Affirming, time.GetUtcNow(), Lifetime));
+        await CalledAsync("admit 10.0.0.5 300");
+        doors.Stands = false;
+        // The bell rings before every pause is over.
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            book.Put(peer.Judged(TrustTier.Affirming, time.GetUtcNow(), Lifetime));
+            return doors.Calls.Count(call => call == "close") == 2;
+        }, "the doors to be closed again");
+    }
+
     [Theory]
     [InlineData("admit")]
     [InlineData("expel")]
@@ -89,7 +105,7 @@ public sealed class PeerAdmissionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A41_The_device_reaches_its_silo_and_assigned_peers_and_not_what_a_stranger_names()
+    public async Task The_device_reaches_its_silo_and_assigned_peers_and_not_what_a_stranger_names()
     {
         book.Put(SomePeer.Named("met", "10.0.0.99:7444") with { Assigned = false });
         book.Put(SomePeer.Named("b", "[fd00::5]:7444"));

@@ -100,7 +100,7 @@ public sealed class PeerLifeTests : IAsyncDisposable
         mesh.Revoke(b.Id);
         a.Silo.Announce();
         await a.RefusesAsync(b);
-        await Eventually.TrueAsync(() => a.Silo.Verdicts.Any(verdict => verdict.Subject == b.Id && verdict.Status is TrustTier.None or TrustTier.Contraindicated), "the verdict at the silo");
+        await Eventually.TrueAsync(() => a.Silo.Verdicts.Any(verdict => verdict.Subject == b.Id && verdict.Status == TrustTier.Contraindicated && verdict.Because.Any(finding => finding.Check == "status.list")), "the verdict at the silo");
         await Eventually.TrueAsync(() => a.Silo.Watched.Any(request => request.StatusSerial == mesh.StatusSerial), "the acknowledgement");
     }
 

@@ -143,7 +143,7 @@ public sealed class SiloWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A46_A_silo_of_another_mesh_gets_no_request()
+    public async Task A_silo_of_another_mesh_gets_no_request()
     {
         using var stranger = new FakeAuthority();
         await using var elsewhere = await FakeSilo.StartAsync(stranger);

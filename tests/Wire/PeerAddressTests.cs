@@ -15,6 +15,16 @@ public sealed class PeerAddressTests
     }
 
     [Theory]
+    [InlineData("10.0.0.5:1", "10.0.0.5:1")]
+    [InlineData("10.0.0.5", "10.0.0.5:7444")]
+    [InlineData("pump-7.example", "pump-7.example:7444")]
+    [InlineData("fd00::9", "[fd00::9]:7444")]
+    [InlineData("[fd00::9]", "[fd00::9]:7444")]
+    [InlineData("no host", null)]
+    [InlineData("", null)]
+    public void Names_the_usual_port_where_none_is_named(string text, string? address) => Assert.Equal(address, PeerAddress.WithPort(text));
+
+    [Theory]
     [InlineData("")]
     [InlineData(":7444")]
     [InlineData("10.0.0.5")]

@@ -55,7 +55,7 @@ public sealed class PeerAdmission : IDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            Task[] loops = [LoopAsync(doors, CompareAsync, end.Token), LoopAsync(roads, ReachAsync, end.Token)];
+            Task[] loops = [LoopAsync(doors, CompareAsync, end.Token), LoopAsync(roads, (_, stop) => ReachAsync(stop), end.Token)];
             await Task.WhenAny(loops);
             await end.CancelAsync();
             await Task.WhenAll(loops);
@@ -73,7 +73,7 @@ public sealed class PeerAdmission : IDisposable
         if (admission is OpenAdmission) return;
         IReadOnlyList<string> addresses = book.Find(target) is { } peer ? peer.Addresses : [target];
         // Every one of them, not up to the first.
-        if (addresses.Count(ways.Add) > 0) await ReachAsync(look: false, stop);
+        if (addresses.Count(ways.Add) > 0) await ReachAsync(stop);
     }
 
     public void Dispose()
@@ -93,11 +93,15 @@ public sealed class PeerAdmission : IDisposable
     /// <summary>Names are resolved in a loop of their own: a resolver that does not answer must not keep somebody in.</summary>
     private async Task LoopAsync(Bell bell, Func<bool, CancellationToken, Task> act, CancellationToken stop)
     {
-        for (var (pause, look) = (Look, true); !stop.IsCancellationRequested; look = !await bell.WaitAsync(pause, time, stop))
+        // A bell that rings all the time must not keep anybody from looking.
+        var (pause, looked) = (Look, (long?)null);
+        for (var rung = false; !stop.IsCancellationRequested; rung = await bell.WaitAsync(pause, time, stop))
         {
             try
             {
+                var look = !rung || looked is not { } at || time.GetElapsedTime(at) >= Look;
                 await act(look, stop);
+                if (look) looked = time.GetTimestamp();
                 pause = Look;
             }
             catch (IOException failed)
@@ -147,7 +151,7 @@ public sealed class PeerAdmission : IDisposable
         }
     }, stop);
 
-    private Task ReachAsync(bool look, CancellationToken stop) => InTurnAsync(road, async () =>
+    private Task ReachAsync(CancellationToken stop) => InTurnAsync(road, async () =>
     {
         var wanted = await ways.NowAsync(stop);
         await InTurnAsync(turn, async () =>

@@ -22,8 +22,7 @@ internal sealed class WaysOut(PeerBook book, Uri silo, TimeProvider time, ILogge
     /// <summary>Adds an address for two minutes; false for a text that is none.</summary>
     public bool Add(string address)
     {
-        if (!PeerAddress.TryParse(address, out var host, out var port) && !PeerAddress.TryParse($"{address}:{PeerAddress.DefaultPort}", out host, out port)
-            && !PeerAddress.TryParse($"[{address}]:{PeerAddress.DefaultPort}", out host, out port)) return false;
+        if (PeerAddress.WithPort(address) is not { } full || !PeerAddress.TryParse(full, out var host, out var port)) return false;
         lock (gate)
         {
             var moment = time.GetTimestamp();

@@ -6,7 +6,4 @@ namespace TrustMesh.Agent.Configuration;
 /// <param name="Listen">Address and port; an unspecified address (0.0.0.0, ::) listens on all of the device's. Null: it examines others, and is examined
 /// on the connections it dials.</param>
 /// <param name="Addresses">Where peers are told to find it, <c>host:port</c>, at most 4; none if nobody could say.</param>
-public sealed record PeerSettings(IPEndPoint? Listen, IReadOnlyList<string> Addresses)
-{
-    public const int DefaultPort = Wire.Peers.PeerAddress.DefaultPort;
-}
+public sealed record PeerSettings(IPEndPoint? Listen, IReadOnlyList<string> Addresses);

@@ -21,10 +21,11 @@ internal static class DoorSocket
     public static Socket Open(DoorSettings settings)
     {
         if (Problem(settings) is { } problem) throw new IOException(problem);
-        if (Posix.Look(settings.Path, out _) is not null) File.Delete(settings.Path);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            if (Posix.Look(settings.Path, out _) is not null) File.Delete(settings.Path);
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             socket.Bind(new UnixDomainSocketEndPoint(settings.Path));
             File.SetUnixFileMode(settings.Path, settings.Mode);
             socket.Listen(Backlog);
@@ -32,7 +33,7 @@ internal static class DoorSocket
         }
         catch (Exception failed) when (failed is SocketException or UnauthorizedAccessException or IOException)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new IOException($"The socket {settings.Path} can not be made: {failed.Message}. Choose another path under \"socket\".", failed);
         }
     }

@@ -107,14 +107,14 @@ public sealed class StateDirectory : IStateFiles, IDisposable
     {
         var target = Path.Combine(FullPath, name);
         var temporary = Path.Combine(FullPath, $"{TemporaryPrefix}{name}-{Environment.ProcessId}");
-        File.Delete(temporary);
+        Change(() => File.Delete(temporary));
         using (var handle = Posix.CreateNew(temporary, out var error) ?? throw Posix.Failure("create", temporary, error))
         {
             RandomAccess.Write(handle, content, 0);
             if (durable) RandomAccess.FlushToDisk(handle);
         }
         // rename(2) replaces a symlink itself, never what it points to.
-        File.Move(temporary, target, overwrite: true);
+        Change(() => File.Move(temporary, target, overwrite: true));
         if (durable) Posix.SyncDirectory(FullPath);
     }
 
@@ -128,13 +128,26 @@ public sealed class StateDirectory : IStateFiles, IDisposable
         if (durable) RandomAccess.FlushToDisk(handle);
     }
 
-    public void Remove(string name) => File.Delete(Path.Combine(FullPath, name));
+    public void Remove(string name) => Change(() => File.Delete(Path.Combine(FullPath, name)));
 
     /// <summary>Names of files here that begin so, in the order of their bytes.</summary>
     public IReadOnlyList<string> Names(string prefix)
         => [.. Directory.EnumerateFiles(FullPath, prefix + "*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => held?.Dispose();
+
+    /// <summary>The framework has an exception of its own for EACCES; to whoever writes here it is a file that can not be written, like any other.</summary>
+    private static void Change(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new IOException(denied.Message, denied);
+        }
+    }
 
     private void RefuseUnsafe(string name) => OpenOwn(Path.Combine(FullPath, name))?.Dispose();
 

@@ -41,11 +41,8 @@ internal static partial class AgentLog
     [LoggerMessage(51, LogLevel.Warning, "Verdicts wait for the silo: {Problem}")]
     public static partial void UploadFailed(this ILogger log, string problem);
 
-    [LoggerMessage(52, LogLevel.Debug, "{Count} verdicts delivered.")]
-    public static partial void Uploaded(this ILogger log, int count);
-
-    [LoggerMessage(53, LogLevel.Warning, "The verdict file {File} is damaged from byte {Offset} on; what stood there is lost.")]
-    public static partial void OutboxDamaged(this ILogger log, string file, long offset);
+    [LoggerMessage(53, LogLevel.Warning, "The verdict file {File} is damaged from its first byte on; what stood there is lost.")]
+    public static partial void OutboxDamaged(this ILogger log, string file);
 
     [LoggerMessage(55, LogLevel.Error, "The silo refuses verdict {Sequence} of this device: {Problem} It is dropped, so that those after it are heard; {Dropped} dropped ever.")]
     public static partial void VerdictGivenUp(this ILogger log, long sequence, string problem, long dropped);

@@ -54,9 +54,9 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
         {
             await new AgentDoor(config.Socket ?? DoorSettings.In(config.State), book, ExamineAsync, time, log).RunAsync(ending.Token);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            log.NoDoor(failed.Message);
+            log.NoDoor(failed is IOException ? failed.Message : $"{failed.GetType().Name}: {failed.Message}");
         }
     }
 

@@ -265,7 +265,7 @@ public sealed class VerdictOutbox
         if (last is null)
         {
             // Its name still says which sequences were given away before it; what the header said of losses stands in the file before.
-            log.OutboxDamaged(names[^1], 0);
+            log.OutboxDamaged(names[^1]);
             var before = older.Count > 0 ? OutboxSegment.Read(older[^1].Name, files.Read(older[^1].Name, ReadCap) ?? []) : null;
             var first = OutboxSegment.FirstOf(names[^1])!.Value;
             Start(first, before?.From ?? (older.Count > 0 ? older[0].First : first), before?.Dropped ?? 0);

@@ -19,5 +19,5 @@ public sealed record PeerJudgement(PeerMember? Member, PeerVerdict Verdict, bool
     public bool IsAccepted => Verdict.Status is TrustTier.Affirming or TrustTier.Warning;
 
     /// <summary>The first reasons that are not a pass, failures before others, for a log line.</summary>
-    public string Because => Verdict.Because.Count == 0 ? "everything passed" : string.Join("; ", Verdict.Because.OrderBy(finding => finding.Outcome != Outcome.Fail).Take(3).Select(finding => $"{finding.Check}: expected {finding.Expected}, got {finding.Got}"));
+    public string Because => Verdict.Because.Count == 0 ? "everything passed" : string.Join("; ", Verdict.Because.OrderBy(finding => finding.Outcome != Outcome.Fail).Take(3).Select(finding => finding.Sentence));
 }

@@ -40,7 +40,8 @@ public sealed class PeerLedger(PeerBook book, Func<Func<long, PeerVerdict>, Sess
 
     public void NotTaken(DeviceId from, string problem)
     {
-        if (repetitions.Again(from.Text, problem) is { } again) log.NotTaken(book.Find(from) is { } peer ? Name(peer) : from.Short + "…", problem, again);
+        // By device alone: what is wrong can be worded anew each time by whoever sends it, and a stranger may hold a membership (A42).
+        if (repetitions.Again(from.Text, nameof(NotTaken)) is { } again) log.NotTaken(book.Find(from) is { } peer ? Name(peer) : from.Short + "…", problem, again);
     }
 
     /// <summary>How the log names a peer.</summary>

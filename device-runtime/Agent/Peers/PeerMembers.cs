@@ -28,7 +28,7 @@ public sealed class PeerMembers(MeshStatements statements)
         if (statement.Accepted is not { } membership)
         {
             var failed = statement.Findings.First(finding => finding.Outcome != Outcome.Pass);
-            problem = $"its membership is not good: {failed.Check}: expected {failed.Expected}, got {failed.Got}";
+            problem = $"its membership is not good: {failed.Sentence}";
             return null;
         }
         if (membership.Device != hello.Device)

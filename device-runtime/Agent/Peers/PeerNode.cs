@@ -125,8 +125,7 @@ public sealed class PeerNode : IDisposable
     public async Task<KnownPeer> ExamineAsync(string target, CancellationToken stop)
     {
         if (book.Find(target) is { } known) return await ExamineAsync(known.Device, stop);
-        var address = PeerAddress.TryParse(target, out _, out _) ? target : $"{target}:{PeerAddress.DefaultPort}";
-        if (!PeerAddress.TryParse(address, out _, out _)) throw new PeerException($"'{target}' is no peer of this device, and no host or host:port either.");
+        var address = PeerAddress.WithPort(target) ?? throw new PeerException($"'{target}' is no peer of this device, and no host or host:port either.");
         var encounter = await dialer.CallAsync(null, [address], stop);
         if (encounter.Judgement is not { } judgement || book.Find(judgement.Verdict.Subject) is not { } met) throw new PeerException($"{address}: {encounter.Reason.TrimEnd('.')}.");
         Plan(judgement, 1);
@@ -177,7 +176,7 @@ public sealed class PeerNode : IDisposable
     /// <summary>Where a peer may listen. One that only ever dialled this device is tried where it came from, at the usual port.</summary>
     private static IReadOnlyList<string> AddressesOf(KnownPeer peer)
         => peer.Addresses.Count > 0 ? peer.Addresses
-            : peer.SeenAt is { } seen ? [seen.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{seen}]:{PeerAddress.DefaultPort}" : $"{seen}:{PeerAddress.DefaultPort}"]
+            : peer.SeenAt is { } seen && PeerAddress.WithPort(seen.ToString()) is { } address ? [address]
             : [];
 
     private void Finish(KnownPeer peer, PeerEncounter encounter, int failures)

@@ -19,6 +19,7 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
     private readonly Dictionary<DeviceId, PeerPlan> plans = [];
     private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int running;
+    private DateTimeOffset last;
 
     /// <summary>Plans a peer; one that is planned already keeps its time.</summary>
     public void Add(DeviceId device, DateTimeOffset due)
@@ -30,11 +31,6 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
     public void Remove(DeviceId device)
     {
         lock (gate) plans.Remove(device);
-    }
-
-    public bool Has(DeviceId device)
-    {
-        lock (gate) return plans.ContainsKey(device);
     }
 
     /// <summary>Everyone at once; who is being examined, once more after that: the answer may have been signed before what happened now.</summary>
@@ -104,6 +100,10 @@ internal sealed class PeerSchedule(Func<DeviceId, int, CancellationToken, Task<(
         var now = time.GetUtcNow();
         lock (gate)
         {
+            // A clock that was set back must not leave everybody unexamined until it is where it was (A49).
+            if (now + Longest < last)
+                foreach (var plan in plans.Values) (plan.DueAt, plan.BeganAt) = (now, default);
+            last = now;
             foreach (var (device, plan) in plans.Where(one => one.Value.Running is null && one.Value.DueAt <= now).OrderBy(one => one.Value.DueAt).ToList())
             {
                 if (running >= atOnce) return now + Longest;

@@ -1,3 +1,4 @@
+using TrustMesh.Agent.Files;
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Outbox;
@@ -162,7 +163,7 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
             Hang();
             throw new SiloException(FailureKind.Misunderstood, $"The silo's answer is not in the protocol's form: {malformed.Message}.", null, malformed);
         }
-        catch (Exception local) when (local is RootException or IOException)
+        catch (Exception local) when (local is RootException or IOException or StateException)
         {
             Hang();
             throw new SiloException(FailureKind.Local, local.Message, null, local);

@@ -19,7 +19,7 @@ public sealed class SiloVerdict(StatementVerifier verifier, DeviceId self, TimeP
     {
         var result = verifier.VerifyResult(statement, time.GetUtcNow());
         var failed = result.Findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
-        var problem = failed is not null ? $"{failed.Check}: expected {failed.Expected}, got {failed.Got}" : result.Accepted?.Device != self ? "it is about another device" : "";
+        var problem = failed is not null ? failed.Sentence : result.Accepted?.Device != self ? "it is about another device" : "";
         if (problem != ignored && problem.Length > 0) log.StatementIgnored(problem);
         ignored = problem;
         var verdict = problem.Length == 0 ? result.Accepted : null;

@@ -15,7 +15,7 @@ public sealed partial class MeshStatements
         var marks = store!.Marks;
         Found(StatementStore.MembershipFile, signed => Verifier.VerifyMembership(signed, Now), (member, signed) =>
         {
-            if (member.Device == self) (Membership, MembershipSigned) = (member, signed);
+            if (member.Device == self) (Membership, membershipSigned) = (member, signed.ToArray());
         });
         Found(StatementStore.PolicyFile, signed => Verifier.VerifyPolicy(signed, Now, marks.Policy), (policy, _) => Policy = policy);
         Found(StatementStore.StatusFile, signed => Verifier.VerifyStatusList(signed, Now, marks.Status, Membership?.StatusList), (list, _) => Status = list);
@@ -46,6 +46,6 @@ public sealed partial class MeshStatements
         }
         var failed = statement.Findings.First(finding => finding.Outcome != Outcome.Pass);
         if (failed.Check == "statement.serial") log.StateRolledBack(file, failed.Expected, failed.Got);
-        else log.StatementUnreadable(file, $"{failed.Check}: expected {failed.Expected}, got {failed.Got}");
+        else log.StatementUnreadable(file, failed.Sentence);
     }
 }

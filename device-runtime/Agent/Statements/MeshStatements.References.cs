@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustMesh.Agent.Hosting;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Peers;
@@ -27,7 +28,9 @@ public sealed partial class MeshStatements
             if (Wanted().Contains(model)) return;
             met.AddFirst(model);
             if (met.Count > Caps.ModelCount) met.RemoveLast();
-            Prune();
+            // A file that cannot be removed is no reason to turn the peer away.
+            var problems = new List<string>();
+            if (!Try(problems, Prune)) log.StatementUnreadable("reference values", problems[0]);
         }
     }
 

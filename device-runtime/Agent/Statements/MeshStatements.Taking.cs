@@ -28,7 +28,7 @@ public sealed partial class MeshStatements
         lock (gate)
         {
             if (Mine(signed, problems) is not { } member || IsHere(member) || !Try(problems, () => store?.Save(StatementStore.MembershipFile, signed))) return problems;
-            (Membership, MembershipSigned) = (member, signed.ToArray());
+            (Membership, membershipSigned) = (member, signed.ToArray());
             Try(problems, Prune);
             log.MembershipStored(member.Name, DateTimeOffset.FromUnixTimeSeconds(member.ExpiresAt));
         }
@@ -44,6 +44,7 @@ public sealed partial class MeshStatements
     {
         var problems = new List<string>();
         bool changed, listed;
+        long serial;
         lock (gate)
         {
             var (now, marks) = (Now, store?.Marks ?? new(Policy?.Policy.Serial ?? 0, Status?.Value.Serial ?? 0, Peers?.Value.Serial ?? 0));
@@ -52,6 +53,7 @@ public sealed partial class MeshStatements
             var newPeers = Newer(peers, signed => Verifier.VerifyAssignment(signed, now, marks.Peers, self), one => one.Value.Serial > (Peers?.Value.Serial ?? -1), StatementStore.PeersFile, problems);
             var seen = new SerialMarks(newPolicy?.Policy.Serial ?? 0, newStatus?.Value.Serial ?? 0, newPeers?.Value.Serial ?? 0);
             changed = listed = false;
+            serial = seen.Status;
             if ((newPolicy ?? newStatus ?? (object?)newPeers) is not null && Try(problems, () => store?.Raise(seen)))
             {
                 (changed, listed) = (true, newStatus is not null);
@@ -62,12 +64,14 @@ public sealed partial class MeshStatements
             foreach (var signed in values) changed |= TakeReference(signed, now, problems);
         }
         if (!changed) return problems;
-        if (listed) log.StatusListTaken(Status!.Value.Serial);
+        if (listed) log.StatusListTaken(serial);
         TellGrace();
         Changed?.Invoke();
-        // Only now: whoever acts on the list has done so, and the acknowledgement says nothing that is not true.
+        // Only now: whoever acts on the list has done so, and the acknowledgement says nothing that is not true, of this list and not of one that another
+        // thread took meanwhile.
         if (listed)
-            lock (gate) enforced = new(Status!.Value.Serial, time.GetTimestamp());
+            lock (gate)
+                if (serial > enforced.Serial) enforced = new(serial, time.GetTimestamp());
         return problems;
     }
 
@@ -119,8 +123,7 @@ public sealed partial class MeshStatements
     private static T? Accepted<T>(Statement<T> statement, List<string> problems) where T : class
     {
         if (statement.Accepted is { } accepted) return accepted;
-        var failed = statement.Findings.First(finding => finding.Outcome != Outcome.Pass);
-        problems.Add($"{failed.Check}: expected {failed.Expected}, got {failed.Got}");
+        problems.Add(statement.Findings.First(finding => finding.Outcome != Outcome.Pass).Sentence);
         return null;
     }
 }

@@ -24,6 +24,8 @@ public sealed partial class MeshStatements : IDisposable
     private readonly ILogger log;
     private readonly ITimer graceEnd;
     private EnforcedList enforced;
+    // Handshakes read it without the lock: one reference is never half written.
+    private volatile byte[] membershipSigned = [];
     private bool? wasCurrent;
 
     /// <summary>Loads what the store holds, checking every signature anew. Throws <see cref="Roots.RootException"/> and <see cref="IOException"/>.</summary>
@@ -50,7 +52,7 @@ public sealed partial class MeshStatements : IDisposable
     public Membership? Membership { get; private set; }
 
     /// <summary>COSE_Sign1; empty where there is no membership.</summary>
-    public ReadOnlyMemory<byte> MembershipSigned { get; private set; }
+    public ReadOnlyMemory<byte> MembershipSigned => membershipSigned;
 
     public AppraisalPolicy? Policy { get; private set; }
 

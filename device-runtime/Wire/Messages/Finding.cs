@@ -20,4 +20,7 @@ public sealed record Finding(string Check, string Claim, string Expected, string
     public string Got { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Got);
 
     public string Rule { get; init => field = Grammar.Fit(value); } = Grammar.Fit(Rule);
+
+    /// <summary>For a log or an error that has room for one line.</summary>
+    public string Sentence => $"{Check}: expected {Expected}, got {Got}";
 }

@@ -28,6 +28,10 @@ public static class PeerAddress
         return !host.Contains(':') && Uri.CheckHostName(host) is UriHostNameType.Dns or UriHostNameType.IPv4;
     }
 
+    /// <summary>What a person or a kernel calls a place, as an address: with the usual port where it names none. Null for what is no address.</summary>
+    public static string? WithPort(string text)
+        => new[] { text, $"{text}:{DefaultPort}", $"[{text}]:{DefaultPort}" }.FirstOrDefault(one => TryParse(one, out _, out _));
+
     internal static void Write(ref StrictCborWriter writer, IReadOnlyList<string> addresses)
     {
         writer.WriteArray("addresses", addresses.Count, 0, Caps.AddressCount);

@@ -117,7 +117,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
     {
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
         silo.Meter.Refuse();
-        silo.Refusals.Log(device.Text, context, "evidence", "evidence_refused", first is null ? "" : $"{first.Check}: expected {first.Expected}, got {first.Got}");
+        silo.Refusals.Log(device.Text, context, "evidence", "evidence_refused", first?.Sentence ?? "");
         await twin.RefuseAsync(findings, context.RequestAborted);
         await DeviceProblem.EvidenceRefused.WriteAsync(context);
     }

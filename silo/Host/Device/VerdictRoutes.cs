@@ -85,7 +85,7 @@ public sealed class VerdictRoutes(Silo silo)
     private async Task RefuseAsync(HttpContext context, IDeviceTwin twin, DeviceId device, IReadOnlyList<Finding> findings)
     {
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
-        silo.Refusals.Log(device.Text, context, "verdicts", "evidence_refused", first is null ? "" : $"{first.Check}: expected {first.Expected}, got {first.Got}");
+        silo.Refusals.Log(device.Text, context, "verdicts", "evidence_refused", first?.Sentence ?? "");
         await twin.RefuseAsync(findings, context.RequestAborted);
         await DeviceProblem.EvidenceRefused.WriteAsync(context);
     }

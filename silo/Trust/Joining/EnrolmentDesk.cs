@@ -37,7 +37,7 @@ public sealed class EnrolmentDesk(
         if (examination.Candidate is not { } candidate)
         {
             var worst = examination.Findings.First(finding => finding.Outcome == Outcome.Fail);
-            return Refused(EnrolmentRefusal.Refused, $"{worst.Check}: expected {worst.Expected}, got {worst.Got}");
+            return Refused(EnrolmentRefusal.Refused, worst.Sentence);
         }
         if (await EntryAsync(request, candidate, cancellation) is not { } entry) return Refused(EnrolmentRefusal.TokenRefused, "no usable join token, and the root is neither known nor endorsed");
         if (!entry.Approved && entry.Existing is null && directory.CountLooks()[Looks.Pending] >= rules.MostPending)

@@ -98,7 +98,7 @@ public static partial class TwinTransition
         for (var i = before.Timeline.Length - 1; i >= 0 && now - before.Timeline[i].At < RefusalInterval; i--)
             if (before.Timeline[i].Kind == kind) return TwinStep.Nothing(before);
         var first = findings.FirstOrDefault(finding => finding.Outcome != Outcome.Pass);
-        var why = first is null ? "" : $": {first.Check}: expected {first.Expected}, got {first.Got}";
+        var why = first is null ? "" : $": {first.Sentence}";
         var what = cloned ? "two machines answer with this identity" : first is not null && IsOfPeers(first.Check) ? "verdicts on peers refused" : "evidence refused";
         return With(before, new TwinEvent(now, kind, Grammar.Fit(what + why), TwinEvent.Device));
     }
