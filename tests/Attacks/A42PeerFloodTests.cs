@@ -81,7 +81,7 @@ public sealed class A42PeerFloodTests : IDisposable
     }
 
     [Fact]
-    public void A42_Buckets_of_a_million_keys_take_the_room_of_a_few_thousand()
+    public void A42_Buckets_of_a_hundred_thousand_keys_take_the_room_of_a_few_thousand()
     {
         var buckets = new TokenBuckets<int>(1, 2, time);
         var given = Enumerable.Range(0, 100_000).Count(buckets.TryTake);
@@ -137,7 +137,7 @@ public sealed class A42PeerFloodTests : IDisposable
     }
 
     [Fact]
-    public async Task A38_Peers_speak_nothing_below_TLS_1_3_and_want_a_certificate()
+    public async Task A33_Peers_speak_nothing_below_TLS_1_3_and_want_a_certificate()
     {
         await using var peer = new RunningPeer(a);
         using var key = new SessionKey(TimeProvider.System);

@@ -27,7 +27,7 @@ public sealed class PeerVerdictTests
     }
 
     [Fact]
-    public void A48_A_voucher_of_another_device_vouches_for_nothing() => Refused("voucher.issuer", Tpm with { Claims = claims => claims with { Device = Stranger } });
+    public void A34_A_voucher_of_another_device_vouches_for_nothing() => Refused("voucher.issuer", Tpm with { Claims = claims => claims with { Device = Stranger } });
 
     [Fact]
     public void A36_A_session_key_the_root_did_not_name_is_not_vouched_for()
@@ -38,7 +38,7 @@ public sealed class PeerVerdictTests
     }
 
     [Fact]
-    public void A36_A_key_that_is_no_point_of_the_curve_is_refused()
+    public void A17_A_key_that_is_no_point_of_the_curve_is_refused()
     {
         var spki = Tpm.Session.ExportSubjectPublicKeyInfo();
         spki[^1] ^= 1;
