@@ -35,9 +35,9 @@ public sealed class AddressLedger(TimeProvider time)
         foreach (var peer in peers)
         {
             if (!peer.IsAccepted(now)) stays.Remove(peer.Device);
-            else if (peer is { SeenAt: { } address, ExpiresAt: { } until }) Note(peer, Plain(address), until, now, moment);
+            else if (peer is { SeenAt: { } address, ExpiresAt: { } until }) Note(peer, address.Plain(), until, now, moment);
         }
-        var refused = peers.Where(peer => peer.Status == TrustTier.Contraindicated && now < peer.ExpiresAt && peer.SeenAt is not null).Select(peer => Plain(peer.SeenAt!)).ToHashSet();
+        var refused = peers.Where(peer => peer.Status == TrustTier.Contraindicated && now < peer.ExpiresAt && peer.SeenAt is not null).Select(peer => peer.SeenAt!.Plain()).ToHashSet();
         return stays.Values.SelectMany(one => one).Where(one => one.Value.End > moment && !refused.Contains(one.Key))
             .GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Max(stay => stay.Value.End));
     }
@@ -50,9 +50,6 @@ public sealed class AddressLedger(TimeProvider time)
         own[address] = new(until, peer.JudgedAt, moment + (long)(lifetime.TotalSeconds * time.TimestampFrequency));
         while (own.Count > MostAddresses) own.Remove(own.MinBy(one => one.Value.End).Key);
     }
-
-    /// <summary>A listener for both families sees IPv4 addresses in IPv6 clothes; to the kernel they are one.</summary>
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

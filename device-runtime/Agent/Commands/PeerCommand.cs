@@ -110,7 +110,7 @@ public static class PeerCommand
             Console.Error.WriteLine(wrong);
             return ExitCode.Usage;
         }
-        var settings = config.Socket ?? DoorSettings.In(config.State);
+        var settings = config.Door;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (seconds is { } most) limit.CancelAfter(TimeSpan.FromSeconds(most));
         try

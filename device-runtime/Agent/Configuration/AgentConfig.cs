@@ -1,4 +1,5 @@
 using TrustMesh.Roots;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Agent.Configuration;
 
@@ -30,4 +31,13 @@ public sealed record AgentConfig(
     int OutboxMegabytes = AgentConfig.DefaultOutboxMegabytes)
 {
     public const int DefaultOutboxMegabytes = 8, MostOutboxMegabytes = 256;
+
+    /// <summary>Where applications ask: as configured, else in the state directory.</summary>
+    public DoorSettings Door => Socket ?? DoorSettings.In(State);
+
+    /// <summary>Who gets in besides accepted peers; off where nothing is said.</summary>
+    public AdmissionSettings Doors => Admission ?? AdmissionSettings.None;
+
+    /// <summary>The port that stays open for examinations.</summary>
+    public int PeerPort => Peer?.Listen?.Port ?? PeerAddress.DefaultPort;
 }

@@ -34,7 +34,7 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
 
     private CheckUp Socket()
     {
-        var settings = config.Socket ?? DoorSettings.In(config.State);
+        var settings = config.Door;
         if (running) return CheckUp.Ok("socket", $"{settings.Path} is the running agent's.");
         var directory = Path.GetDirectoryName(settings.Path);
         if (directory == config.State && !Directory.Exists(directory)) return CheckUp.Ok("socket", $"{settings.Path} will be made at the first start.");
@@ -43,7 +43,7 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
 
     private async IAsyncEnumerable<CheckUp> AdmissionAsync()
     {
-        var settings = config.Admission ?? AdmissionSettings.None;
+        var settings = config.Doors;
         var table = NftTable.Of(config.State);
         if (settings.Mode == AdmissionSettings.Off)
         {
@@ -63,7 +63,7 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
     {
         try
         {
-            return await NftAdmission.ProblemAsync(Nft.Find(), table, config.Peer?.Listen?.Port ?? PeerAddress.DefaultPort, settings.Allow, CancellationToken.None) is { } problem
+            return await NftAdmission.ProblemAsync(Nft.Find(), table, config.PeerPort, settings.Allow, CancellationToken.None) is { } problem
                 ? CheckUp.Fail("admission", $"nft can not close the doors: {problem}.", "look whether the kernel has nf_tables and conntrack: modprobe nf_tables nf_conntrack")
                 : CheckUp.Ok("admission", $"nft is there and permitted; {settings.Allow.Count} entries are allowed besides accepted peers.");
         }

@@ -18,9 +18,8 @@ internal static class PeerQuestion
         var address = IPAddress.TryParse(text, out var bare) ? bare : IPEndPoint.TryParse(text, out var endpoint) ? endpoint.Address : null;
         var found = (address is null
             ? book.All.Where(peer => peer.Name == text || peer.Device.Short == text)
-            : book.All.Where(peer => peer.SeenAt is { } seen && Plain(seen).Equals(Plain(address)))).Take(2).ToList();
+            : book.All.Where(peer => peer.SeenAt is { } seen && seen.Plain().Equals(address.Plain()))).Take(2).ToList();
         return found.Count == 1 ? found[0] : null;
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -4,7 +4,6 @@ using TrustMesh.Agent.Configuration;
 using TrustMesh.Agent.Door;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Peers;
-using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Agent.Life;
 
@@ -29,7 +28,7 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
     /// <summary>Closes the doors, then lets applications ask. Throws <see cref="IOException"/> where the doors can not be closed: then the agent must not run.</summary>
     public async Task StartAsync(CancellationToken stop)
     {
-        admission = await Admissions.OpenAsync(config.Admission ?? AdmissionSettings.None, config.State, config.Peer?.Listen?.Port ?? PeerAddress.DefaultPort, log, stop);
+        admission = await Admissions.OpenAsync(config.Doors, config.State, config.PeerPort, log, stop);
         peers = new(admission, book, config.Silo, time, log);
         await peers.StartAsync(stop);
         Running = Task.Run(() => peers.RunAsync(ending.Token), CancellationToken.None);
@@ -52,7 +51,7 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
     {
         try
         {
-            await new AgentDoor(config.Socket ?? DoorSettings.In(config.State), book, ExamineAsync, time, log).RunAsync(ending.Token);
+            await new AgentDoor(config.Door, book, ExamineAsync, time, log).RunAsync(ending.Token);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {

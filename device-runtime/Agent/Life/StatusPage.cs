@@ -1,4 +1,5 @@
 using TrustMesh.Agent.Configuration;
+using TrustMesh.Agent.Door;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Measuring;
@@ -12,18 +13,10 @@ internal sealed class StatusPage(AgentConfig config, StateDirectory files, Attes
     public void Write(AgentState now, Standing? standing, MeshLife? mesh, string admission)
     {
         var root = attester.Root;
-        var status = new AgentStatus(version, Environment.ProcessId, config.Name, root.Device.Text, root.Description, Word(root.Tier), config.Silo.ToString(), now.Phase, now.Reason, now.Since,
+        var status = new AgentStatus(version, Environment.ProcessId, config.Name, root.Device.Text, root.Description, DoorWords.Tier(root.Tier), config.Silo.ToString(), now.Phase, now.Reason, now.Since,
             now.Acts ? null : now.DueAt, now.Attempt, standing?.ToString().ToLowerInvariant(), mesh?.Verdict.Word, now.ProvenAt, attester.Boot, attester.State.ToString().ToLowerInvariant(), attester.Entries, measurer.Files, time.GetUtcNow(),
             mesh?.Status(admission));
         files.Replace(AgentStatus.FileName, status.ToJson(), durable: false);
         service.Status($"{now.Phase}: {now.Reason}");
     }
-
-    private static string Word(AssuranceTier tier) => tier switch
-    {
-        AssuranceTier.TpmQuote => "tpm-quote",
-        AssuranceTier.HardwareKey => "hardware-key",
-        AssuranceTier.Guardian => "guardian",
-        _ => "software",
-    };
 }

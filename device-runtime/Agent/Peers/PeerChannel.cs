@@ -104,7 +104,7 @@ public sealed class PeerChannel : IAsyncDisposable
             stream = new(new NetworkStream(socket, ownsSocket: true), leaveInnerStreamOpen: false);
             using var limit = Limit.In(TlsDeadline, time, stop);
             await handshake(stream, limit.Token);
-            return new(stream, session, remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote, budget, time);
+            return new(stream, session, remote.Plain(), budget, time);
         }
         catch (Exception failed) when (failed is IOException or SocketException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {

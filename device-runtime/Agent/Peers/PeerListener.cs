@@ -59,7 +59,7 @@ internal sealed class PeerListener : IDisposable
             var accepted = await socket.AcceptAsync(stop);
             accepted.NoDelay = true;
             if (accepted.RemoteEndPoint is not IPEndPoint { Address: var source }) accepted.Dispose();
-            else if (gate.Enter(source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source) is { } place) Serve(accepted, place, serve);
+            else if (gate.Enter(source.Plain()) is { } place) Serve(accepted, place, serve);
             else
             {
                 log.TurnedAway(source.ToString());

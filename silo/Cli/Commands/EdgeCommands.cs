@@ -18,7 +18,7 @@ internal static class EdgeCommands
             if (printer.IsJson) printer.Json(edges, CliJson.Default.IReadOnlyListPeerEdge);
             else
                 printer.Table(["FROM", "TO", "STATUS", "FRESH", "TIER", "EXAMINED", "EXPIRES", "DOUBTED"],
-                    edges.Select(one => new[] { one.FromName, one.ToName, one.Status, Yes(one.Fresh), one.Tier, Shown.Time(one.IssuedAt), Shown.Time(one.ExpiresAt), Yes(one.Doubted) }));
+                    edges.Select(one => new[] { one.FromName, one.ToName, one.Status, Shown.YesNo(one.Fresh), one.Tier, Shown.Time(one.IssuedAt), Shown.Time(one.ExpiresAt), Shown.YesNo(one.Doubted) }));
         });
         return command;
     }
@@ -49,6 +49,4 @@ internal static class EdgeCommands
     }
 
     private static Argument<string> End(string name) => new(name) { Description = Arguments.Device().Description };
-
-    private static string Yes(bool value) => value ? "yes" : "no";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
@@ -19,9 +18,9 @@ internal static class MeshCommands
             else
                 printer.Facts([
                     ("mesh", mesh.Name), ("authority", mesh.Authority), ("authority key", mesh.AuthorityKey), ("silo", mesh.SiloId), ("version", mesh.Version),
-                    ("policy", Number(mesh.PolicyVersion)), ("evidence accepted", Number(mesh.EvidenceAccepted)), ("evidence refused", Number(mesh.EvidenceRefused)),
+                    ("policy", Shown.Number(mesh.PolicyVersion)), ("evidence accepted", Shown.Number(mesh.EvidenceAccepted)), ("evidence refused", Shown.Number(mesh.EvidenceRefused)),
                     ("started", Shown.Time(mesh.StartedAt)), ("devices dial", mesh.DeviceAddress ?? "-"),
-                    .. Looks.All.Select(look => (look, Number(mesh.Counts.GetValueOrDefault(look)))),
+                    .. Looks.All.Select(look => (look, Shown.Number(mesh.Counts.GetValueOrDefault(look)))),
                 ]);
         });
         return new Command("mesh", "The mesh as a whole.") { show };
@@ -66,6 +65,4 @@ internal static class MeshCommands
         if (printer.IsJson) printer.JsonLine(one, CliJson.Default.TrustEvent);
         else printer.Line($"{Shown.Time(one.At)}  {one.Kind,-10} {one.Name ?? (one.Device is { } id ? Shown.ShortId(id) : "-"),-20} {one.Text} ({one.Actor})");
     }
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

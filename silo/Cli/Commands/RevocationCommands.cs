@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
 
@@ -35,13 +34,13 @@ internal static class RevocationCommands
                 return;
             }
             printer.Facts([
-                ("serial", Number(list.Serial)), ("list", list.Uri), ("issued", Shown.Time(list.IssuedAt)), ("expires", Shown.Time(list.ExpiresAt)),
-                ("entries", Number(list.Size)), ("listed", Number(list.Devices.Count)),
+                ("serial", Shown.Number(list.Serial)), ("list", list.Uri), ("issued", Shown.Time(list.IssuedAt)), ("expires", Shown.Time(list.ExpiresAt)),
+                ("entries", Shown.Number(list.Size)), ("listed", Shown.Number(list.Devices.Count)),
             ]);
             if (list.Devices.Count == 0) return;
             printer.Heading("Not trusted by anyone:");
             printer.Table(["ID", "NAME", "STANDING", "SINCE", "AT", "REASON"],
-                list.Devices.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Standing, Number(one.Since), Shown.Time(one.At), one.Reason ?? "-" }));
+                list.Devices.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Standing, Shown.Number(one.Since), Shown.Time(one.At), one.Reason ?? "-" }));
         });
         return command;
     }
@@ -59,22 +58,20 @@ internal static class RevocationCommands
                 return;
             }
             printer.Facts([
-                ("serial", Number(view.Serial)), ("issued", Shown.Time(view.IssuedAt)), ("acknowledged", $"{view.Acknowledged} of {view.Devices}"),
+                ("serial", Shown.Number(view.Serial)), ("issued", Shown.Time(view.IssuedAt)), ("acknowledged", $"{view.Acknowledged} of {view.Devices}"),
                 ("p50", Milliseconds(view.P50Ms)), ("p99", Milliseconds(view.P99Ms)),
-                ("gaps", Number(view.Acks.Count(ack => ack.Gaps > 0))), ("missing", view.Waiting.Count == 0 ? "nobody" : string.Join(", ", view.Waiting)),
+                ("gaps", Shown.Number(view.Acks.Count(ack => ack.Gaps > 0))), ("missing", view.Waiting.Count == 0 ? "nobody" : string.Join(", ", view.Waiting)),
             ]);
             if (view.Acks.Count == 0) return;
             printer.Heading("Enforced by, slowest first:");
-            printer.Table(["ID", "NAME", "AFTER", "GAPS"], view.Acks.Select(ack => new[] { Shown.ShortId(ack.Id), ack.Name, Milliseconds(ack.Milliseconds), Number(ack.Gaps) }));
+            printer.Table(["ID", "NAME", "AFTER", "GAPS"], view.Acks.Select(ack => new[] { Shown.ShortId(ack.Id), ack.Name, Milliseconds(ack.Milliseconds), Shown.Number(ack.Gaps) }));
         });
         return command;
     }
 
     private static IEnumerable<string[]> Rows(RevocationIssue list)
-        => list.Changes.Count == 0 ? [[Number(list.Serial), Shown.Time(list.IssuedAt), "-", "signed anew", "-", "-"]]
-            : list.Changes.Select(change => new[] { Number(list.Serial), Shown.Time(list.IssuedAt), change.Name, change.Standing, change.Actor, change.Reason ?? "-" });
+        => list.Changes.Count == 0 ? [[Shown.Number(list.Serial), Shown.Time(list.IssuedAt), "-", "signed anew", "-", "-"]]
+            : list.Changes.Select(change => new[] { Shown.Number(list.Serial), Shown.Time(list.IssuedAt), change.Name, change.Standing, change.Actor, change.Reason ?? "-" });
 
     private static string Milliseconds(long? time) => time is { } ms ? $"{ms} ms" : "-";
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal static class DevicePrint
         var (device, identity, verdict) = (detail.Device, detail.Identity, detail.Verdict);
         printer.Facts([
             ("device", device.Name), ("id", device.Id), ("site", device.Site), ("model", device.Model), ("look", device.Look),
-            ("standing", device.Standing), ("status", device.Status), ("fresh", device.Fresh ? "yes" : "no"), ("tier", device.Tier),
+            ("standing", device.Standing), ("status", device.Status), ("fresh", Shown.YesNo(device.Fresh)), ("tier", device.Tier),
             ("proven", Shown.Time(device.ProvenAt)), ("expires", Shown.Time(device.ExpiresAt)), ("enrolled", Shown.Time(device.EnrolledAt)),
             ("root", identity.Root), ("root key", identity.RootKey), ("attestation key", identity.AttestationKey), ("endorsement", identity.Endorsement),
             ("enrolment", identity.EnrolmentId), ("firmware", identity.Firmware ?? "-"),

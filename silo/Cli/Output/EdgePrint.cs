@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Output;
@@ -16,10 +15,10 @@ internal static class EdgePrint
     private static void Print(Printer printer, EdgeSide side)
     {
         printer.Facts([
-            ("from", $"{side.FromName} ({Shown.ShortId(side.From)})"), ("to", $"{side.ToName} ({Shown.ShortId(side.To)})"), ("status", side.Status), ("fresh", side.Fresh ? "yes" : "no"),
-            ("tier", side.Tier), ("examined", Shown.Time(side.IssuedAt)), ("expires", Shown.Time(side.ExpiresAt)), ("policy", $"{side.Policy} version {Number(side.PolicyVersion)}"),
-            ("reference values", Number(side.ReferenceVersion)), ("revocation list", Number(side.RevocationSerial)), ("nonce age", $"{Number(side.NonceAgeMs)} ms"),
-            ("checks passed", Number(side.Passed)), ("doubted", side.Doubted ? "yes: its verdicts keep contradicting those of others" : "no"),
+            ("from", $"{side.FromName} ({Shown.ShortId(side.From)})"), ("to", $"{side.ToName} ({Shown.ShortId(side.To)})"), ("status", side.Status), ("fresh", Shown.YesNo(side.Fresh)),
+            ("tier", side.Tier), ("examined", Shown.Time(side.IssuedAt)), ("expires", Shown.Time(side.ExpiresAt)), ("policy", $"{side.Policy} version {Shown.Number(side.PolicyVersion)}"),
+            ("reference values", Shown.Number(side.ReferenceVersion)), ("revocation list", Shown.Number(side.RevocationSerial)), ("nonce age", $"{Shown.Number(side.NonceAgeMs)} ms"),
+            ("checks passed", Shown.Number(side.Passed)), ("doubted", side.Doubted ? "yes: its verdicts keep contradicting those of others" : "no"),
         ]);
         if (side.Because.Count > 0)
         {
@@ -28,8 +27,6 @@ internal static class EdgePrint
         }
         printer.Heading("Rounds:");
         printer.Table(["ROUND", "AT", "STATUS", "NONCE AGE", "REASON"],
-            side.Rounds.Select(one => new[] { Number(one.Sequence), Shown.Time(one.At), one.Status, $"{Number(one.NonceAgeMs)} ms", one.Reason ?? "-" }));
+            side.Rounds.Select(one => new[] { Shown.Number(one.Sequence), Shown.Time(one.At), one.Status, $"{Shown.Number(one.NonceAgeMs)} ms", one.Reason ?? "-" }));
     }
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

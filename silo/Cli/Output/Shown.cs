@@ -26,6 +26,10 @@ internal static class Shown
     /// <summary>A moment in UTC to the second; a dash for never.</summary>
     public static string Time(DateTimeOffset? at) => at is { } time ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "-";
 
+    public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static string YesNo(bool value) => value ? "yes" : "no";
+
     /// <summary>Colour says nothing that the word does not say too.</summary>
     public static Style StyleOf(string column, string cell) => column switch
     {
