@@ -15,6 +15,8 @@ public sealed class FaultyTwinStore(ITwinStore inner) : ITwinStore
 
     public Task<StoredProof?> LoadProofAsync(DeviceId device, CancellationToken cancellation) => inner.LoadProofAsync(device, cancellation);
 
+    public Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation) => inner.LoggedAsync(device, version, cancellation);
+
     public async Task SaveAsync(TwinWrite write, CancellationToken cancellation)
     {
         if (FailPersisted is not { } persisted)

@@ -34,7 +34,7 @@ public sealed class InMemoryTwinStore : ITwinStore
         lock (gate)
         {
             if ((rows.GetValueOrDefault(write.Device)?.Version ?? 0) != write.Expected) return Task.FromException(new StaleTwinException(write.Device, write.Expected));
-            rows[write.Device] = new(write.Device, write.Expected + 1, write.State.ToArray());
+            rows[write.Device] = new(write.Device, write.Expected + 1, write.State.ToArray(), write.Unlogged.ToArray());
             if (write.Proof is { } proof) proofs[write.Device] = proof.ToArray();
             if (write.Log is { } append)
             {
@@ -43,5 +43,12 @@ public sealed class InMemoryTwinStore : ITwinStore
             }
             return Task.CompletedTask;
         }
+    }
+
+    public Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation)
+    {
+        lock (gate)
+            if (rows.TryGetValue(device, out var row) && row.Version == version) rows[device] = row with { Unlogged = default };
+        return Task.CompletedTask;
     }
 }

@@ -94,6 +94,21 @@ public abstract class TwinStoreConformance
         Assert.Equal([5], all.Single(row => row.Device == Other).State.ToArray());
     }
 
+    [Fact]
+    public async Task Lines_for_the_log_stay_with_their_version_until_the_log_has_them()
+    {
+        await Store.SaveAsync(Write(0, 1) with { Unlogged = new byte[] { 1, 2 } }, default);
+        await Store.LoggedAsync(Device, 2, default);
+        await Store.LoggedAsync(Other, 1, default);
+        Assert.Equal([1, 2], (await Store.LoadAsync(Device, default))!.Unlogged.ToArray());
+        await foreach (var row in Store.LoadAllAsync(default)) Assert.Equal([1, 2], row.Unlogged.ToArray());
+        await Store.LoggedAsync(Device, 1, default);
+        Assert.Equal((1L, 0), ((await Store.LoadAsync(Device, default))!.Version, (await Store.LoadAsync(Device, default))!.Unlogged.Length));
+        await Store.SaveAsync(Write(1, 2) with { Unlogged = new byte[] { 3 } }, default);
+        await Store.SaveAsync(Write(2, 3), default);
+        Assert.Empty((await Store.LoadAsync(Device, default))!.Unlogged.ToArray());
+    }
+
     private static TwinWrite Write(long expected, byte state, byte? proof = null, LogAppend? log = null)
         => new(Device, expected, new[] { state }, proof is { } value ? new ReadOnlyMemory<byte>([value]) : default(ReadOnlyMemory<byte>?), log);
 }

@@ -13,6 +13,7 @@ public static class Schema
         CREATE TABLE log(device BLOB NOT NULL, boot INTEGER NOT NULL, seq INTEGER NOT NULL, entry BLOB NOT NULL, PRIMARY KEY(device, boot, seq)) WITHOUT ROWID;
         CREATE TABLE record(kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;
         """,
+        "ALTER TABLE twin ADD COLUMN unlogged BLOB",
     ];
 
     /// <summary>Brings the database to the newest version, each step in its own transaction. Throws <see cref="InvalidDataException"/> for one from the future.</summary>

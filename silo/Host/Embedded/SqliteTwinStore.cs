@@ -10,8 +10,8 @@ public sealed class SqliteTwinStore(SqliteDatabase database) : ITwinStore
     public Task<StoredTwin?> LoadAsync(DeviceId device, CancellationToken cancellation)
         => Task.FromResult(database.Read(statements =>
         {
-            using var row = statements.Query("SELECT version, state FROM twin WHERE device = ?1", device.ToUeid());
-            return row.Read() ? new StoredTwin(device, row.GetInt64(0), (byte[])row[1]) : null;
+            using var row = statements.Query("SELECT version, state, unlogged FROM twin WHERE device = ?1", device.ToUeid());
+            return row.Read() ? new StoredTwin(device, row.GetInt64(0), (byte[])row[1], row[2] as byte[] ?? []) : null;
         }));
 
     public async IAsyncEnumerable<StoredTwin> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -23,16 +23,16 @@ public sealed class SqliteTwinStore(SqliteDatabase database) : ITwinStore
             cancellation.ThrowIfCancellationRequested();
             var page = database.Read(statements =>
             {
-                var rows = new List<(byte[] Device, long Version, byte[] State)>();
-                using var row = statements.Query("SELECT device, version, state FROM twin WHERE device > ?1 ORDER BY device LIMIT 500", after);
-                while (row.Read()) rows.Add(((byte[])row[0], row.GetInt64(1), row[2] as byte[] ?? []));
+                var rows = new List<(byte[] Device, long Version, byte[] State, byte[] Unlogged)>();
+                using var row = statements.Query("SELECT device, version, state, unlogged FROM twin WHERE device > ?1 ORDER BY device LIMIT 500", after);
+                while (row.Read()) rows.Add(((byte[])row[0], row.GetInt64(1), row[2] as byte[] ?? [], row[3] as byte[] ?? []));
                 return rows;
             });
             if (page.Count == 0) yield break;
             after = page[^1].Device;
-            foreach (var (device, version, state) in page)
+            foreach (var (device, version, state, unlogged) in page)
                 // A key that is no id belongs to no device and is nobody's row (attack A43).
-                if (device.Length == DeviceId.Size && device[0] == 1) yield return new(DeviceId.FromUeid(device), version, state);
+                if (device.Length == DeviceId.Size && device[0] == 1) yield return new(DeviceId.FromUeid(device), version, state, unlogged);
             await Task.Yield();
         }
     }
@@ -58,8 +58,8 @@ public sealed class SqliteTwinStore(SqliteDatabase database) : ITwinStore
     {
         var device = write.Device.ToUeid();
         var changed = write.Expected == 0
-            ? statements.Execute("INSERT INTO twin(device, version, state) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING", device, write.State.ToArray())
-            : statements.Execute("UPDATE twin SET version = version + 1, state = ?2 WHERE device = ?1 AND version = ?3", device, write.State.ToArray(), write.Expected);
+            ? statements.Execute("INSERT INTO twin(device, version, state, unlogged) VALUES (?1, 1, ?2, ?3) ON CONFLICT DO NOTHING", device, write.State.ToArray(), Unlogged(write))
+            : statements.Execute("UPDATE twin SET version = version + 1, state = ?2, unlogged = ?4 WHERE device = ?1 AND version = ?3", device, write.State.ToArray(), write.Expected, Unlogged(write));
         if (changed != 1) throw new StaleTwinException(write.Device, write.Expected);
         if (write.Proof is { } proof) statements.Execute("INSERT INTO proof(device, proof) VALUES (?1, ?2) ON CONFLICT(device) DO UPDATE SET proof = excluded.proof", device, proof.ToArray());
         if (write.Log is not { } log) return;
@@ -67,4 +67,9 @@ public sealed class SqliteTwinStore(SqliteDatabase database) : ITwinStore
         for (var i = 0; i < log.Entries.Count; i++)
             statements.Execute("INSERT INTO log(device, boot, seq, entry) VALUES (?1, ?2, ?3, ?4)", device, (long)log.Boot, (long)(log.From + i), log.Entries[i].ToArray());
     });
+
+    public Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation)
+        => database.WriteAsync(statements => statements.Execute("UPDATE twin SET unlogged = NULL WHERE device = ?1 AND version = ?2", device.ToUeid(), version));
+
+    private static object Unlogged(TwinWrite write) => write.Unlogged.IsEmpty ? DBNull.Value : write.Unlogged.ToArray();
 }

@@ -19,4 +19,7 @@ public interface ITwinStore
     Task<StoredProof?> LoadProofAsync(DeviceId device, CancellationToken cancellation);
 
     Task SaveAsync(TwinWrite write, CancellationToken cancellation);
+
+    /// <summary>The mesh's log has every line that was kept with this version of the row: they are let go. The version stays; a row of another is left alone.</summary>
+    Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation);
 }
