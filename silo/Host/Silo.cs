@@ -10,17 +10,18 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.Joining;
+using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
-using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Host;
 
 /// <summary>
-/// All parts of one silo, put together by hand: what depends on what can be read here. Listeners are added by <see cref="SiloProcess"/>.
+/// All parts of one silo, put together by hand: what depends on what can be read here. What there is once in a mesh lives in its
+/// <see cref="IMeshPlace"/>; the rest is this silo's replica of it and what serves its own connections. Listeners are added by <see cref="SiloProcess"/>.
 /// </summary>
 public sealed class Silo : IAsyncDisposable
 {
@@ -29,52 +30,41 @@ public sealed class Silo : IAsyncDisposable
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
-    private readonly SqliteDatabase database;
-    private readonly ExpiryQueue expiries;
-    private readonly SemaphoreSlim expiring = new(256);
+    /// <summary>Where other silos sign people in and out too.</summary>
+    private static readonly TimeSpan SessionBelieved = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource stopping;
     private readonly ITimer renewal;
     private readonly DateTimeOffset startedAt;
 
-    private Silo(SiloSettings settings, SiloLog log, TimeProvider time)
+    private Silo(SiloSettings settings, SiloParts parts, SiloKeys keys, IMeshPlace place, CancellationTokenSource stopping)
     {
-        (Settings, Log, Time, startedAt) = (settings, log, time, time.GetUtcNow());
-        CreatePrivately(settings.State);
-        AuthorityKey = KeyFile.OpenOrCreate(Path.Combine(settings.State, "authority.key"));
-        Key = KeyFile.OpenOrCreate(Path.Combine(settings.State, "silo.key"));
-        database = new(Path.Combine(settings.State, "silo.db"), time);
-        Records = new SqliteRecordStore(database);
-        TwinStore = new SqliteTwinStore(database);
+        (Settings, Keys, Place, this.stopping) = (settings, keys, place, stopping);
+        (Log, Time, startedAt) = (parts.Log, parts.Time, parts.Time.GetUtcNow());
+        var time = Time;
+        Authority = parts.Authority;
         Serials = new(Records);
-        Authority = new(AuthorityKey, settings.Mesh, time);
-        Identity = new(Authority, Key, settings.DeviceNames, time);
         Policies = new(Authority, Records, Serials, time);
         References = new(Authority, Records, Serials, time);
-        Status = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
-        Assignments = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.Peers, random, time);
+        Status = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.GraceSeconds, trouble => Log.StatusListFailed(trouble.Message), time);
         Propagation = new(time);
-        Operators = new(Records, time);
+        Operators = new(Records, time, settings.IsClustered ? SessionBelieved : null);
         Tokens = new(Records, Authority, time);
         Directory = new(time);
         Edges = new(Directory);
-        Feed = new(settings.Mesh, Key.Id.Text, Directory, Edges, time);
-        expiries = new(Expire, time);
-        var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
-        Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), Status.SettledAsync, settings.Limits.ResidentTwins, time);
+        Feed = new(settings.Mesh, GraphId, Directory, Edges, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);
         Ledger = new(Records);
-        Peers = new(Ledger, Edges, Directory, Feed, Policies, Twins.For, time);
-        Bundles = new(Twins.For, TwinStore, Authority, Policies, References);
-        Refusals = new(log, time);
+        Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
+        Bundles = new(place.Twin, place.TwinStore, Authority, Policies, References);
+        Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
-        Meter = new(Directory.CountLooks, () => Gate.Waiting);
+        Meter = new(Directory.CountLooks, () => Gate.Waiting, time);
         Status.Issued += Spread;
-        Policies.Changed += Reconsider;
+        Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
-        Assignments.Changed += Watchers.Wake;
         renewal = time.CreateTimer(_ => _ = RenewAsync(), null, RenewEvery, RenewEvery);
     }
 
@@ -84,20 +74,24 @@ public sealed class Silo : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public SigningKey AuthorityKey { get; }
+    /// <summary>The authority's and this silo's own.</summary>
+    public SiloKeys Keys { get; }
+
+    public SigningKey AuthorityKey => Keys.Authority;
 
     /// <summary>Serves TLS to devices and signs results; its UEID is the silo's.</summary>
-    public SigningKey Key { get; }
+    public SigningKey Key => Keys.Silo;
 
-    public SiloIdentity Identity { get; }
+    public SiloIdentity Identity => Keys.Identity;
 
     public MeshAuthority Authority { get; }
 
-    public IRecordStore Records { get; }
+    /// <summary>Where the mesh lives.</summary>
+    public IMeshPlace Place { get; }
+
+    public IRecordStore Records => Place.Records;
 
     public Serials Serials { get; }
-
-    public ITwinStore TwinStore { get; }
 
     public PolicyBook Policies { get; }
 
@@ -108,9 +102,6 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>How far status lists have come.</summary>
     public Propagation Propagation { get; }
-
-    /// <summary>Who examines whom.</summary>
-    public PeerAssignments Assignments { get; }
 
     /// <summary>Session keys that evidence vouched for.</summary>
     public ProvenSessions Sessions { get; }
@@ -125,8 +116,6 @@ public sealed class Silo : IAsyncDisposable
     public DeviceDirectory Directory { get; }
 
     public TrustFeed Feed { get; }
-
-    public EmbeddedDirectory Twins { get; }
 
     /// <summary>Keys of enrolled devices, ready to verify with.</summary>
     public EnrolledDevices Enrolled { get; }
@@ -149,31 +138,50 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>What evidence passes before it is verified.</summary>
     public VerificationGate Gate { get; }
 
-    /// <summary>Where devices reach this silo, once it listens.</summary>
+    /// <summary>Where devices reach this silo, once it listens; likewise <see cref="OperatorAddress"/>.</summary>
     public string? DeviceAddress { get; set; }
+
+    public string? OperatorAddress { get; set; }
 
     /// <summary>Cancelled when the silo stops: streams end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
-    /// <summary>Opens keys and database and reads what has to be in memory. Throws <see cref="InvalidDataException"/> with a sentence for the operator.</summary>
+    /// <summary>Opens keys and the mesh's place and reads what has to be in memory. Throws <see cref="InvalidDataException"/> with a sentence for the operator.</summary>
     public static async Task<Silo> OpenAsync(SiloSettings settings, SiloLog log, TimeProvider time, CancellationToken cancellation)
     {
-        var silo = new Silo(settings, log, time);
+        CreatePrivately(settings.State);
+        var keys = SiloKeys.Open(settings, time);
+        var stopping = new CancellationTokenSource();
+        IMeshPlace? place = null;
+        Silo? silo = null;
         try
         {
+            var parts = new SiloParts(keys.MeshAuthority, new(keys.MeshAuthority), new(keys.Silo, () => keys.Identity.Chain), log, time);
+            place = await Places.OpenAsync(settings, parts, keys, stopping.Token, cancellation);
+            silo = new Silo(settings, parts, keys, place, stopping);
             await silo.LoadAsync(cancellation);
             return silo;
         }
         catch
         {
-            await silo.DisposeAsync();
+            if (silo is not null) await silo.DisposeAsync();
+            else
+            {
+                if (place is not null) await place.DisposeAsync();
+                keys.Dispose();
+                stopping.Dispose();
+            }
             throw;
         }
     }
 
+    /// <summary>A device the mesh knows, also if it enrolled at another silo a moment ago.</summary>
+    public async ValueTask<DeviceEntry?> FindAsync(DeviceId device, CancellationToken cancellation)
+        => Directory.TryGet(device, out var entry) ? entry : await Place.FindAsync(device, cancellation);
+
     public MeshView View()
         => new(
-            Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Key.Id.Text, Version, Policies.InForce.Policy.Serial,
+            Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, GraphId, Version, Policies.InForce.Policy.Serial,
             Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
 
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
@@ -183,18 +191,15 @@ public sealed class Silo : IAsyncDisposable
     {
         await renewal.DisposeAsync();
         Status.Dispose();
-        expiries.Dispose();
-        Twins.Dispose();
-        await database.DisposeAsync();
+        await Place.DisposeAsync();
         Meter.Dispose();
         Gate.Dispose();
-        Identity.Dispose();
-        Assignments.Dispose();
-        random.Dispose();
-        AuthorityKey.Dispose();
-        Key.Dispose();
+        Keys.Dispose();
         stopping.Dispose();
     }
+
+    /// <summary>The silo in the graph: one for all silos of a mesh, so that every one of them draws the same graph.</summary>
+    private string GraphId => Settings.IsClustered ? AuthorityKey.Id.Text : Key.Id.Text;
 
     private static string Version => typeof(Silo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -204,88 +209,27 @@ public sealed class Silo : IAsyncDisposable
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
-        await Status.LoadAsync(cancellation);
-        await foreach (var row in TwinStore.LoadAllAsync(cancellation))
-        {
-            try
-            {
-                var state = TwinStateCodec.Decode(row.State, row.Version);
-                var entry = DeviceEntry.Of(state);
-                Directory.Put(entry);
-                Status.Note(state);
-                expiries.Set(entry.Device, entry.DueAt);
-            }
-            catch (WireException unreadable)
-            {
-                // Attack A43: this row's device is isolated and named, everything else works.
-                Directory.Isolate(row.Device, unreadable.Message);
-                Log.Unreadable(row.Device, unreadable.Message);
-            }
-        }
-        await Assignments.LoadAsync(Directory.Entries, cancellation);
-        // What a crash kept from the list is on it before the first device or operator is answered.
-        await Status.StartAsync(cancellation);
+        await Place.StartAsync(
+            new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
-        // After the devices: an edge takes the ids of those it lies between from the directory.
-        await Ledger.LoadAsync(Edges, Log.UnreadableVerdicts, cancellation);
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 
-    private void Publish(TwinPublication publication)
+    private SiloPulse Pulse()
     {
-        expiries.Set(publication.State.Enrolment.Device, publication.State.DueAt);
-        Feed.Publish(publication);
-        Status.Note(publication.State);
-        var entry = DeviceEntry.Of(publication.State);
-        // A decision moves others' assignments together with the list that tells of it: one answer for each device, not two.
-        if (entry.Standing == Standing.Active && !Status.IsWaiting(entry.Device)) Assignments.Note(entry);
+        var (rate, p50, p99) = Meter.Recent();
+        return new(DeviceAddress, OperatorAddress, Version, startedAt, Meter.Accepted, Meter.Refused, rate, p50, p99, Watchers.Waiting, Environment.WorkingSet);
     }
 
     /// <summary>A status list is in force: whoever waits gets it, before whoever decided is answered.</summary>
     private void Spread(StatusIssue issue)
     {
         Propagation.Begin(issue);
-        foreach (var change in issue.Changes)
-            if (Directory.TryGet(change.Device, out var entry)) Assignments.Note(entry);
+        Place.Issued(issue);
         Watchers.WakeAll();
         if (issue.Changes.Count == 0) return;
         var text = $"status list {issue.Serial}: {string.Join("; ", issue.Changes.Select(change => change.Words))}";
         Feed.Tell(new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct()))));
-    }
-
-    private void Reconsider()
-    {
-        Status.Reconsider();
-        Assignments.Reconsider();
-        Watchers.WakeAll();
-    }
-
-    private void Expire(DeviceId device) => _ = ExpireAsync(device);
-
-    private async Task ExpireAsync(DeviceId device)
-    {
-        try
-        {
-            await expiring.WaitAsync(Stopping);
-            try
-            {
-                await Twins.For(device).ReadAsync(Stopping);
-            }
-            finally
-            {
-                expiring.Release();
-            }
-        }
-        catch (Exception failed) when (failed is IOException or StaleTwinException or UnreadableTwinException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            // The verdict is expired all the same: freshness is computed from the clock. Only the line in the timeline waits for the next try.
-            Log.ExpiryFailed(device, failed.Message);
-            expiries.Set(device, Time.GetUtcNow() + TimeSpan.FromSeconds(5));
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-        {
-            // The silo stops; the next start notes what is due.
-        }
     }
 
     private async Task RenewAsync()
@@ -294,6 +238,7 @@ public sealed class Silo : IAsyncDisposable
         {
             await Policies.RenewAsync(Stopping);
             await References.RenewAsync(Stopping);
+            Place.BooksChanged();
             Watchers.Sweep();
         }
         catch (Exception failed) when (failed is IOException or StaleRecordException or Microsoft.Data.Sqlite.SqliteException)

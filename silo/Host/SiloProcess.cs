@@ -81,12 +81,12 @@ public sealed class SiloProcess : IAsyncDisposable
         await operators.StartAsync(cancellation);
         await devices.StartAsync(cancellation);
         (OperatorAddress, DeviceAddress) = (OperatorListener.Address(operators), OperatorListener.Address(devices));
-        Silo.DeviceAddress = DeviceAddress.ToString().TrimEnd('/');
+        (Silo.DeviceAddress, Silo.OperatorAddress) = (DeviceAddress.ToString().TrimEnd('/'), OperatorAddress.ToString().TrimEnd('/'));
         (AdminCode, _) = await Silo.Operators.CreateCodeAsync("admin", OperatorRole.Admin, cancellation);
         if (Silo.Settings.CodeFile is { } codeFile) SecretFile.Write(codeFile, System.Text.Encoding.ASCII.GetBytes(AdminCode + "\n"));
         Silo.Log.Listening(DeviceAddress.Authority, OperatorAddress.Authority);
         if (Silo.Settings.ReadyFile is { } readyFile)
             SecretFile.Write(readyFile, JsonSerializer.SerializeToUtf8Bytes(
-                new ReadyReport(Silo.DeviceAddress, OperatorAddress.ToString().TrimEnd('/'), Convert.ToHexStringLower(Silo.AuthorityKey.SpkiHash.Span), Environment.ProcessId), ReadyJson.Default.ReadyReport));
+                new ReadyReport(Silo.DeviceAddress, Silo.OperatorAddress, Convert.ToHexStringLower(Silo.AuthorityKey.SpkiHash.Span), Environment.ProcessId), ReadyJson.Default.ReadyReport));
     }
 }

@@ -69,7 +69,7 @@ public sealed class A48CloneTests
             await device.ProveAsync();
         }
         Assert.DoesNotContain((await silo.GetAsync<DeviceDetail>("devices/device-1")).Timeline, line => line.Kind is "alarm" or "refused");
-        var state = (await silo.Silo.Twins.For(device.Id).ReadAsync(default))!;
+        var state = (await silo.Silo.Place.Twin(device.Id).ReadAsync(default))!;
         Assert.Equal(AttesterState.MostSessions, state.Attester.Sessions.Length);
         Assert.Equal(KeyThumbprint.Of(device.SessionKey.ExportParameters(false)), state.Attester.Sessions[^1].ToArray());
     }

@@ -26,7 +26,7 @@ internal static class HttpBench
                 await devices[i].JoinAsync(silo.Process.DeviceAddress, token!, $"load-{i}");
             }
             foreach (var device in devices) await device.ProveAsync();
-            var good = await silo.Process.Silo.Twins.For(devices[0].Id).ReadAsync(CancellationToken.None);
+            var good = await silo.Process.Silo.Place.Twin(devices[0].Id).ReadAsync(CancellationToken.None);
             await silo.Process.Silo.References.LearnAsync(good!, CancellationToken.None);
 
             var accepted = new int[Devices];

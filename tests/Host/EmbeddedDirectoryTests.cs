@@ -1,3 +1,4 @@
+using TrustMesh.Host.Embedded;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Tests.Host;
@@ -8,7 +9,7 @@ public sealed class EmbeddedDirectoryTests
     public async Task Twins_are_made_and_asked_while_others_are_let_go()
     {
         await using var silo = await RunningSilo.StartAsync(settings => settings with { Limits = settings.Limits with { ResidentTwins = 0 } });
-        var twins = silo.Silo.Twins;
+        var twins = ((EmbeddedPlace)silo.Silo.Place).Twins;
         var asking = Enumerable.Range(0, 4).Select(asker => Task.Run(async () =>
         {
             for (var i = 0; i < 1_000; i++)

@@ -1,3 +1,4 @@
+using TrustMesh.Host.Embedded;
 using System.Net.Http.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Host.Settings;
@@ -31,7 +32,7 @@ public sealed class RevocationTests
             await watchers[i].NextAsync();
         }
         // Everyone has everything and waits.
-        foreach (var watcher in watchers.Take(Listening)) await watcher.CatchUpAsync(one => silo.Silo.Assignments.ForAsync(one.Device.Id, CancellationToken.None).Result!.Serial == one.Peers?.Serial);
+        foreach (var watcher in watchers.Take(Listening)) await watcher.CatchUpAsync(one => ((EmbeddedPlace)silo.Silo.Place).Assignments.ForAsync(one.Device.Id, CancellationToken.None).Result!.Serial == one.Peers?.Serial);
         var waiting = watchers.Select(watcher => watcher.NextAsync()).ToList();
         await WatchTests.WaitingAsync(silo, Count);
 
@@ -171,7 +172,7 @@ public sealed class RevocationTests
         using var device = await silo.JoinAsync();
         var now = DateTimeOffset.UtcNow;
         var words = Enumerable.Range(0, 3).Select(i => new PeerWord(DeviceId.FromRootKey([(byte)i]), $"peer-{i}", true, TrustTier.Contraindicated, "/etc/app.conf", now, now.AddMinutes(1)));
-        var heard = await silo.Silo.Twins.For(device.Id).HearAsync(new([], [.. words], 3), CancellationToken.None);
+        var heard = await silo.Silo.Place.Twin(device.Id).HearAsync(new([], [.. words], 3), CancellationToken.None);
         Assert.Equal(Standing.Suspended, heard!.Standing);
         // Not later: before the verdicts that did it are acknowledged.
         Assert.Equal((2L, "suspended"), (silo.Silo.Status.InForce.Serial, Assert.Single(silo.Silo.Status.View().Devices).Standing));

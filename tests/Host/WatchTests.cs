@@ -1,3 +1,4 @@
+using TrustMesh.Host.Embedded;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -135,7 +136,7 @@ public sealed class WatchTests
         Assert.NotNull(watcher.List);
         Assert.Empty(answer.References);
         Assert.Null(answer.Peers);
-        Assert.Equal(0, silo.Silo.Assignments.Count);
+        Assert.Equal(0, ((EmbeddedPlace)silo.Silo.Place).Assignments.Count);
     }
 
     [Fact]
@@ -155,8 +156,8 @@ public sealed class WatchTests
 
         // All of it is there again after a restart, before a device has said a word.
         await silo.RestartAsync();
-        Assert.Equal(3, silo.Silo.Assignments.Count);
-        Assert.Equal(2, silo.Silo.Assignments.PeersOf(watchers[0].Device.Id)!.Count);
+        Assert.Equal(3, ((EmbeddedPlace)silo.Silo.Place).Assignments.Count);
+        Assert.Equal(2, ((EmbeddedPlace)silo.Silo.Place).Assignments.PeersOf(watchers[0].Device.Id)!.Count);
         foreach (var watcher in watchers) watcher.Device.Dispose();
     }
 

@@ -34,7 +34,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         var channel = DeviceListener.Channel(context);
         var request = ChallengeRequest.Decode(await BodyReader.ReadAsync(context, Caps.Body));
         // The directory knows every device, so an unknown id costs no look into the store.
-        if (!silo.Directory.TryGet(request.Device, out _))
+        if (await silo.FindAsync(request.Device, context.RequestAborted) is null)
         {
             await (silo.Directory.Unreadable.ContainsKey(request.Device) ? DeviceProblem.Unavailable : DeviceProblem.NotEnrolled).WriteAsync(context);
             return;
@@ -44,7 +44,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
             await DeviceProblem.Busy.WriteAsync(context);
             return;
         }
-        if (await silo.Twins.For(request.Device).ReadAsync(context.RequestAborted) is not { } state)
+        if (await silo.Place.Twin(request.Device).ReadAsync(context.RequestAborted) is not { } state)
         {
             await DeviceProblem.NotEnrolled.WriteAsync(context);
             return;
@@ -67,7 +67,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
             return;
         }
         var body = await BodyReader.ReadAsync(context, Caps.Evidence);
-        var twin = silo.Twins.For(question.Device);
+        var twin = silo.Place.Twin(question.Device);
         var policy = silo.Policies.InForce;
         if (await twin.ReadAsync(context.RequestAborted) is not { } before || !ReferenceEquals(policy, question.Policy))
         {

@@ -34,7 +34,7 @@ public sealed class VerdictRoutes(Silo silo)
             return;
         }
         var upload = VerdictUpload.Decode(await BodyReader.ReadAsync(context, Caps.VerdictUpload));
-        var twin = silo.Twins.For(device);
+        var twin = silo.Place.Twin(device);
         if (await twin.ReadAsync(context.RequestAborted) is not { Enrolment: var enrolment })
         {
             await DeviceProblem.NotEnrolled.WriteAsync(context);

@@ -24,7 +24,7 @@ public sealed class WatchRoutes(Silo silo)
     private async Task WatchAsync(HttpContext context)
     {
         var channel = DeviceListener.Channel(context);
-        if (silo.Sessions.Find(channel.SessionKeyHash) is not { } device)
+        if ((silo.Sessions.Find(channel.SessionKeyHash) ?? silo.Place.Proven(channel.SessionKey)) is not { } device)
         {
             await DeviceProblem.NotProven.WriteAsync(context);
             return;
@@ -35,13 +35,13 @@ public sealed class WatchRoutes(Silo silo)
             return;
         }
         var request = WatchRequest.Decode(await BodyReader.ReadAsync(context, Caps.Body));
-        if (!silo.Directory.TryGet(device, out var entry))
+        if (await silo.FindAsync(device, context.RequestAborted) is not { } entry)
         {
             await DeviceProblem.NotEnrolled.WriteAsync(context);
             return;
         }
-        silo.Propagation.Acknowledge(device, request.StatusSerial, request.EnforcedMs, request.Gaps);
-        await silo.Assignments.AnnounceAsync(entry, request.Addresses, context.RequestAborted);
+        silo.Place.Acknowledge(device, request.StatusSerial, request.EnforcedMs, request.Gaps);
+        await silo.Place.AnnounceAsync(entry, request.Addresses, context.RequestAborted);
         var answer = await WaitAsync(device, request, context.RequestAborted);
         await DeviceListener.AnswerAsync(context, answer.Encode());
     }
@@ -77,7 +77,7 @@ public sealed class WatchRoutes(Silo silo)
         if (list.Serial > request.StatusSerial) news = news with { StatusList = list.Signed };
         if (silo.Directory.TryGet(device, out var entry) && entry.Standing == Standing.Active)
         {
-            if (await silo.Assignments.ForAsync(device, cancellation) is { } peers && peers.Serial > request.PeersSerial) news = news with { Peers = peers.Signed };
+            if (await silo.Place.AssignmentAsync(device, cancellation) is { } peers && peers.Serial > request.PeersSerial) news = news with { Peers = peers.Signed };
             news = news with { References = References(entry, request, news) };
         }
         return news.Policy is null && news.StatusList is null && news.Peers is null && news.References.Count == 0 && news.Examine.Count == 0 ? WatchAnswer.Nothing : news;

@@ -15,6 +15,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private readonly ConcurrentBag<SqliteStatements> readers = [];
     private readonly BlockingCollection<WriteJob> queue = new(new ConcurrentQueue<WriteJob>(), 16_384);
     private readonly Thread writer;
+    private long failures;
 
     /// <summary>Opens or creates the file. Throws <see cref="InvalidDataException"/> if it is not ours.</summary>
     public SqliteDatabase(string path, TimeProvider time)
@@ -73,6 +74,11 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Batches of writes that failed since the start, and what the last one said.</summary>
+    public long Failures => Interlocked.Read(ref failures);
+
+    public string? LastFailure { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         queue.CompleteAdding();
@@ -94,7 +100,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         statements.Dispose();
     }
 
-    private static void Commit(SqliteStatements statements, List<WriteJob> batch)
+    private void Commit(SqliteStatements statements, List<WriteJob> batch)
     {
         try
         {
@@ -105,6 +111,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
         catch (SqliteException failed)
         {
             // The whole batch is lost, and whether COMMIT got through may be unknown: everyone is told so and looks again.
+            Interlocked.Increment(ref failures);
+            LastFailure = failed.Message;
             if (!statements.IsAutoCommit) statements.Execute("ROLLBACK");
             foreach (var job in batch) job.Done.TrySetException(new IOException($"The database did not take a write: {failed.Message}", failed));
             return;

@@ -27,7 +27,7 @@ public static class DeviceRoutes
 
         api.MapGet("/devices/{id}", (string id, HttpContext context) => OnDevice(silo, id, async device =>
         {
-            if (await silo.Twins.For(device).ReadAsync(context.RequestAborted) is not { } state) return NotThere(id);
+            if (await silo.Place.Twin(device).ReadAsync(context.RequestAborted) is not { } state) return NotThere(id);
             context.Response.Headers.ETag = $"\"{state.Version}\"";
             return Results.Ok(DeviceView.Detail(state, silo.References.For(state.Enrolment.Model)?.Values, silo.Time.GetUtcNow()));
         })).For(OperatorRole.Viewer).Produces<DeviceDetail>().WithSummary("Everything about one device.");
@@ -40,7 +40,7 @@ public static class DeviceRoutes
         })).For(OperatorRole.Viewer).Produces(200, contentType: "application/vnd.trustmesh.bundle+cbor").WithSummary("Evidence bundle for offline verification.");
 
         api.MapGet("/devices/{id}/result", (string id, HttpContext context) => OnDevice(silo, id, async device =>
-            await silo.TwinStore.LoadProofAsync(device, context.RequestAborted) is { } stored
+            await silo.Place.TwinStore.LoadProofAsync(device, context.RequestAborted) is { } stored
                 ? Results.Bytes(TwinProof.Decode(stored.Proof).Result.ToArray(), "application/eat+cwt")
                 : ApiProblem.NotFound.With("The device has not proven itself yet.")))
             .For(OperatorRole.Viewer).Produces(200, contentType: "application/eat+cwt").WithSummary("The attestation result (EAR).");
@@ -59,7 +59,7 @@ public static class DeviceRoutes
             if (reason?.Length > LongestReason || Grammar.HasControl(reason)) return ApiProblem.Invalid.With($"The reason must be one line of at most {LongestReason} characters.");
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
             var actor = AccessGate.Caller(context).Name;
-            var answer = await silo.Twins.For(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
+            var answer = await silo.Place.Twin(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
             if (answer is null) return NotThere(id);
             if (answer.Refused is { } refused) return ApiProblem.Conflict.With(refused);
             silo.Log.OperatorActed(actor, $"{verb} {device}");

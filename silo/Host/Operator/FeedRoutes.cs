@@ -57,7 +57,7 @@ public static class FeedRoutes
         {
             await stream.StartAsync();
             long? position = after ?? first;
-            while (silo.Operators.Authenticate(token) is not null)
+            while (await silo.Operators.AuthenticateAsync(token, ending.Token) is not null)
             {
                 position = await send(stream, position.Value);
                 if (position is not { } at) break;

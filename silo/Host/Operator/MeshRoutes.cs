@@ -56,6 +56,7 @@ public static class MeshRoutes
         {
             if (PolicyRules.Check(update, silo.Policies.InForce.Policy) is { Count: > 0 } wrong) return ApiProblem.Invalid.With(string.Join(' ', wrong));
             var signed = await silo.Policies.UpdateAsync(update, context.RequestAborted);
+            silo.Place.BooksChanged();
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"signed policy {signed.Policy.Serial}");
             silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Policy, $"policy {signed.Policy.Serial} in force", actor));
@@ -71,11 +72,12 @@ public static class MeshRoutes
         {
             var found = silo.Directory.Find(request.Device ?? "");
             if (found.Matches > 1) return ApiProblem.Ambiguous.With($"{found.Matches} devices match; use more characters of the id.");
-            if (found.Device is not { } entry || await silo.Twins.For(entry.Device).ReadAsync(context.RequestAborted) is not { } state)
+            if (found.Device is not { } entry || await silo.Place.Twin(entry.Device).ReadAsync(context.RequestAborted) is not { } state)
                 return ApiProblem.NotFound.With("There is no such device.");
             if (state.Standing != Standing.Active) return ApiProblem.Conflict.With("Only an active device can be learned from; approve it first.");
             if (!state.IsFresh(silo.Time.GetUtcNow()) || state.Attester.Current.IsEmpty) return ApiProblem.Conflict.With("The device has not proven its measurements lately; wait for its next proof.");
             var learned = await silo.References.LearnAsync(state, context.RequestAborted);
+            silo.Place.BooksChanged();
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"learned reference values of {learned.Values.Model} from {entry.Device}");
             silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {learned.Values.Serial} of {learned.Values.Model} learned from {entry.Name}", actor));

@@ -17,30 +17,46 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
     private const string Kind = "policy", Current = "current", History = "policy-history", Id = "default";
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
-    private volatile AppraisalPolicy? inForce;
-    private long version;
+    private readonly Lock gate = new();
+    private Held? held;
 
     /// <summary>After another policy is in force.</summary>
     public event Action? Changed;
 
     /// <summary>The policy in force; <see cref="LoadAsync"/> comes first.</summary>
-    public AppraisalPolicy InForce => inForce ?? throw new InvalidOperationException("The policy was not loaded.");
+    public AppraisalPolicy InForce => Volatile.Read(ref held)?.Policy ?? throw new InvalidOperationException("The policy was not loaded.");
 
     /// <summary>Reads the stored policy; where there is none, or settings ask for other times, signs a new one.</summary>
     /// <param name="first">The policy of a new mesh.</param>
     /// <param name="lifetime">Seconds, null to leave it; likewise <paramref name="interval"/>.</param>
     public async Task LoadAsync(Policy first, CancellationToken cancellation, int? lifetime = null, int? interval = null)
     {
-        if (await store.ReadAsync(Kind, Current, cancellation) is not { } row)
+        try
         {
-            await SaveAsync(first, cancellation);
+            await FollowAsync(cancellation);
+            if (held is null)
+            {
+                await SaveAsync(first, cancellation);
+                return;
+            }
+            var policy = InForce.Policy;
+            var wanted = Apply(policy, new PolicyUpdate(LifetimeSeconds: lifetime, IntervalSeconds: interval));
+            if (wanted.LifetimeSeconds != policy.LifetimeSeconds || wanted.IntervalSeconds != policy.IntervalSeconds) await SaveAsync(wanted, cancellation);
+            else await RenewAsync(cancellation);
+        }
+        catch (StaleRecordException) when (held is not null)
+        {
+            // Another silo of the same mesh starts at the same moment: what it signed is in force, and was read.
             return;
         }
-        (version, inForce) = (row.Version, Read(row.Value));
-        var update = new PolicyUpdate(LifetimeSeconds: lifetime, IntervalSeconds: interval);
-        var wanted = Apply(inForce.Policy, update);
-        if (wanted.LifetimeSeconds != inForce.Policy.LifetimeSeconds || wanted.IntervalSeconds != inForce.Policy.IntervalSeconds) await SaveAsync(wanted, cancellation);
-        else await RenewAsync(cancellation);
+    }
+
+    /// <summary>Takes over what another silo has signed meanwhile.</summary>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        if (await store.ReadAsync(Kind, Current, cancellation) is not { } row || row.Version <= (Volatile.Read(ref held)?.Version ?? 0)) return;
+        var first = held is null;
+        if (Take(new(row.Version, Read(row.Value))) && !first) Changed?.Invoke();
     }
 
     /// <summary>Signs a changed policy. The caller has checked the update with <see cref="PolicyRules"/>.</summary>
@@ -98,16 +114,28 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         await store.WriteAsync(History, SerialText(numbered.Serial), 0, signed, cancellation);
         try
         {
-            await store.WriteAsync(Kind, Current, version, signed, cancellation);
+            var expected = Volatile.Read(ref held)?.Version ?? 0;
+            await store.WriteAsync(Kind, Current, expected, signed, cancellation);
+            Take(new(expected + 1, Read(signed)));
         }
         catch
         {
             // Lost a race, or the outcome is unknown: what is stored is what is in force.
-            if (await store.ReadAsync(Kind, Current, CancellationToken.None) is { } row) (version, inForce) = (row.Version, Read(row.Value));
+            await FollowAsync(CancellationToken.None);
             throw;
         }
-        (version, inForce) = (version + 1, Read(signed));
         Changed?.Invoke();
+    }
+
+    /// <summary>False if what is held is as new.</summary>
+    private bool Take(Held newer)
+    {
+        lock (gate)
+        {
+            if (held is not null && held.Version >= newer.Version) return false;
+            Volatile.Write(ref held, newer);
+            return true;
+        }
     }
 
     /// <summary>What we signed passes the same checks as what anybody signs; an expired one is still readable, to be renewed.</summary>
@@ -117,4 +145,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         var statement = authority.Statements.VerifyPolicy(signed, DateTimeOffset.FromUnixTimeSeconds(issued));
         return statement.Accepted ?? throw new InvalidDataException($"The stored policy is not acceptable ({statement.Findings.First(finding => finding.Outcome == Outcome.Fail).Got}). Restore the database from a backup.");
     }
+
+    /// <param name="Version">Of the row.</param>
+    private sealed record Held(long Version, AppraisalPolicy Policy);
 }

@@ -27,12 +27,21 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
+        await FollowAsync(cancellation);
+        await RenewAsync(cancellation);
+    }
+
+    /// <summary>Takes over what another silo has signed meanwhile.</summary>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        var news = false;
         foreach (var row in await store.ListAsync(Kind, cancellation))
         {
-            versions[row.Id] = row.Version;
-            byModel[row.Id] = Read(row.Value);
+            if (versions.GetValueOrDefault(row.Id) >= row.Version) continue;
+            (versions[row.Id], byModel[row.Id]) = (row.Version, Read(row.Value));
+            news = true;
         }
-        await RenewAsync(cancellation);
+        if (news) Changed?.Invoke();
     }
 
     /// <summary>In force for the model; null if there is none, which is never a pass (attack A08).</summary>

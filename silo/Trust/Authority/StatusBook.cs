@@ -21,6 +21,9 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     public const int SizeStep = 1024;
 
     private const string Counter = "status";
+
+    /// <summary>Lists that are told to a reader that missed them; who was away for longer learns what is in force.</summary>
+    private const int MostMissed = 64;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), LongestTimer = TimeSpan.FromDays(7);
 
     private readonly Lock gate = new();
@@ -51,6 +54,19 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     public async Task LoadAsync(CancellationToken cancellation)
     {
         if (await shelf.LoadAsync(cancellation) is { } stored) lock (gate) Take(stored);
+    }
+
+    /// <summary>
+    /// Takes over the lists another silo has put in force meanwhile, each of them told. For a book that is never started, which only reads; one call
+    /// at a time.
+    /// </summary>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        var before = Volatile.Read(ref inForce)?.Serial ?? 0;
+        if (await shelf.LoadAsync(cancellation) is not { } stored || stored.Serial <= before) return;
+        var missed = (await shelf.HistoryAsync(MostMissed, cancellation)).TakeWhile(issue => issue.Serial > before).Reverse().ToList();
+        lock (gate) Take(stored);
+        foreach (var issue in missed) Issued?.Invoke(issue);
     }
 
     /// <summary>Signs a list if there is none, if twins say something else than the stored one, or if it is time.</summary>

@@ -27,11 +27,10 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
     public FeedRing<TrustEvent> Events => events;
 
     /// <summary>What a twin tells after a save.</summary>
-    public void Publish(TwinPublication publication)
+    public void Publish(DeviceEntry entry, IReadOnlyList<TwinEvent> lines)
     {
-        var state = publication.State;
-        if (directory.Put(DeviceEntry.Of(state))) graph.Append(_ => new(state.Enrolment.Device));
-        foreach (var line in publication.Events) Tell(state.Enrolment.Device, state.Enrolment.Name, line);
+        if (directory.Put(entry)) graph.Append(_ => new(entry.Device));
+        foreach (var line in lines) Tell(entry.Device, entry.Name, line);
     }
 
     /// <summary>What changed in the edges of an issuer: those to these devices are new or others than before, or there are none any more.</summary>

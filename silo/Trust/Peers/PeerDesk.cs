@@ -14,7 +14,8 @@ namespace TrustMesh.Trust.Peers;
 /// has lost nothing: the device sends again what was not acknowledged, and a line that is there is not written twice. Thread-safe.
 /// </summary>
 public sealed class PeerDesk(
-    PeerLedger ledger, PeerEdges edges, DeviceDirectory directory, TrustFeed feed, PolicyBook policies, Func<DeviceId, IDeviceTwin> twins, TimeProvider time)
+    PeerLedger ledger, PeerEdges edges, DeviceDirectory directory, PolicyBook policies, Func<DeviceId, IDeviceTwin> twins,
+    Func<IssuerRecord, long, CancellationToken, Task> publish, TimeProvider time)
 {
     private const int MostTries = 8;
 
@@ -41,8 +42,7 @@ public sealed class PeerDesk(
                     // Another upload of the same device was faster: what it brought is passed over.
                     continue;
                 }
-                var (changed, removed) = edges.Put(step.Record, version + 1);
-                feed.Edges(issuer.Device, changed, removed);
+                await publish(step.Record, version + 1, CancellationToken.None);
             }
             foreach (var subject in step.Heard) await AccuseAsync(subject, cancellation);
             return step.Record.Next;
@@ -77,7 +77,7 @@ public sealed class PeerDesk(
     }
 
     /// <summary>Hands a twin the words about it if they may be enough; healthy rounds cost it nothing.</summary>
-    private async Task AccuseAsync(DeviceId subject, CancellationToken cancellation)
+    public async Task AccuseAsync(DeviceId subject, CancellationToken cancellation)
     {
         var quorum = policies.InForce.Policy.PeerRules.Quorum;
         if (quorum == 0 || !directory.TryGet(subject, out var entry) || entry.Standing != Standing.Active) return;

@@ -115,7 +115,14 @@ public sealed class PeerBench : IAsyncDisposable
         Devices = new(Time);
         Edges = new(Devices);
         Feed = new("mesh", siloKey.Id.Text, Devices, Edges, Time);
-        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Feed.Publish, Time), (_, _) => Task.CompletedTask, 1000, Time);
-        Desk = new(Ledger, Edges, Devices, Feed, Policies, Mailboxes.For, Time);
+        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), publication => Feed.Publish(DeviceEntry.Of(publication.State), publication.Events), Time), (_, _) => Task.CompletedTask, 1000, Time);
+        Desk = new(Ledger, Edges, Devices, Policies, Mailboxes.For, PublishAsync, Time);
+    }
+
+    private Task PublishAsync(IssuerRecord record, long version, CancellationToken cancellation)
+    {
+        var (changed, removed) = Edges.Put(record, version);
+        Feed.Edges(record.Issuer, changed, removed);
+        return Task.CompletedTask;
     }
 }
