@@ -9,6 +9,7 @@ using TrustMesh.Host.Keys;
 using TrustMesh.Host.Operator;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Keys;
 using TrustMesh.Trust.Operators;
 
 namespace TrustMesh.Host;

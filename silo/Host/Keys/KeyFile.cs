@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Keys;
 
 namespace TrustMesh.Host.Keys;
 

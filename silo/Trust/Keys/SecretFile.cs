@@ -1,4 +1,4 @@
-namespace TrustMesh.Host.Keys;
+namespace TrustMesh.Trust.Keys;
 
 /// <summary>Files that hold secrets: mode 0600 from their first byte, replaced in one step, never through a link (attack A45).</summary>
 public static class SecretFile

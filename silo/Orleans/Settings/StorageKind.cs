@@ -1,0 +1,8 @@
+namespace TrustMesh.Orleans.Settings;
+
+/// <summary>What speaks at the other end.</summary>
+public enum StorageKind
+{
+    Redis,
+    AzureBlob,
+}
