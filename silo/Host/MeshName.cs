@@ -11,8 +11,16 @@ internal static class MeshName
     {
         if (await records.ReadAsync("mesh", "name", cancellation) is not { } row)
         {
-            await records.WriteAsync("mesh", "name", 0, Encoding.UTF8.GetBytes(mesh), cancellation);
-            return;
+            try
+            {
+                await records.WriteAsync("mesh", "name", 0, Encoding.UTF8.GetBytes(mesh), cancellation);
+                return;
+            }
+            catch (StaleRecordException)
+            {
+                // Another silo of the mesh starts at the same moment.
+                row = await records.ReadAsync("mesh", "name", cancellation) ?? throw new InvalidDataException("The storage forgot what was just written; check it.");
+            }
         }
         var stored = Encoding.UTF8.GetString(row.Value.Span);
         if (stored != mesh) throw new InvalidDataException($"The state directory is of the mesh {stored}, not {mesh}. Use --mesh {stored}, or another --state directory.");

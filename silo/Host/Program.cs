@@ -18,17 +18,25 @@ if (settings is null)
 using var loggers = LoggerFactory.Create(logging => logging
     .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true))
     .AddFilter("Microsoft", LogLevel.Warning)
+    // What matters of it is told in sentences of our own.
+    .AddFilter("Orleans", LogLevel.Critical)
+    .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+    .AddFilter("Polly", LogLevel.Warning)
     .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
+var putOut = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
-    await using var process = await SiloProcess.StartAsync(settings, loggers, TimeProvider.System, CancellationToken.None);
+    await using var process = await SiloProcess.StartAsync(settings, loggers, TimeProvider.System, CancellationToken.None, why => putOut.TrySetResult(why));
     if (settings.CodeFile is null) Console.WriteLine(process.AdminCode);
-    await stop.Task;
-    return 0;
+    if (await Task.WhenAny(stop.Task, putOut.Task) == stop.Task) return 0;
+    Console.Error.WriteLine($"This silo is no longer one of its cluster: {putOut.Task.Result}");
+    // Nothing here may be handed over any more: the others have it already.
+    Environment.Exit(3);
+    return 3;
 }
 catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException)
 {

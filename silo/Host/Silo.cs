@@ -146,8 +146,9 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Cancelled when the silo stops: streams end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
+    /// <param name="putOut">Called with a sentence when the cluster goes on without this silo: the process has to end.</param>
     /// <summary>Opens keys and the mesh's place and reads what has to be in memory. Throws <see cref="InvalidDataException"/> with a sentence for the operator.</summary>
-    public static async Task<Silo> OpenAsync(SiloSettings settings, SiloLog log, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Silo> OpenAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation, Action<string>? putOut = null)
     {
         CreatePrivately(settings.State);
         var keys = SiloKeys.Open(settings, time);
@@ -156,8 +157,8 @@ public sealed class Silo : IAsyncDisposable
         Silo? silo = null;
         try
         {
-            var parts = new SiloParts(keys.MeshAuthority, new(keys.MeshAuthority), new(keys.Silo, () => keys.Identity.Chain), log, time);
-            place = await Places.OpenAsync(settings, parts, keys, stopping.Token, cancellation);
+            var parts = new SiloParts(keys.MeshAuthority, new(keys.MeshAuthority), new(keys.Silo, () => keys.Identity.Chain), new SiloLog(loggers.CreateLogger<SiloLog>()), loggers, time);
+            place = await Places.OpenAsync(settings, parts, keys, putOut ?? (_ => { }), stopping.Token, cancellation);
             silo = new Silo(settings, parts, keys, place, stopping);
             await silo.LoadAsync(cancellation);
             return silo;

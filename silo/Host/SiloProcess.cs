@@ -47,9 +47,9 @@ public sealed class SiloProcess : IAsyncDisposable
     public string AdminCode { get; private set; } = null!;
 
     /// <summary>Opens, listens, and writes the code and ready files. Throws <see cref="InvalidDataException"/> or <see cref="IOException"/> with a sentence for the operator.</summary>
-    public static async Task<SiloProcess> StartAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    public static async Task<SiloProcess> StartAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation, Action<string>? putOut = null)
     {
-        var silo = await Silo.OpenAsync(settings, new SiloLog(loggers.CreateLogger<SiloLog>()), time, cancellation);
+        var silo = await Silo.OpenAsync(settings, loggers, time, cancellation, putOut);
         SiloProcess? process = null;
         try
         {

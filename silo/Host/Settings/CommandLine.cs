@@ -17,6 +17,16 @@ public static class CommandLine
         ("--ready-file", "ReadyFile", false, "FILE        JSON with both addresses and the authority's pin, written when listening"),
         ("--code-file", "CodeFile", false, "FILE         the one-time admin code, mode 0600; else it is printed once"),
         ("--lifetime", "Lifetime", false, "SECONDS       how long a verdict counts (60)"),
+        ("--authority-key", "AuthorityKey", false, "FILE    the mesh authority's key, the same at every silo of a cluster (authority.key in the state directory)"),
+        ("--cluster", "Cluster", false, "URI           Redis where the silos of a cluster find each other: redis(s)://host:port"),
+        ("--cluster-secret-file", "ClusterSecretFile", false, "FILE  its password, mode 0600"),
+        ("--cluster-ca", "ClusterCa", false, "FILE       PEM of the authority that signed its certificate, where the system does not know it"),
+        ("--storage", "Storage", false, "URI           where a cluster keeps everything: azure-blob://ACCOUNT.blob.core.windows.net/CONTAINER or redis(s)://host:port"),
+        ("--storage-secret-file", "StorageSecretFile", false, "FILE  its key or password, mode 0600"),
+        ("--storage-ca", "StorageCa", false, "FILE       as --cluster-ca"),
+        ("--silo-name", "SiloName", false, "NAME        of this silo in its cluster (the host's name)"),
+        ("--silo-listen", "SiloListen", false, "IP:PORT   mutual TLS for the other silos (127.0.0.1:11111)"),
+        ("--silo-address", "SiloAddress", false, "IP:PORT  where the others reach it (as --silo-listen)"),
         ("--interval", "Interval", false, "SECONDS       how often devices prove themselves (20)"),
     ];
 

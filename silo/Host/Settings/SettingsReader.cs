@@ -63,7 +63,7 @@ public sealed class SettingsReader
         return new(
             Path.GetFullPath(section["State"] ?? "silo-state"), mesh, Endpoint("DeviceListen", "127.0.0.1:7443"), operators, names, tls,
             [.. section.GetSection("EkRoots").GetChildren().Select(child => Existing("EkRoots", child.Value ?? ""))],
-            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits());
+            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors));
     }
 
     private LimitSettings Limits()

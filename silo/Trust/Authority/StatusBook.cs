@@ -89,16 +89,19 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     }
 
     /// <summary>A twin as it was saved. The list follows.</summary>
-    public void Note(TwinState state)
+    public void Note(TwinState state) => Note(StatusChange.Of(state, time.GetUtcMillisecond()));
+
+    /// <summary>What the list has to say of a device whose twin was saved.</summary>
+    public void Note(StatusChange change)
     {
-        var device = state.Enrolment.Device;
+        var device = change.Device;
         lock (gate)
         {
-            highest = Math.Max(highest, state.Enrolment.StatusIndex);
+            highest = Math.Max(highest, change.Index);
             var before = flying.TryGetValue(device, out var underway) ? underway.Standing : Listed(device);
             // Suspended and resumed before a list said so: nothing to say.
-            if (before == StatusChange.StandingOf(state)) waiting.Remove(device);
-            else waiting[device] = StatusChange.Of(state, time.GetUtcMillisecond());
+            if (before == change.Standing) waiting.Remove(device);
+            else waiting[device] = change;
             if (started && IsDue) Kick();
         }
     }
@@ -131,6 +134,12 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
             if (IsDue) Kick();
             else Arm(NextRenewal);
         }
+    }
+
+    /// <summary>Everyone on the list in force.</summary>
+    public IReadOnlyList<DeviceId> Everyone
+    {
+        get { lock (gate) return [.. listed.Keys]; }
     }
 
     /// <summary>The list in force as operators see it, by name.</summary>

@@ -14,11 +14,11 @@ public sealed record StatusChange(DeviceId Device, string Name, Standing Standin
 
     /// <summary>What the list has to say of a device. A new one that is pending has no membership that a list could take back; one that was in and enrolled
     /// again has, and counts as suspended until somebody approved what it is now.</summary>
-    internal static Standing StandingOf(TwinState state)
+    public static Standing StandingOf(TwinState state)
         => state.Standing is Standing.Revoked or Standing.Suspended ? state.Standing : state.HasFormerMembership ? Standing.Suspended : Standing.Active;
 
     /// <summary>The same with who decided it and why: the last such line of its timeline.</summary>
-    internal static StatusChange Of(TwinState state, DateTimeOffset now)
+    public static StatusChange Of(TwinState state, DateTimeOffset now)
     {
         var kinds = state.Standing is Standing.Revoked or Standing.Suspended ? PutOut : PutIn;
         var line = state.Timeline.LastOrDefault(line => kinds.Contains(line.Kind)) ?? new(now, EventKind.Revocation, "", TwinEvent.Clock);

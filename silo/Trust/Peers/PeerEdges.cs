@@ -40,11 +40,18 @@ public sealed class PeerEdges(DeviceDirectory directory)
     {
         var edges = new EdgeEntry[record.Edges.Length];
         for (var i = 0; i < edges.Length; i++) edges[i] = EdgeEntry.Of(Known(record.Issuer), Known(record.Edges[i].Subject), record.Edges[i]);
+        return Put(record.Issuer, version, record.Doubted, edges);
+    }
+
+    /// <summary>Takes the edges of an issuer unless a newer version is here already.</summary>
+    /// <inheritdoc cref="Put(IssuerRecord, long)"/>
+    public (IReadOnlyList<DeviceId> Changed, IReadOnlyList<DeviceId> Removed) Put(DeviceId issuer, long version, bool doubted, EdgeEntry[] edges)
+    {
         lock (gate)
         {
-            issuers.TryGetValue(record.Issuer, out var before);
+            issuers.TryGetValue(issuer, out var before);
             if (before is not null && before.Version > version) return ([], []);
-            issuers[record.Issuer] = new(version, record.Doubted, edges);
+            issuers[issuer] = new(version, doubted, edges);
             var changed = new List<DeviceId>();
             var removed = new List<DeviceId>();
             foreach (var edge in edges)

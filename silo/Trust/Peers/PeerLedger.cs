@@ -6,7 +6,8 @@ namespace TrustMesh.Trust.Peers;
 /// <summary>Where the records of issuers are kept: one row each, written whole, with compare-and-swap.</summary>
 public sealed class PeerLedger(IRecordStore store)
 {
-    private const string Kind = "peers";
+    /// <summary>Kind of its rows.</summary>
+    public const string Kind = "peers";
 
     /// <summary>The record and its row's version; null if there is none. Throws <see cref="UnreadableIssuerException"/>.</summary>
     public async Task<(IssuerRecord Record, long Version)?> ReadAsync(DeviceId issuer, CancellationToken cancellation)
@@ -45,7 +46,8 @@ public sealed class PeerLedger(IRecordStore store)
     public Task WriteAsync(IssuerRecord record, long expected, CancellationToken cancellation)
         => store.WriteAsync(Kind, record.Issuer.Text, expected, IssuerRecordCodec.Encode(record), cancellation);
 
-    private static IssuerRecord Read(Record row)
+    /// <summary>Throws <see cref="WireException"/>.</summary>
+    public static IssuerRecord Read(Record row)
     {
         var record = IssuerRecordCodec.Decode(row.Value);
         return record.Issuer.Text == row.Id ? record : throw new WireException("issuer", 0, $"the row is of {record.Issuer}");

@@ -14,6 +14,12 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
     private TwinState? state;
     private bool loaded, dropped;
 
+    /// <summary>Publishes what it loads first: whoever keeps an index learns what it may have missed.</summary>
+    public bool Introduces { init => dropped = value; }
+
+    /// <summary>A save failed, or nobody knows whether it did: what it remembered is gone.</summary>
+    public bool IsDropped => dropped && !loaded;
+
     public async Task<TwinState?> ReadAsync(CancellationToken cancellation)
     {
         if (await LoadAsync(cancellation) is not { } before) return null;

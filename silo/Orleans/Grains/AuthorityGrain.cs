@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using TrustMesh.Orleans.Following;
+using TrustMesh.Orleans.Hosting;
+using TrustMesh.Orleans.Storage;
+using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.Peers;
+using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Orleans.Grains;
+
+/// <inheritdoc cref="IAuthorityGrain"/>
+[Reentrant]
+public sealed class AuthorityGrain : Grain, IAuthorityGrain
+{
+    private const int Depth = 4_096, MostAtOnce = 500;
+    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2), Stay = TimeSpan.FromDays(3650);
+
+    private readonly MeshAuthority authority;
+    private readonly Duties duties;
+    private readonly ILogger<AuthorityGrain> log;
+    private readonly TimeProvider time;
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly PolicyBook policies;
+    private readonly StatusBook status;
+    private readonly PeerAssignments assignments;
+    private readonly FeedRing<MeshItem> ring = new(Depth, Numbers.Start());
+    private readonly Roll roll;
+    private readonly Lock gate = new();
+    private readonly Dictionary<DeviceId, DeviceEntry> moving = [];
+    private readonly Dictionary<long, TaskCompletionSource> wishes = [];
+    private long lastWish;
+
+    public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, ILogger<AuthorityGrain> log, TimeProvider time)
+    {
+        (this.authority, this.duties, this.log, this.time) = (authority, duties, log, time);
+        var serials = new Serials(records);
+        policies = new(authority, records, serials, time);
+        status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
+        assignments = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.Peers, random, time);
+        roll = new(time);
+        status.Issued += Spread;
+        assignments.Changed += device => ring.Append(_ => new(Assigned: [device]));
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await policies.FollowAsync(cancellationToken);
+        await status.LoadAsync(cancellationToken);
+        // What a crash kept from the list is on it before anybody is answered: every shard says what its twins say.
+        var listed = status.Everyone.ToLookup(Shards.Of);
+        var rosters = await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(shard => GrainFactory.GetGrain<IShardGrain>(shard).RosterAsync([.. listed[shard]])));
+        foreach (var change in rosters.SelectMany(roster => roster.Changes)) status.Note(change);
+        await assignments.LoadAsync(rosters.SelectMany(roster => roster.Active), cancellationToken);
+        await status.StartAsync(cancellationToken);
+        duties.Took("authority");
+        DelayDeactivation(Stay);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        duties.Gave("authority");
+        status.Dispose();
+        assignments.Dispose();
+        random.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public Task NoteAsync(DeviceEntry[] entries, StatusChange[] changes)
+    {
+        foreach (var change in changes) status.Note(change);
+        foreach (var entry in entries)
+        {
+            // A decision moves others' assignments together with the list that tells of it: one answer for each device, not two.
+            if (entry.Standing == Standing.Active && !status.IsWaiting(entry.Device)) assignments.Note(entry);
+            else lock (gate) moving[entry.Device] = entry;
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task SettledAsync(DeviceId device) => status.SettledAsync(device, CancellationToken.None);
+
+    public Task AnnounceAsync(DeviceEntry entry, string[] addresses) => assignments.AnnounceAsync(entry, addresses, CancellationToken.None);
+
+    public Task<SignedAssignment?> AssignmentAsync(DeviceId device) => assignments.ForAsync(device, CancellationToken.None);
+
+    public async Task BooksChangedAsync()
+    {
+        await policies.FollowAsync(CancellationToken.None);
+        status.Reconsider();
+        assignments.Reconsider();
+        ring.Append(_ => new(Books: true));
+    }
+
+    public Task TellAsync(TwinEvent line)
+    {
+        ring.Append(_ => new(Told: line));
+        return Task.CompletedTask;
+    }
+
+    public Task AcknowledgeAsync(Acknowledgement[] acknowledged)
+    {
+        ring.Append(_ => new(Acknowledged: acknowledged));
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> NudgeAsync(DeviceId device, DeviceId peer)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var wish = ++lastWish;
+        wishes[wish] = done;
+        ring.Append(_ => new(Nudge: new(wish, device, peer)));
+        try
+        {
+            await done.Task.WaitAsync(NudgeWithin, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            // No silo has it.
+            return false;
+        }
+        finally
+        {
+            wishes.Remove(wish);
+        }
+    }
+
+    public Task NudgedAsync(long wish)
+    {
+        wishes.GetValueOrDefault(wish)?.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    public async Task<MeshNews> FollowAsync(SiloReport report, long after)
+    {
+        if (roll.Enter(report) is { } refused) return new(0, true, [], refused);
+        if (ring.After(after) is not { } news) return new(ring.Last, true, []);
+        if (news.Count == 0)
+        {
+            try
+            {
+                await ring.WaitAsync(after, CancellationToken.None).WaitAsync(FollowFor, time);
+            }
+            catch (TimeoutException)
+            {
+                // Nothing happened: whoever follows asks again, and reports again.
+                return new(after, false, []);
+            }
+            if (ring.After(after) is not { } fresh) return new(ring.Last, true, []);
+            news = fresh;
+        }
+        MeshItem[] some = [.. news.Take(MostAtOnce)];
+        return new(after + some.Length, false, some);
+    }
+
+    public Task<SiloReport[]> ReportsAsync() => Task.FromResult(roll.Reports);
+
+    /// <summary>On the writer's thread, in order: assignments move with the list, and whoever follows hears of it.</summary>
+    private void Spread(StatusIssue issue)
+    {
+        foreach (var change in issue.Changes)
+        {
+            DeviceEntry? entry;
+            lock (gate) moving.Remove(change.Device, out entry);
+            if (entry is not null) assignments.Note(entry);
+        }
+        ring.Append(_ => new(Listed: true));
+    }
+}

@@ -1,0 +1,33 @@
+using TrustMesh.Orleans.Following;
+using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Orleans.Grains;
+
+/// <summary>
+/// One part of the index over all devices (<see cref="Shards"/>): who they are, what they say about each other, when their verdicts run out. In
+/// memory only: where it comes up anew it is rebuilt from the rows. Silos follow it by number. Key: the shard's number.
+/// </summary>
+public interface IShardGrain : IGrainWithIntegerKey
+{
+    /// <summary>Twins as they were saved, or edges as they were. Ends when the status list's writer has heard what it has to say of them.</summary>
+    Task PublishAsync(ShardItem[] items);
+
+    /// <summary>A decision about the device is on its way: if nothing comes of it, the shard looks at the twin itself.</summary>
+    Task ExpectAsync(DeviceId device);
+
+    /// <summary>The device as the shard knows it, or null.</summary>
+    Task<DeviceEntry?> FindAsync(DeviceId device);
+
+    /// <summary>Changes after that number; waits for some if there are none, for a while.</summary>
+    [ResponseTimeout("00:00:30")]
+    Task<ShardNews> FollowAsync(long after);
+
+    /// <summary>A page of the whole, by id.</summary>
+    /// <param name="after">Id the page before ended with; null for the first.</param>
+    Task<ShardItem[]> PageAsync(string? after, int most);
+
+    /// <summary>All active devices, and what the list has to say: of everyone who is not active, and of <paramref name="listed"/>.</summary>
+    Task<(DeviceEntry[] Active, StatusChange[] Changes)> RosterAsync(DeviceId[] listed);
+}

@@ -1,0 +1,33 @@
+using TrustMesh.Orleans.Following;
+
+namespace TrustMesh.Orleans.Grains;
+
+/// <summary>Which silos follow the mesh, and what they said of themselves last. One caller at a time.</summary>
+internal sealed class Roll(TimeProvider time)
+{
+    /// <summary>A silo that has not reported for so long may be replaced by another with its identity.</summary>
+    public static readonly TimeSpan Silent = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
+    private const int Most = 1_000;
+
+    private readonly Dictionary<string, (SiloReport Report, DateTimeOffset HeardAt)> reports = [];
+
+    public SiloReport[] Reports => [.. reports.Values.Select(one => one.Report with { At = one.HeardAt })];
+
+    /// <summary>Takes a report; a sentence if that silo may not be one of the mesh's: two that run with one identity are told apart by nobody.</summary>
+    public string? Enter(SiloReport report)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (address, known) in reports.ToList())
+        {
+            if (address != report.Address && now - known.HeardAt < Silent && known.Report.Identity == report.Identity)
+                return $"The silo {known.Report.Name} at {known.Report.Address} runs with the same key already. Give this one a state directory of its own, or wait {Silent.TotalSeconds:0} s if it is the same silo started anew.";
+            if (address != report.Address && now - known.HeardAt < Silent && known.Report.Name == report.Name)
+                return $"There is a silo named {report.Name} at {known.Report.Address} already. Give this one another name with --silo-name.";
+            if (now - known.HeardAt > Forgotten) reports.Remove(address);
+        }
+        if (reports.Count < Most || reports.ContainsKey(report.Address)) reports[report.Address] = (report, now);
+        return null;
+    }
+}

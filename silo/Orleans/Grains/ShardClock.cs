@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using TrustMesh.Orleans.Hosting;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Orleans.Grains;
+
+/// <summary>Wakes the twins of a shard when their verdicts run out, so many at a time: no reminder per device, and no timer but one.</summary>
+internal sealed class ShardClock : IDisposable
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim looking = new(32);
+    private readonly Func<DeviceId, IDeviceTwin> twins;
+    private readonly ILogger log;
+    private readonly TimeProvider time;
+    private readonly ExpiryQueue queue;
+    private volatile bool ended;
+
+    public ShardClock(Func<DeviceId, IDeviceTwin> twins, ILogger log, TimeProvider time)
+    {
+        (this.twins, this.log, this.time) = (twins, log, time);
+        queue = new(device => _ = Task.Run(() => LookAsync(device)), time);
+    }
+
+    public void Set(DeviceId device, DateTimeOffset? due) => queue.Set(device, due);
+
+    public void Dispose()
+    {
+        ended = true;
+        queue.Dispose();
+    }
+
+    private async Task LookAsync(DeviceId device)
+    {
+        await looking.WaitAsync();
+        try
+        {
+            if (!ended) await twins(device).ReadAsync(CancellationToken.None);
+        }
+        catch (Exception failed) when (Trouble.IsPassing(failed) || failed is UnreadableTwinException)
+        {
+            // The verdict is expired all the same: freshness is computed from the clock. Only the line in the timeline waits for the next try.
+            log.ExpiryFailed(device, failed.Message);
+            if (!ended) queue.Set(device, time.GetUtcNow() + Again);
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Orleans.Following;
+using TrustMesh.Orleans.Grains;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Orleans.Hosting;
+
+/// <summary>
+/// What twins of this silo tell the index. What somebody waits for (a decision, an event) goes at once and is awaited; proofs without news go
+/// together, a few times a second. What is lost with the silo the index learns with the next proof. Thread-safe.
+/// </summary>
+public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, TimeProvider time)
+{
+    private const int MostWaiting = 100_000;
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<DeviceId, ShardItem> waiting = new();
+    private int sending;
+
+    /// <summary>A decision about the device is on its way.</summary>
+    public Task ExpectAsync(DeviceId device) => Shard(device).ExpectAsync(device);
+
+    public async Task PublishAsync(DeviceId device, ShardItem[] items)
+    {
+        if (items.Any(IsNews))
+        {
+            await Shard(device).PublishAsync(items);
+            return;
+        }
+        // The newest says it all.
+        if (waiting.Count < MostWaiting || waiting.ContainsKey(device)) waiting[device] = items[^1];
+        if (Interlocked.Exchange(ref sending, 1) == 0) _ = SendAsync();
+    }
+
+    /// <summary>Edges of a device whose record was saved.</summary>
+    public Task PublishAsync(IssuerEdges edges) => Shard(edges.Issuer).PublishAsync([new(Edges: edges)]);
+
+    private static bool IsNews(ShardItem item) => item.Lines is { Length: > 0 } || item.Change is { Standing: not Standing.Active } || item.Entry is { Standing: not Standing.Active };
+
+    private IShardGrain Shard(DeviceId device) => grains.GetGrain<IShardGrain>(Shards.Of(device));
+
+    private async Task SendAsync()
+    {
+        await Task.Delay(Together, time);
+        Volatile.Write(ref sending, 0);
+        var items = new List<ShardItem>();
+        foreach (var (device, _) in waiting)
+            if (waiting.TryRemove(device, out var item)) items.Add(item);
+        try
+        {
+            await Task.WhenAll(items.GroupBy(item => Shards.Of(item.Entry!.Device)).Select(group => grains.GetGrain<IShardGrain>(group.Key).PublishAsync([.. group])));
+        }
+        catch (Exception failed) when (Trouble.IsPassing(failed))
+        {
+            // The devices prove themselves again; until then lists and graph show the proof before.
+            log.IndexBehind(items.Count, failed.Message);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Orleans.Runtime;
+using TrustMesh.Contracts;
+using TrustMesh.Orleans.Following;
+
+namespace TrustMesh.Orleans.Hosting;
+
+/// <summary>The list of silos: what the cluster's membership says, together with what each said of itself.</summary>
+internal static class SiloRoll
+{
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(10), Remembered = TimeSpan.FromHours(1);
+
+    /// <param name="now">By the clock of the silo that is asked; reports carry the time at which the authority heard them.</param>
+    public static IReadOnlyList<SiloView> Views(IReadOnlyList<MembershipEntry> members, IReadOnlyList<SiloReport> reports, DateTimeOffset now)
+    {
+        var said = reports.ToDictionary(report => report.Address);
+        // Of silos with one name the newest start counts.
+        var newest = members.GroupBy(member => member.SiloName).Select(group => group.MaxBy(member => member.SiloAddress.Generation)!)
+            .Where(member => member.Status != SiloStatus.Dead || now - new DateTimeOffset(DateTime.SpecifyKind(member.IAmAliveTime, DateTimeKind.Utc)) < Remembered);
+        var rows = newest.Select(member => (Member: member, Report: said.GetValueOrDefault(member.SiloAddress.ToParsableString()))).ToList();
+        var twins = Math.Max(1, rows.Sum(row => IsUp(row.Member) ? row.Report?.Twins ?? 0 : 0));
+        return [.. rows.Select(row => View(row.Member, row.Report, twins, now)).OrderBy(view => view.Name, StringComparer.Ordinal)];
+    }
+
+    private static bool IsUp(MembershipEntry member) => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
+
+    private static SiloView View(MembershipEntry member, SiloReport? report, int twins, DateTimeOffset now)
+    {
+        var (health, why) = Health(member, report, now);
+        var held = IsUp(member) ? report?.Twins ?? 0 : 0;
+        var pulse = report?.Pulse;
+        return new(
+            member.SiloName, health, why, pulse?.Device, pulse?.Operator, pulse?.Version ?? "", pulse?.StartedAt ?? new DateTimeOffset(DateTime.SpecifyKind(member.StartTime, DateTimeKind.Utc)), report?.At,
+            held, (double)held / twins, IsUp(member) ? report?.Duties ?? [] : [], pulse?.CallsPerSecond ?? 0, pulse?.P50Ms ?? 0, pulse?.P99Ms ?? 0, pulse?.Accepted ?? 0, pulse?.Refused ?? 0,
+            pulse?.Waiting ?? 0, pulse?.MemoryBytes ?? 0, report?.StorageErrors ?? 0, report?.LastStorageError);
+    }
+
+    private static (string Health, string? Why) Health(MembershipEntry member, SiloReport? report, DateTimeOffset now) => member.Status switch
+    {
+        SiloStatus.Active when report is null => ("silent", "It is in the cluster and has not reported yet."),
+        SiloStatus.Active when now - report.At > Silent => ("silent", $"It has not reported for {(now - report.At).TotalSeconds:0} s; it may be paused, cut off or overloaded."),
+        SiloStatus.Active => ("active", null),
+        SiloStatus.Created or SiloStatus.Joining => ("joining", "It is starting."),
+        SiloStatus.ShuttingDown or SiloStatus.Stopping => ("leaving", "It is stopping; the others take over its share."),
+        _ => ("dead", "It was stopped or could not be reached; the others took over its share. Start it again, or leave it: it is forgotten after an hour."),
+    };
+}

@@ -1,0 +1,86 @@
+using TrustMesh.Orleans.Grains;
+using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Messages;
+
+namespace TrustMesh.Orleans.Hosting;
+
+/// <summary>
+/// A device's twin, called from this silo wherever it lives. A decision is answered when the status list in force says it and this silo has that
+/// list. What the cluster itself cannot do is an <see cref="IOException"/>, like a store that does not answer: whoever called looks again.
+/// </summary>
+internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFollower follower) : IDeviceTwin
+{
+    private const int Tries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private readonly ITwinGrain twin = grains.GetGrain<ITwinGrain>(device.Text);
+
+    public async Task<TwinState?> ReadAsync(CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await twin.ReadAsync(cancellation);
+            }
+            catch (Exception failed) when (Trouble.IsOfCluster(failed))
+            {
+                // The silo that had it may just have gone: reading again changes nothing.
+                if (tries == Tries) throw Trouble.Told(failed);
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+
+    public Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation)
+        => DecidedAsync(() => twin.EnrolAsync(admission, cancellation), state => state, cancellation)!;
+
+    public Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation)
+        => DecidedAsync(() => twin.DecideAsync(decision, cancellation), answer => answer?.State, cancellation);
+
+    public Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation)
+        => DecidedAsync(() => twin.HearAsync(news with { Lines = [.. news.Lines], Words = [.. news.Words] }, cancellation), state => state, cancellation);
+
+    public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
+    {
+        var answer = await CallAsync(() => twin.AcceptAsync(evidence, sessionKey, cancellation));
+        if (answer is not null) follower.Take(DeviceEntry.Of(answer.State));
+        return answer;
+    }
+
+    public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => CallAsync(async () =>
+    {
+        // An array: the types behind collection expressions are not for the wire.
+        await twin.RefuseAsync(findings.ToArray(), cancellation);
+        return true;
+    });
+
+    private async Task<T> DecidedAsync<T>(Func<Task<T>> call, Func<T, TwinState?> of, CancellationToken cancellation)
+    {
+        var answer = await CallAsync(call);
+        if (of(answer) is not { } state) return answer;
+        await CallAsync(async () =>
+        {
+            await grains.GetGrain<IAuthorityGrain>(0).SettledAsync(device).WaitAsync(cancellation);
+            await follower.FollowListAsync(cancellation);
+            return true;
+        });
+        follower.Take(DeviceEntry.Of(state));
+        return answer;
+    }
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception failed) when (Trouble.IsOfCluster(failed))
+        {
+            throw Trouble.Told(failed);
+        }
+    }
+}
