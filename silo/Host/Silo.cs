@@ -10,6 +10,7 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.Joining;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
@@ -27,7 +28,7 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Devices whose session key is remembered; more than a silo has connections for.</summary>
     private const int ProvenDevices = 200_000;
 
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1), LogRetry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
@@ -35,6 +36,9 @@ public sealed class Silo : IAsyncDisposable
     private readonly ExpiryQueue expiries;
     private readonly SemaphoreSlim expiring = new(256);
     private readonly ITimer renewal;
+
+    /// <summary>Lines of status lists on their way into the log; lists are issued one at a time.</summary>
+    private Task telling = Task.CompletedTask;
     private readonly DateTimeOffset startedAt;
 
     private Silo(SiloSettings settings, SiloLog log, TimeProvider time)
@@ -60,8 +64,10 @@ public sealed class Silo : IAsyncDisposable
         Edges = new(Directory);
         Feed = new(settings.Mesh, Key.Id.Text, Directory, Edges, time);
         expiries = new(Expire, time);
+        MeshLog = new ShardedLog([new LogWriter(Authority, 0, Records, time)]);
+        Logs = [new(0, Records)];
         var (memberships, results) = (new Memberships(Authority), new ResultIssuer(Key, () => Identity.Chain));
-        Twins = new(device => new(device, TwinStore, memberships, results, Publish, time), Status.SettledAsync, settings.Limits.ResidentTwins, time);
+        Twins = new(device => new(device, TwinStore, memberships, results, MeshLog, Publish, time), Status.SettledAsync, settings.Limits.ResidentTwins, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);
@@ -98,6 +104,12 @@ public sealed class Silo : IAsyncDisposable
     public Serials Serials { get; }
 
     public ITwinStore TwinStore { get; }
+
+    /// <summary>What cannot be unsaid: every change is in it before it is acknowledged.</summary>
+    public IMeshLog MeshLog { get; }
+
+    /// <summary>The mesh's logs as they are stored, by their number.</summary>
+    public IReadOnlyList<LogReader> Logs { get; }
 
     public PolicyBook Policies { get; }
 
@@ -176,13 +188,22 @@ public sealed class Silo : IAsyncDisposable
             Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Key.Id.Text, Version, Policies.InForce.Policy.Serial,
             Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
 
+    /// <summary>Something about the mesh as a whole: in the log before whoever did it is answered, then in the feed.</summary>
+    public async Task TellAsync(TwinEvent line)
+    {
+        await MeshLog.AppendAsync([LogLines.OfMesh(line)], CancellationToken.None);
+        Feed.Tell(line);
+    }
+
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
     public void Stop() => stopping.Cancel();
 
     public async ValueTask DisposeAsync()
     {
+        Stop();
         await renewal.DisposeAsync();
         Status.Dispose();
+        await telling;
         expiries.Dispose();
         Twins.Dispose();
         await database.DisposeAsync();
@@ -201,6 +222,9 @@ public sealed class Silo : IAsyncDisposable
     private async Task LoadAsync(CancellationToken cancellation)
     {
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
+        if (await LogShards.FixAsync(Authority, Records, Logs.Count, Time, cancellation) is var logs && logs != Logs.Count)
+            throw new InvalidDataException($"The mesh has {logs} logs and this silo would write {Logs.Count}: the state is of a cluster. Start it as one.");
+        var owing = new List<DeviceId>();
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
@@ -210,6 +234,7 @@ public sealed class Silo : IAsyncDisposable
             try
             {
                 var state = TwinStateCodec.Decode(row.State, row.Version);
+                if (!row.Unlogged.IsEmpty) owing.Add(row.Device);
                 var entry = DeviceEntry.Of(state);
                 Directory.Put(entry);
                 Status.Note(state);
@@ -228,6 +253,8 @@ public sealed class Silo : IAsyncDisposable
         Propagation.Begin(Status.InForce);
         // After the devices: an edge takes the ids of those it lies between from the directory.
         await Ledger.LoadAsync(Edges, Log.UnreadableVerdicts, cancellation);
+        // Saved, and a crash came before the log: loading a twin pays.
+        foreach (var device in owing) await Twins.For(device).ReadAsync(cancellation);
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 
@@ -250,7 +277,39 @@ public sealed class Silo : IAsyncDisposable
         Watchers.WakeAll();
         if (issue.Changes.Count == 0) return;
         var text = $"status list {issue.Serial}: {string.Join("; ", issue.Changes.Select(change => change.Words))}";
-        Feed.Tell(new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct()))));
+        telling = TellUntilLoggedAsync(telling, new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct()))));
+    }
+
+    /// <summary>
+    /// A list is in force whether the log answers or not: nobody waits for this line, and it is tried until it is there, after the one before it. What
+    /// was decided is in the twins' own lines, which were waited for.
+    /// </summary>
+    private async Task TellUntilLoggedAsync(Task before, TwinEvent line)
+    {
+        Feed.Tell(line);
+        await before;
+        try
+        {
+            while (!await TryLogAsync(line)) await Task.Delay(LogRetry, Time, Stopping);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // The silo stops. The list's history has what the line would have said.
+        }
+    }
+
+    private async Task<bool> TryLogAsync(TwinEvent line)
+    {
+        try
+        {
+            await MeshLog.AppendAsync([LogLines.OfMesh(line)], CancellationToken.None);
+            return true;
+        }
+        catch (IOException failed)
+        {
+            Log.LogFailed(failed.Message);
+            return false;
+        }
     }
 
     private void Reconsider()

@@ -17,7 +17,7 @@ public static class ExamineRoute
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         var limit = new RateLimit<DeviceId>(PerSecond, silo.Time);
-        api.MapPost("/edges/{from}/{to}/examine", (string from, string to, HttpContext context) =>
+        api.MapPost("/edges/{from}/{to}/examine", async (string from, string to, HttpContext context) =>
         {
             if (DeviceRoutes.Missing(silo, from, out var examiner) is { } unknown) return unknown;
             if (DeviceRoutes.Missing(silo, to, out var examined) is { } other) return other;
@@ -26,7 +26,7 @@ public static class ExamineRoute
             if (!silo.Watchers.Nudge(examiner.Device, examined.Device)) return ApiProblem.Conflict.With($"{examiner.Name} is not connected to this silo; it goes on examining its peers by itself.");
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"asked {examiner.Device} to examine {examined.Device}");
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor));
             return Results.Accepted();
         }).For(OperatorRole.Operator).Produces(202).Produces<Problem>(409, "application/problem+json").WithSummary("Asks a device to examine a peer now.");
     }
