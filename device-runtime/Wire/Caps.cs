@@ -42,6 +42,8 @@ public static class Caps
     public const int VerdictUpload = 1024 * 1024;
     public const int VerdictCount = 256;
     public const int VoucherCount = 8;
+    public const int MeshLogEntry = 1024;
+    public const int Note = 64 * 1024;
 
     /// <summary>Hashes, nonces, thumbprints, SHA-256 registers.</summary>
     public const int Hash = 32;

@@ -10,6 +10,7 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.Joining;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Peers;
@@ -92,6 +93,9 @@ public sealed class Silo : IAsyncDisposable
     public IRecordStore Records => Place.Records;
 
     public Serials Serials { get; }
+
+    /// <summary>The mesh's logs as they are stored, by their number; <see cref="LoadAsync"/> fills it.</summary>
+    public IReadOnlyList<LogReader> Logs { get; private set; } = [];
 
     public PolicyBook Policies { get; }
 
@@ -185,11 +189,19 @@ public sealed class Silo : IAsyncDisposable
             Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, GraphId, Version, Policies.InForce.Policy.Serial,
             Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
 
+    /// <summary>Something about the mesh as a whole: in the log before whoever did it is answered, then in the feed.</summary>
+    public async Task TellAsync(TwinEvent line)
+    {
+        await Place.Log.AppendAsync([LogLines.OfMesh(line)], CancellationToken.None);
+        Place.Tell(line);
+    }
+
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
     public void Stop() => stopping.Cancel();
 
     public async ValueTask DisposeAsync()
     {
+        Stop();
         await renewal.DisposeAsync();
         Status.Dispose();
         await Place.DisposeAsync();
@@ -207,6 +219,7 @@ public sealed class Silo : IAsyncDisposable
     private async Task LoadAsync(CancellationToken cancellation)
     {
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
+        Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
@@ -229,8 +242,7 @@ public sealed class Silo : IAsyncDisposable
         Place.Issued(issue);
         Watchers.WakeAll();
         if (issue.Changes.Count == 0) return;
-        var text = $"status list {issue.Serial}: {string.Join("; ", issue.Changes.Select(change => change.Words))}";
-        Feed.Tell(new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct()))));
+        Feed.Tell(StatusLines.Of(issue));
     }
 
     private async Task RenewAsync()

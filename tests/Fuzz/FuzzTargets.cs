@@ -1,5 +1,9 @@
+using System.Text;
+using System.Text.Unicode;
 using TrustMesh.Tests.Wire;
+using TrustMesh.Tests.Wire.Log;
 using TrustMesh.Wire;
+using TrustMesh.Wire.Log;
 using TrustMesh.Wire.Tpm;
 
 namespace TrustMesh.Tests.Fuzz;
@@ -28,6 +32,12 @@ public static class FuzzTargets
             bytes => group.First().Recode(bytes),
             group.First().Open ? FuzzLaw.Stable : FuzzLaw.Identity)),
         new("DeviceId.FromUeid", [Samples.Device.ToUeid()], bytes => DeviceId.FromUeid(bytes).ToUeid(), FuzzLaw.Identity),
+        new("EntryBundle.Decode", [LogSamples.Bundle], bytes => EntryBundle.Encode(EntryBundle.Decode(bytes)), FuzzLaw.Identity),
+        new("SignedNote.Decode", [LogSamples.Note.Encode()], bytes => SignedNote.Decode(bytes).Encode(), FuzzLaw.Identity),
+        new("Checkpoint.Decode", [Encoding.UTF8.GetBytes(LogSamples.Checkpoint.Encode())], bytes => Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetBytes(Checkpoint.Decode(Encoding.UTF8.GetString(bytes)).Encode())
+            : throw new WireException("text", 0, "not UTF-8"), FuzzLaw.Identity),
+        new("DerSignature.Decode", [DerSignature.Encode(Samples.Fill(37, 64)), DerSignature.Encode([.. new byte[31], 1, .. Samples.Fill(2, 32)])], bytes => DerSignature.Encode(DerSignature.Decode(bytes)), FuzzLaw.Identity),
         new("TpmAttest.Decode", [Quote, Certify], bytes =>
         {
             TpmAttest.Decode(bytes);

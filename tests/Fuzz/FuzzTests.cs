@@ -13,6 +13,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     public static TheoryData<FuzzTarget> Targets => FuzzTargets.Theory;
 
+    /// <summary>Formats of others, and the one whose inputs begin with a tag.</summary>
+    private static readonly string[] NotCbor = ["DeviceId.FromUeid", "ReferenceValues.DecodePayload", "EntryBundle.Decode", "SignedNote.Decode", "Checkpoint.Decode", "DerSignature.Decode"];
+
     private static double Seconds { get; } = double.Parse(Environment.GetEnvironmentVariable("TRUSTMESH_FUZZ_SECONDS") ?? "1");
 
     private static int Seed { get; } = int.Parse(Environment.GetEnvironmentVariable("TRUSTMESH_FUZZ_SEED") ?? "1");
@@ -95,7 +98,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 Assert.Null(again);
                 break;
         }
-        if (target.Name is not ("DeviceId.FromUeid" or "ReferenceValues.DecodePayload") && !target.Name.StartsWith("Tpm", StringComparison.Ordinal)) AssertCanonical(bytes);
+        if (!NotCbor.Contains(target.Name) && !target.Name.StartsWith("Tpm", StringComparison.Ordinal)) AssertCanonical(bytes);
         return true;
     }
 

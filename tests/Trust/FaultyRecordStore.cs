@@ -18,6 +18,9 @@ public sealed class FaultyRecordStore(IRecordStore inner) : IRecordStore
     /// <summary>Runs once, before the next write: what somebody else does meanwhile.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
+    /// <summary>Runs once, after the write that fails: what somebody else does before it is heard.</summary>
+    public Func<Task>? AfterFailure { get; set; }
+
     /// <summary>The n-th write from now throws; after writing, if <paramref name="afterWriting"/>.</summary>
     public void Fail(int n, bool afterWriting) => (left, persisted) = (n, afterWriting);
 
@@ -43,6 +46,7 @@ public sealed class FaultyRecordStore(IRecordStore inner) : IRecordStore
             return;
         }
         if (persisted) await write();
+        if (AfterFailure is { } after) await after();
         throw new IOException("the disk did not answer");
     }
 }

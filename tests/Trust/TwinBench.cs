@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TrustMesh.Roots;
 using TrustMesh.Roots.Software;
+using TrustMesh.Tests.Trust.Log;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
@@ -42,6 +43,9 @@ public sealed class TwinBench : IDisposable
 
     public Enrolment Enrolment { get; }
 
+    /// <summary>What the mesh's log was told.</summary>
+    public HeardLog Log { get; } = new();
+
     public List<TwinPublication> Published { get; } = [];
 
     public static SigningKey NewKey()
@@ -51,7 +55,7 @@ public sealed class TwinBench : IDisposable
     }
 
     /// <summary>Another twin of the same device on the same store: what a second host would have.</summary>
-    public DeviceTwin NewTwin() => new(Root.Device, Store, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Published.Add, Time);
+    public DeviceTwin NewTwin() => new(Root.Device, Store, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Log, Published.Add, Time);
 
     public Enrolment NewEnrolment()
         => new(RandomNumberGenerator.GetBytes(16), Root.Device, RootKind.Software, AssuranceTier.Software, new byte[32], Root.RootPublic, "software key, nobody endorses it", "device-1", "lab", "sensor", 1, "join token abc", Time.GetUtcNow());

@@ -1,5 +1,7 @@
+using TrustMesh.Tests.Wire.Log;
 using TrustMesh.Wire.Cbor;
 using TrustMesh.Wire.Cose;
+using TrustMesh.Wire.Log;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
 
@@ -42,6 +44,8 @@ public static class WireFormats
         new("membership-p384", "Membership.DecodePayload", (Samples.Membership with { AttestationKey = Samples.P384Key }).EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
         new("membership-rsa", "Membership.DecodePayload", (Samples.Membership with { AttestationKey = Samples.RsaKey }).EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
         new("membership-endorsed", "Membership.DecodePayload", PeerSamples.Endorsed.EncodePayload(), b => Membership.DecodePayload(b).EncodePayload()),
+        new("mesh-log-entry", "MeshLogEntry.Decode", LogSamples.Entry.Encode(), b => MeshLogEntry.Decode(b).Encode()),
+        new("mesh-log-entry-mesh", "MeshLogEntry.Decode", LogSamples.MeshEntry.Encode(), b => MeshLogEntry.Decode(b).Encode()),
         new("peer-assignment", "PeerAssignment.DecodePayload", PeerSamples.Assignment.EncodePayload(), b => PeerAssignment.DecodePayload(b).EncodePayload()),
         new("peer-close", "PeerClose.Decode", PeerSamples.Close.Encode(), b => PeerClose.Decode(b).Encode()),
         new("peer-hello-first", "PeerHello.Decode", PeerSamples.FirstHello.Encode(), b => PeerHello.Decode(b).Encode()),

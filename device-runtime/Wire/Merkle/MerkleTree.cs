@@ -59,6 +59,43 @@ public static class MerkleTree
         return true;
     }
 
+    /// <summary>
+    /// True if the tree of size <paramref name="newer"/> with that root begins with the tree of size <paramref name="older"/> with its root (RFC 9162
+    /// 2.1.4.2). A tree of no leaves is the beginning of every tree and of none: it proves nothing, and is refused.
+    /// </summary>
+    public static bool IsConsistent(long older, ReadOnlySpan<byte> olderRoot, long newer, ReadOnlySpan<byte> newerRoot, IReadOnlyList<ReadOnlyMemory<byte>> path)
+    {
+        if (older < 1 || older > newer || olderRoot.Length != Caps.Hash || newerRoot.Length != Caps.Hash) return false;
+        if (older == newer) return path.Count == 0 && olderRoot.SequenceEqual(newerRoot);
+        for (var i = 0; i < path.Count; i++)
+            if (path[i].Length != Caps.Hash) return false;
+        // A whole subtree is its own beginning: its root is known and not in the proof.
+        var known = (older & (older - 1)) == 0;
+        if (path.Count == 0) return false;
+        Span<byte> first = stackalloc byte[Caps.Hash], second = stackalloc byte[Caps.Hash];
+        (known ? olderRoot : path[0].Span).CopyTo(first);
+        first.CopyTo(second);
+        var (node, last) = (older - 1, newer - 1);
+        while ((node & 1) == 1) (node, last) = (node >> 1, last >> 1);
+        for (var i = known ? 0 : 1; i < path.Count; i++)
+        {
+            var sibling = path[i].Span;
+            if (last == 0) return false;
+            if ((node & 1) == 1 || node == last)
+            {
+                HashNode(sibling, first, first);
+                HashNode(sibling, second, second);
+                while ((node & 1) == 0 && node != 0) (node, last) = (node >> 1, last >> 1);
+            }
+            else
+            {
+                HashNode(second, sibling, second);
+            }
+            (node, last) = (node >> 1, last >> 1);
+        }
+        return last == 0 && first.SequenceEqual(olderRoot) && second.SequenceEqual(newerRoot);
+    }
+
     /// <summary>True if the leaf hash is at <paramref name="index"/> of the tree with this root.</summary>
     public static bool Includes(ReadOnlySpan<byte> root, ReadOnlySpan<byte> leaf, long index, long size, IReadOnlyList<ReadOnlyMemory<byte>> path)
     {

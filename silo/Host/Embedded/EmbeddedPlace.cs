@@ -4,6 +4,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Host.Telemetry;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
@@ -24,6 +25,7 @@ public sealed class EmbeddedPlace : IMeshPlace
     private readonly SemaphoreSlim expiring = new(256);
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly MeshAuthority authority;
+    private readonly StatusLines lists;
     private MeshReplica replica = null!;
     private PeerAssignments? assignments;
 
@@ -33,19 +35,25 @@ public sealed class EmbeddedPlace : IMeshPlace
         database = new(path, time);
         Records = new SqliteRecordStore(database);
         TwinStore = new SqliteTwinStore(database);
+        Log = new ShardedLog([new LogWriter(authority, 0, Records, time)]);
+        lists = new(Log, log.LogFailed, time, stopping);
         expiries = new(Expire, time);
-        Twins = new(device => new(device, TwinStore, parts.Memberships, parts.Results, Publish, time), (device, cancellation) => replica.Status.SettledAsync(device, cancellation), residentTwins, time);
+        Twins = new(device => new(device, TwinStore, parts.Memberships, parts.Results, Log, Publish, time), (device, cancellation) => replica.Status.SettledAsync(device, cancellation), residentTwins, time);
     }
 
     public IRecordStore Records { get; }
 
     public ITwinStore TwinStore { get; }
 
+    public IMeshLog Log { get; }
+
     /// <summary>The twins in memory.</summary>
     public EmbeddedDirectory Twins { get; }
 
     /// <summary>Who examines whom; <see cref="StartAsync"/> comes first.</summary>
     public PeerAssignments Assignments => assignments ?? throw new InvalidOperationException("The mesh was not started.");
+
+    public Task<int> BeginLogsAsync(CancellationToken cancellation) => LogShards.FixAsync(authority, Records, 1, time, cancellation);
 
     public async Task StartAsync(MeshReplica replica, CancellationToken cancellation)
     {
@@ -54,12 +62,14 @@ public sealed class EmbeddedPlace : IMeshPlace
         assignments.Changed += replica.Wake;
         replica.Policies.Changed += Reconsider;
         await replica.Status.LoadAsync(cancellation);
+        var owing = new List<DeviceId>();
         await foreach (var row in TwinStore.LoadAllAsync(cancellation))
         {
             try
             {
                 var state = TwinStateCodec.Decode(row.State, row.Version);
                 var entry = DeviceEntry.Of(state);
+                if (!row.Unlogged.IsEmpty) owing.Add(row.Device);
                 replica.Directory.Put(entry);
                 replica.Status.Note(state);
                 expiries.Set(entry.Device, entry.DueAt);
@@ -76,6 +86,8 @@ public sealed class EmbeddedPlace : IMeshPlace
         await replica.Status.StartAsync(cancellation);
         // After the devices: an edge takes the ids of those it lies between from the directory.
         await replica.Ledger.LoadAsync(replica.Edges, log.UnreadableVerdicts, cancellation);
+        // Saved, and a crash came before the log: loading a twin pays.
+        foreach (var device in owing) await Twins.For(device).ReadAsync(cancellation);
     }
 
     public IDeviceTwin Twin(DeviceId device) => Twins.For(device);
@@ -104,6 +116,7 @@ public sealed class EmbeddedPlace : IMeshPlace
 
     public void Issued(StatusIssue issue)
     {
+        lists.Tell(issue);
         foreach (var change in issue.Changes)
             if (replica.Directory.TryGet(change.Device, out var entry)) assignments?.Note(entry);
     }
@@ -124,6 +137,7 @@ public sealed class EmbeddedPlace : IMeshPlace
     public async ValueTask DisposeAsync()
     {
         replica?.Status.Dispose();
+        await lists.Telling;
         expiries.Dispose();
         Twins.Dispose();
         await database.DisposeAsync();

@@ -34,7 +34,7 @@ public static class MeshRoutes
             var actor = AccessGate.Caller(context).Name;
             var token = await silo.Tokens.CreateAsync(request, actor, context.RequestAborted);
             silo.Log.OperatorActed(actor, $"made join token {token.Id} for {token.Uses} devices");
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {token.Id} for {token.Uses} devices", actor));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {token.Id} for {token.Uses} devices", actor));
             return Results.Ok(token);
         }).For(OperatorRole.Operator).Produces<JoinToken>().WithSummary("Makes a join token; its text is only in this answer.");
 
@@ -59,7 +59,7 @@ public static class MeshRoutes
             silo.Place.BooksChanged();
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"signed policy {signed.Policy.Serial}");
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Policy, $"policy {signed.Policy.Serial} in force", actor));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Policy, $"policy {signed.Policy.Serial} in force", actor));
             return Results.Ok(silo.Policies.View());
         }).For(OperatorRole.Admin).Produces<PolicyView>().WithSummary("Changes the policy; the authority signs it with the next serial.");
     }
@@ -80,7 +80,7 @@ public static class MeshRoutes
             silo.Place.BooksChanged();
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"learned reference values of {learned.Values.Model} from {entry.Device}");
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {learned.Values.Serial} of {learned.Values.Model} learned from {entry.Name}", actor));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {learned.Values.Serial} of {learned.Values.Model} learned from {entry.Name}", actor));
             return Results.Ok(ReferenceBook.View(learned));
         }).For(OperatorRole.Admin).Produces<ReferenceView>().WithSummary("Takes a device's verified measurements as known-good for its model.");
     }

@@ -26,7 +26,7 @@ public static class SessionRoutes
                 silo.Log.SignInRefused(source.ToString());
                 return ApiProblem.Unauthenticated.With("The code is unknown, used or expired. An admin makes a new one; at each start the silo writes one for the first admin.");
             }
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Operator, "signed in", signedIn.Identity.Name));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, "signed in", signedIn.Identity.Name));
             return Results.Ok(View(signedIn.Identity, signedIn.Token));
         }).ForAnyone().Produces<Session>().WithSummary("Turns a one-time code into a session.");
 
@@ -47,7 +47,7 @@ public static class SessionRoutes
             var (code, expires) = await silo.Operators.CreateCodeAsync(request.Name, granted, context.RequestAborted);
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"made a sign-in code for {request.Name} as {request.Role}");
-            silo.Feed.Tell(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made a sign-in code for {request.Name} as {request.Role}", actor));
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made a sign-in code for {request.Name} as {request.Role}", actor));
             return Results.Ok(new OperatorCode(request.Name, request.Role, code, expires));
         }).For(OperatorRole.Admin).Produces<OperatorCode>().WithSummary("Makes a one-time sign-in code for a person.");
     }

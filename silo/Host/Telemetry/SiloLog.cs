@@ -45,6 +45,9 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
     public partial void Stopping();
 
+    [LoggerMessage(15, LogLevel.Error, "The mesh's log did not take a line and is asked again: {why}")]
+    public partial void LogFailed(string why);
+
     [LoggerMessage(14, LogLevel.Error, "The stored verdicts of device {device} on its peers are unreadable and isolated: {why}. Restore the row from a backup, or delete it to take its verdicts anew.")]
     public partial void UnreadableVerdicts(DeviceId device, string why);
 }

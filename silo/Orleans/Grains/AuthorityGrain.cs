@@ -7,6 +7,7 @@ using TrustMesh.Orleans.Storage;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
@@ -32,12 +33,14 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
     private readonly PeerAssignments assignments;
     private readonly FeedRing<MeshItem> ring = new(Depth, Numbers.Start());
     private readonly Roll roll;
+    private readonly StatusLines lists;
+    private readonly CancellationTokenSource leaving = new();
     private readonly Lock gate = new();
     private readonly Dictionary<DeviceId, DeviceEntry> moving = [];
     private readonly Dictionary<long, TaskCompletionSource> wishes = [];
     private long lastWish;
 
-    public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, ILogger<AuthorityGrain> log, TimeProvider time)
+    public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, IMeshLog meshLog, ILogger<AuthorityGrain> log, TimeProvider time)
     {
         (this.authority, this.duties, this.log, this.time) = (authority, duties, log, time);
         var serials = new Serials(records);
@@ -45,6 +48,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
         assignments = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.Peers, random, time);
         roll = new(time);
+        lists = new(meshLog, log.LogFailed, time, leaving.Token);
         status.Issued += Spread;
         assignments.Changed += device => ring.Append(_ => new(Assigned: [device]));
     }
@@ -66,6 +70,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         duties.Gave("authority");
+        leaving.Cancel();
         status.Dispose();
         assignments.Dispose();
         random.Dispose();
@@ -172,5 +177,6 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
             if (entry is not null) assignments.Note(entry);
         }
         ring.Append(_ => new(Listed: true));
+        lists.Tell(issue);
     }
 }

@@ -1,6 +1,7 @@
 using TrustMesh.Orleans.Following;
 using TrustMesh.Orleans.Hosting;
 using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
@@ -26,11 +27,11 @@ public sealed class TwinGrain : Grain, ITwinGrain
     private readonly Homes homes;
     private readonly List<ShardItem> published = [];
 
-    public TwinGrain(ITwinStore store, Memberships memberships, ResultIssuer results, ShardOutlet outlet, Duties duties, Homes homes, TimeProvider time)
+    public TwinGrain(ITwinStore store, Memberships memberships, ResultIssuer results, IMeshLog log, ShardOutlet outlet, Duties duties, Homes homes, TimeProvider time)
     {
         (this.outlet, this.duties, this.homes) = (outlet, duties, homes);
         device = DeviceId.Parse(this.GetPrimaryKeyString());
-        twin = new(device, store, memberships, results, publication => published.Add(ShardItem.Of(publication.State, publication.Events, time.GetUtcNow())), time) { Introduces = true };
+        twin = new(device, store, memberships, results, log, publication => published.Add(ShardItem.Of(publication.State, publication.Events, time.GetUtcNow())), time) { Introduces = true };
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using Orleans.Connections.Security;
 using Orleans.Runtime;
 using TrustMesh.Orleans.Serialization;
 using TrustMesh.Orleans.Settings;
+using TrustMesh.Trust.Log;
 
 namespace TrustMesh.Orleans.Hosting;
 
@@ -55,7 +56,7 @@ internal static class ClusterHost
     private static void AddParts(IServiceCollection services, ClusterParts parts)
     {
         services.AddSingleton(parts).AddSingleton(parts.Authority).AddSingleton(parts.Memberships).AddSingleton(parts.Results).AddSingleton(parts.Time);
-        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<ShardOutlet>();
+        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<ShardOutlet>().AddSingleton<MeshLogs>().AddSingleton<IMeshLog>(services => services.GetRequiredService<MeshLogs>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrors>());
         services.AddMeshSerialization();

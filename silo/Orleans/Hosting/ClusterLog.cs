@@ -38,4 +38,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(111, LogLevel.Warning, "{what} could not be told to the other silos: {why}")]
     public static partial void Untold(this ILogger logger, string what, string why);
+
+    [LoggerMessage(112, LogLevel.Error, "A line waits for the mesh's log and is tried again: {why}")]
+    public static partial void LogFailed(this ILogger logger, string why);
 }

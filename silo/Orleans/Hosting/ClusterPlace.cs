@@ -8,6 +8,7 @@ using TrustMesh.Orleans.Grains;
 using TrustMesh.Orleans.Storage;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
@@ -20,12 +21,16 @@ namespace TrustMesh.Orleans.Hosting;
 /// <summary>A mesh in a cluster of silos, of which this process is one: twins, shards, logs and the authority are wherever Orleans put them.</summary>
 public sealed class ClusterPlace : IMeshPlace
 {
+    /// <summary>Logs of a new mesh: as many writers share the lines of its devices.</summary>
+    private const int NewLogs = 4;
+
     private readonly ClusterParts parts;
     private readonly ClusterSettings settings;
     private readonly IHost host;
     private readonly IGrainFactory grains;
     private readonly ILogger<ClusterPlace> log;
     private readonly AckOutlet acks;
+    private readonly MeshLogs logs;
     private readonly string address;
     private MeshFollower? follower;
     private MeshReplica? replica;
@@ -37,6 +42,7 @@ public sealed class ClusterPlace : IMeshPlace
         log = parts.Loggers.CreateLogger<ClusterPlace>();
         acks = new(grains, log, parts.Time);
         address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+        logs = host.Services.GetRequiredService<MeshLogs>();
         Records = host.Services.GetRequiredService<ClusterRecords>();
         TwinStore = host.Services.GetRequiredService<ClusterTwins>();
     }
@@ -66,6 +72,15 @@ public sealed class ClusterPlace : IMeshPlace
             var told = Causes(failed).FirstOrDefault(cause => cause is InvalidDataException or IOException) ?? failed;
             throw new InvalidDataException(told is InvalidDataException or IOException ? told.Message : $"This silo could not join its cluster: {Causes(failed).Last().Message}", failed);
         }
+    }
+
+    public IMeshLog Log => logs;
+
+    public async Task<int> BeginLogsAsync(CancellationToken cancellation)
+    {
+        var count = await LogShards.FixAsync(parts.Authority, Records, NewLogs, parts.Time, cancellation);
+        logs.Begin(count);
+        return count;
     }
 
     public async Task StartAsync(MeshReplica replica, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
@@ -18,6 +19,12 @@ public interface IMeshPlace : IAsyncDisposable
     IRecordStore Records { get; }
 
     ITwinStore TwinStore { get; }
+
+    /// <summary>What cannot be unsaid: every change is in it before it is acknowledged.</summary>
+    IMeshLog Log { get; }
+
+    /// <summary>Begins the mesh's logs where there are none, and says how many there are. Before anything else of the mesh.</summary>
+    Task<int> BeginLogsAsync(CancellationToken cancellation);
 
     /// <summary>Fills the replica and follows the mesh from now on. The books of policy and reference values are loaded already.</summary>
     Task StartAsync(MeshReplica replica, CancellationToken cancellation);

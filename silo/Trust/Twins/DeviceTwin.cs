@@ -1,4 +1,5 @@
 using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Log;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -6,13 +7,20 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Trust.Twins;
 
 /// <summary>
-/// The twin itself: load, decide (<see cref="TwinTransition"/>), save with the expected version, remember, publish. It assumes one call at
-/// a time and nothing about threads. A save that fails in any way drops what it remembered; the next call loads again.
+/// The twin itself: load, decide (<see cref="TwinTransition"/>), save with the expected version, remember, publish, log. It assumes one call at
+/// a time and nothing about threads. A save that fails in any way drops what it remembered; the next call loads again. What happened is saved with the
+/// state, as lines that the mesh's log is owed, and a call only ends when the log has them: what is acknowledged is in the log, what is saved gets
+/// there, and only a crash between the two puts a line there twice. Where the log does not answer the call fails, and the next one pays first.
 /// </summary>
-public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships memberships, ResultIssuer results, Action<TwinPublication> publish, TimeProvider time) : IDeviceTwin
+public sealed class DeviceTwin(
+    DeviceId device, ITwinStore store, Memberships memberships, ResultIssuer results, IMeshLog log, Action<TwinPublication> publish, TimeProvider time) : IDeviceTwin
 {
     private TwinState? state;
     private bool loaded, dropped;
+
+    /// <summary>Lines that are kept with the row, and whether the log has them already.</summary>
+    private IReadOnlyList<LogLine> owed = [];
+    private bool paid;
 
     /// <summary>Publishes what it loads first: whoever keeps an index learns what it may have missed.</summary>
     public bool Introduces { init => dropped = value; }
@@ -60,11 +68,18 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
 
     private async Task<TwinState?> LoadAsync(CancellationToken cancellation)
     {
-        if (loaded) return state;
+        if (!loaded) await ReadRowAsync(cancellation);
+        await PayAsync();
+        return state;
+    }
+
+    private async Task ReadRowAsync(CancellationToken cancellation)
+    {
         var row = await store.LoadAsync(device, cancellation);
         try
         {
             state = row is null ? null : TwinStateCodec.Decode(row.State, row.Version);
+            (owed, paid) = (row is null ? [] : LogLines.Unpack(row.Unlogged), false);
         }
         catch (WireException unreadable)
         {
@@ -75,7 +90,16 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
         // A save whose outcome was unknown may have happened: the directory learns it here.
         if (dropped && state is not null) publish(new(state, []));
         dropped = false;
-        return state;
+    }
+
+    /// <summary>The log gets what it is owed, then the row lets it go. Nobody may cancel that: the next call would not know how far it came.</summary>
+    private async Task PayAsync()
+    {
+        if (owed.Count == 0) return;
+        if (!paid) await log.AppendAsync(owed, CancellationToken.None);
+        paid = true;
+        await store.LoggedAsync(device, state!.Version, CancellationToken.None);
+        owed = [];
     }
 
     /// <summary>An active device has a membership that lasts; it is renewed in its last half.</summary>
@@ -91,13 +115,18 @@ public sealed class DeviceTwin(DeviceId device, ITwinStore store, Memberships me
     {
         if (!step.Changed) return step.State;
         var expected = state?.Version ?? 0;
-        var write = new TwinWrite(device, expected, TwinStateCodec.Encode(step.State), proof is null ? (ReadOnlyMemory<byte>?)null : proof.Encode(), step.Log);
+        var after = step.State with { Version = expected + 1 };
+        // Whatever was owed before is paid: loading did that.
+        var lines = LogLines.Of(after, step.Events);
+        var write = new TwinWrite(
+            device, expected, TwinStateCodec.Encode(step.State), proof is null ? (ReadOnlyMemory<byte>?)null : proof.Encode(), step.Log, lines.Count == 0 ? default : LogLines.Pack(lines));
         // From here on nobody may cancel: a half-heard save is an unknown outcome. Until the store says yes, nothing is remembered.
         (state, loaded, dropped) = (null, false, true);
         await store.SaveAsync(write, CancellationToken.None);
-        var after = step.State with { Version = expected + 1 };
         (state, loaded, dropped) = (after, true, false);
+        (owed, paid) = (lines, false);
         publish(new(after, step.Events));
+        await PayAsync();
         return after;
     }
 }

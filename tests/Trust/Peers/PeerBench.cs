@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TrustMesh.Host.Embedded;
 using TrustMesh.Tests.Parts;
+using TrustMesh.Tests.Trust.Log;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
@@ -33,6 +34,8 @@ public sealed class PeerBench : IAsyncDisposable
         Policies = new(Authority, Records, new(Records), Time);
         Open();
     }
+
+    public HeardLog Log { get; } = new();
 
     public ManualTime Time { get; } = new();
 
@@ -115,7 +118,7 @@ public sealed class PeerBench : IAsyncDisposable
         Devices = new(Time);
         Edges = new(Devices);
         Feed = new("mesh", siloKey.Id.Text, Devices, Edges, Time);
-        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), publication => Feed.Publish(DeviceEntry.Of(publication.State), publication.Events), Time), (_, _) => Task.CompletedTask, 1000, Time);
+        Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Log, publication => Feed.Publish(DeviceEntry.Of(publication.State), publication.Events), Time), (_, _) => Task.CompletedTask, 1000, Time);
         Desk = new(Ledger, Edges, Devices, Policies, Mailboxes.For, PublishAsync, Time);
     }
 
