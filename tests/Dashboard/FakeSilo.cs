@@ -29,6 +29,9 @@ public sealed partial class FakeSilo : IAsyncDisposable
 
     public FakeFleet Fleet { get; }
 
+    /// <summary>Gives the snapshot and dies before the feed.</summary>
+    public bool CutsFeeds { get; set; }
+
     /// <summary>Path and query of every request, for what must not be in them.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -169,6 +172,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
 
     private async Task FeedAsync(HttpContext context, long after)
     {
+        if (CutsFeeds)
+        {
+            context.Abort();
+            return;
+        }
         if (!await AllowAsync(context))
             return;
         var feed = Channel.CreateUnbounded<GraphDelta>();

@@ -70,6 +70,23 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stale 1" })).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("/devices")]
+    [InlineData("/graph")]
+    public async Task A_number_the_next_silo_never_gave_has_the_snapshot_fetched_again(string where)
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        FakeSilo next = null!;
+        await using var dashboard = await RunningDashboard.StartAsync(fleet, silos: async first => [first.Address, (next = await NextAsync(first)).Address]);
+        await using var _ = next;
+        dashboard.Silo.CutsFeeds = true;
+        var (page, _) = await SignedInAsync(dashboard, where);
+        await Assertions.Expect(page.GetByTestId(where == "/graph" ? "graph-live" : "live")).ToHaveTextAsync("Live");
+        await Agent.Eventually.TrueAsync(() => next.Requests.Contains("/api/v1/graph/feed?after=1000001"), "the feed after the new snapshot");
+        Assert.Contains("/api/v1/graph/feed?after=1", next.Requests);
+        Assert.Contains("/api/v1/graph", next.Requests);
+    }
+
     [Fact]
     public async Task Events_go_on_with_what_the_next_silo_keeps_and_none_is_shown_twice()
     {
