@@ -65,7 +65,7 @@ public sealed class SiloConnection : IDisposable
             Drop(stream, socket);
             if (refusal is not null) throw new SiloException(FailureKind.NotOurSilo, $"{silo.Authority} is not dialled further. {refusal}", null, failed);
             var what = failed is OperationCanceledException ? $"no answer within {DialTimeout.TotalSeconds:0} s" : failed.Message;
-            throw new SiloException(FailureKind.Unreachable, $"{silo.Authority} can not be reached: {what}.", null, failed);
+            throw new SiloException(FailureKind.Unreachable, $"{silo.Authority} can not be reached: {what.TrimEnd('.')}.", null, failed);
         }
         catch
         {
