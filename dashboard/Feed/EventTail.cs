@@ -5,7 +5,8 @@ using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Feed;
 
-/// <summary>The newest events of the silo, newest first, for one page while it is open. When the stream is cut it goes on where it was.</summary>
+/// <summary>The newest events of the silo, newest first, for one page while it is open. When the stream is cut it goes on where it was,
+/// or begins anew with what another silo keeps.</summary>
 public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationToken process) : IDisposable
 {
     /// <summary>As many as are kept and shown.</summary>
@@ -39,7 +40,7 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
                 {
                     // The pill in the top bar shows the cut; here it is enough to try again.
                 }
-                await Task.Delay(TimeSpan.FromSeconds(3), clock, cancel);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -59,9 +60,13 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
             if (name != "event")
                 continue;
             var one = JsonSerializer.Deserialize(data, SiloJson.Default.TrustEvent) ?? throw new JsonException("null");
-            _after = Math.Max(_after, one.Sequence);
+            // Numbers of one silo mean nothing to another, which tells all it keeps; and after a gap there is no going on either.
+            var anew = one.Sequence != _after + 1;
+            _after = one.Sequence;
             lock (_events)
             {
+                if (anew)
+                    _events.Clear();
                 _events.AddFirst(one);
                 if (_events.Count > Kept)
                     _events.RemoveLast();

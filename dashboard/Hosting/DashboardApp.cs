@@ -31,7 +31,7 @@ public static class DashboardApp
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new SiloConnection(settings.Silo));
+        builder.Services.AddSingleton(new SiloConnection(settings.Silos));
         builder.Services.AddScoped<SignedIn>();
         builder.Services.AddScoped<LiveFeed>();
         builder.Services.AddHttpContextAccessor();

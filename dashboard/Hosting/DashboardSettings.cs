@@ -3,19 +3,22 @@ using System.Net;
 namespace TrustMesh.Dashboard.Hosting;
 
 /// <summary>What the dashboard is started with.</summary>
-/// <param name="Silo">Operator address of the silo, without path.</param>
+/// <param name="Silos">Operator addresses of the silos of one mesh, without path, one to eight, none twice: any of them will do.</param>
 /// <param name="Listen">Own address; port 0 takes a free one.</param>
 /// <param name="ReadyFile">Gets the own address once connections are accepted.</param>
 /// <param name="State">Folder for the keys that encrypt sign-in cookies; null keeps them in memory, so a restart signs everyone out.</param>
 /// <param name="Hosts">Names under which a proxy in front serves the dashboard; loopback names are always accepted.</param>
-public sealed record DashboardSettings(Uri Silo, Uri Listen, string? ReadyFile, string? State, IReadOnlyList<string> Hosts)
+public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, string? ReadyFile, string? State, IReadOnlyList<string> Hosts)
 {
+    private const int MostSilos = 8;
+
     public const string Help = """
-        trustmesh-dashboard --silo URL [--listen URL] [--state DIR] [--ready-file FILE] [--host NAME]...
+        trustmesh-dashboard --silo URL[,URL...] [--listen URL] [--state DIR] [--ready-file FILE] [--host NAME]...
 
-        Serves the live trust graph of one silo.
+        Serves the live trust graph of one mesh.
 
-          --silo URL         operator address of the silo, for example http://127.0.0.1:7480
+          --silo URL         operator address of the silo, for example http://127.0.0.1:7480; of several silos give up to eight with
+                             commas: any of them will do, and the next is asked when one can not be reached
           --listen URL       own address (http://127.0.0.1:7490); port 0 takes a free one. Plain http is served on loopback only:
                              to reach it from elsewhere put a proxy with TLS in front and name it with --host
           --state DIR        keeps the keys that encrypt sign-in cookies (mode 0600); without it a restart signs everyone out
@@ -44,11 +47,21 @@ public sealed record DashboardSettings(Uri Silo, Uri Listen, string? ReadyFile, 
         if (!given.TryGetValue("--silo", out var silo))
             throw new SettingsException("--silo is missing; give the operator address of the silo, for example --silo http://127.0.0.1:7480.");
         return new DashboardSettings(
-            Address("--silo", silo),
+            Addresses(silo),
             Address("--listen", given.GetValueOrDefault("--listen", "http://127.0.0.1:7490")),
             given.GetValueOrDefault("--ready-file"),
             given.GetValueOrDefault("--state"),
             hosts);
+    }
+
+    private static IReadOnlyList<Uri> Addresses(string text)
+    {
+        var silos = text.Split(',').Select(one => Address("--silo", one.Trim())).ToList();
+        if (silos.Count > MostSilos)
+            throw new SettingsException($"--silo has {silos.Count} addresses; give at most {MostSilos}.");
+        if (silos.Distinct().Count() < silos.Count)
+            throw new SettingsException($"--silo '{text}' has an address twice; keep one.");
+        return silos;
     }
 
     private static Uri Address(string option, string text)

@@ -6,7 +6,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Dashboard.Silo;
 
 /// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
-public sealed class SiloClient(HttpClient http, string? token)
+public sealed class SiloClient(SiloConnection silo, string? token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -92,16 +92,12 @@ public sealed class SiloClient(HttpClient http, string? token)
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (version is { } seen)
-            request.Headers.TryAddWithoutValidation("If-Match", $"\"{seen}\"");
+        using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(Patience);
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version), deadline.Token, cancel);
             if (response.IsSuccessStatusCode)
                 return response;
             using (response)
@@ -111,6 +107,16 @@ public sealed class SiloClient(HttpClient http, string? token)
         {
             throw Unreachable(problem);
         }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent? body, long? version)
+    {
+        var request = new HttpRequestMessage(method, address) { Content = body };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (version is { } seen)
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{seen}\"");
+        return request;
     }
 
     // The caller's own cancellation passes through; ours is the silo's silence.

@@ -1,8 +1,12 @@
 namespace TrustMesh.Dashboard.Silo;
 
-/// <summary>The one connection pool to the silo. Follows no redirect: a bearer token goes to the address the dashboard was started with, or nowhere.</summary>
-public sealed class SiloConnection(Uri silo) : IDisposable
+/// <summary>
+/// The one connection pool to the silos of the mesh, any of which will do; all users are at the same one, until it can not be reached. Follows no redirect: a
+/// bearer token goes to an address the dashboard was started with, or nowhere.
+/// </summary>
+public sealed class SiloConnection(IReadOnlyList<Uri> silos) : IDisposable
 {
+    private readonly Uri[] _silos = [.. silos.Select(silo => new Uri(silo, "/api/v1/"))];
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -13,12 +17,49 @@ public sealed class SiloConnection(Uri silo) : IDisposable
         MaxConnectionsPerServer = 1024,
     })
     {
-        BaseAddress = new Uri(silo, "/api/v1/"),
         Timeout = Timeout.InfiniteTimeSpan,
     };
+    private int _now;
 
     /// <param name="token">Of a session; null for signing in.</param>
-    public SiloClient For(string? token) => new(_http, token);
+    public SiloClient For(string? token) => new(this, token);
+
+    /// <summary>Sends to the first silo that can be reached, beginning with the one that could be last time. Returns with the headers.</summary>
+    /// <param name="request">Makes the request to one silo, of which it gets the address the API begins at.</param>
+    /// <param name="deadline">The caller's patience; a silo that uses it up is not the first the next time.</param>
+    /// <param name="cancel">The caller's own end, a part of <paramref name="deadline"/>.</param>
+    public async Task<HttpResponseMessage> SendAsync(Func<Uri, HttpRequestMessage> request, CancellationToken deadline, CancellationToken cancel)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            var here = Volatile.Read(ref _now);
+            var message = request(_silos[here]);
+            try
+            {
+                return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline);
+            }
+            catch (Exception lost) when (!cancel.IsCancellationRequested && GoesOn(message.Method, lost))
+            {
+                // Unless somebody moved on already: one outage is one step.
+                Interlocked.CompareExchange(ref _now, (here + 1) % _silos.Length, here);
+                if (asked == _silos.Length || deadline.IsCancellationRequested)
+                    throw;
+            }
+        }
+    }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>
+    /// What changes something is asked of another silo only if this one never heard of it, so that nothing is done twice. A certificate nobody vouches
+    /// for is a mistake or an attack that somebody has to see, never a reason to look elsewhere.
+    /// </summary>
+    private static bool GoesOn(HttpMethod method, Exception lost) => lost switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
+        // The handler's limit for connecting, or the caller's patience with a silo that is silent.
+        OperationCanceledException { InnerException: TimeoutException } => true,
+        _ => method == HttpMethod.Get && lost is HttpRequestException or IOException or OperationCanceledException,
+    };
 }

@@ -12,7 +12,7 @@ internal static class CommandLine
         Data goes to standard output, everything else to standard error; --json gives data as JSON of stable shape.
 
         Environment:
-          TRUSTMESH_SILO         address of the silo's operator listener; --silo wins
+          TRUSTMESH_SILO         address of the silo's operator listener, or several with commas; --silo wins
           TRUSTMESH_TOKEN_FILE   where the session is kept (~/.config/trustmesh/token.json)
           NO_COLOR               no colours
 

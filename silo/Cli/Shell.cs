@@ -8,7 +8,7 @@ namespace TrustMesh.Cli;
 internal sealed class Shell(Surroundings surroundings)
 {
     private readonly Option<bool> json = new("--json") { Description = "Print data as JSON.", Recursive = true };
-    private readonly Option<string?> silo = new("--silo") { Description = "Address of the silo's operator listener.", HelpName = "URL", Recursive = true };
+    private readonly Option<string?> silo = new("--silo") { Description = "Address of the silo's operator listener; several with commas, of which any will do.", HelpName = "URL[,URL...]", Recursive = true };
 
     /// <summary>What a silo listens on unless told otherwise.</summary>
     public const string DefaultSilo = "http://127.0.0.1:7080";
@@ -20,8 +20,8 @@ internal sealed class Shell(Surroundings surroundings)
     public Printer Printer(ParseResult parsed) => new(Surroundings, parsed.GetValue(json));
 
     /// <summary>--silo, TRUSTMESH_SILO, the silo signed in to last, the default: the first there is.</summary>
-    public Uri Silo(ParseResult parsed, SavedSessions sessions)
-        => SiloAddress.Parse(parsed.GetValue(silo) ?? Surroundings.Variable("TRUSTMESH_SILO") ?? sessions.Last ?? DefaultSilo);
+    public SiloAddresses Silo(ParseResult parsed, SavedSessions sessions)
+        => SiloAddresses.Parse(parsed.GetValue(silo) ?? Surroundings.Variable("TRUSTMESH_SILO") ?? sessions.Last ?? DefaultSilo);
 
     /// <summary>The API of the silo, signed in. The caller disposes it.</summary>
     public SiloApi Api(ParseResult parsed)

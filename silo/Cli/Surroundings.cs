@@ -31,7 +31,7 @@ internal sealed record Surroundings(
             Console.In, Console.Out, Console.Error, !Console.IsInputRedirected, !Console.IsOutputRedirected,
             name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
             // A redirect would carry the session token to another address.
-            () => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(10) },
+            () => new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) },
             TimeProvider.System, stopping.Token);
     }
 }

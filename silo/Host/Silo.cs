@@ -53,7 +53,7 @@ public sealed class Silo : IAsyncDisposable
         Tokens = new(Records, Authority, time);
         Directory = new(time);
         Edges = new(Directory);
-        Feed = new(settings.Mesh, GraphId, Directory, Edges, time);
+        using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);

@@ -51,6 +51,28 @@ public sealed class ConfigReaderTests
         Assert.Contains(expected, string.Join(' ', wrong.Problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"https://silo.example:7443\"", "https://silo.example:7443/")]
+    [InlineData("[\"https://silo.example:7443\"]", "https://silo.example:7443/")]
+    [InlineData("[\"https://a.example:7443\", \"https://10.0.0.9:7443\", \"https://[fd00::9]\"]", "https://a.example:7443/ https://10.0.0.9:7443/ https://[fd00::9]/")]
+    public void A_silo_is_one_address_or_a_list(string silo, string expected)
+        => Assert.Equal(expected, string.Join(' ', ConfigReader.Parse(Good.Replace("\"https://silo.example:7443\"", silo, StringComparison.Ordinal), "agent.json").Silos));
+
+    [Theory]
+    [InlineData("[]", "\"silo\" is an empty list; write an https address")]
+    [InlineData("[\"https://a.example\", \"https://A.example:443/\"]", "\"silo\" has https://a.example twice; remove one")]
+    [InlineData("[\"https://a.example\", \"http://b.example\"]", "\"silo\" has \"http://b.example\", which is not an https address without a path")]
+    [InlineData("[\"https://a.example\", 7443]", "\"silo\" has an entry, which is not an https address")]
+    [InlineData("[\"https://a.example\", [\"https://b.example\"]]", "\"silo\" has an entry, which is not an https address")]
+    [InlineData("\"https://a.example,https://b.example\"", "\"silo\" must be an https address without a path")]
+    [InlineData("{\"a\": \"https://a.example\"}", "\"silo\" must be a text")]
+    [InlineData("[\"https://a:1\", \"https://a:2\", \"https://a:3\", \"https://a:4\", \"https://a:5\", \"https://a:6\", \"https://a:7\", \"https://a:8\", \"https://a:9\"]", "\"silo\" has 9 entries; leave at most 8")]
+    public void One_wrong_thing_among_silos_is_named_with_its_fix(string silo, string expected)
+    {
+        var wrong = Assert.Throws<ConfigException>(() => ConfigReader.Parse(Good.Replace("\"https://silo.example:7443\"", silo, StringComparison.Ordinal), "agent.json"));
+        Assert.Contains(expected, Assert.Single(wrong.Problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_token_is_read_with_what_is_usual_filled_in()
     {

@@ -67,6 +67,8 @@ public sealed class MeshChecksTests : IDisposable
         Assert.Matches("note  dns +silo.example is a name", output);
         output = await ExamineAsync($$""" "peer": {"listen": "0.0.0.0:{{FreePort()}}"}, "admission": {"mode": "nftables", "allow": ["10.0.0.2 udp 53"]}""", "https://silo.example:7443");
         Assert.DoesNotContain("note  dns", output, StringComparison.Ordinal);
+        output = await ExamineAsync($$""" "peer": {"listen": "0.0.0.0:{{FreePort()}}"}, "admission": {"mode": "nftables"}""", "https://127.0.0.1:1\", \"https://silo.example:7443");
+        Assert.Matches("note  dns +silo.example is a name", output);
         var (code, tables, said) = Command.Run("/", "/usr/sbin/nft", "list", "tables");
         Assert.True(code == 0, said);
         Assert.DoesNotContain("trustmesh_", tables, StringComparison.Ordinal);
@@ -105,7 +107,7 @@ public sealed class MeshChecksTests : IDisposable
     private string Config(string more, string silo = "https://localhost:1")
     {
         folder.Write("measured/a", "1");
-        return folder.Write("agent.json", $$"""{"name": "press-1", "site": "oslo", "model": "press", "state": "state", "silo": "{{silo}}", "root": {"kind": "software"}, "measure": [{"root": "measured", "files": ["**"]}], {{more}}}""");
+        return folder.Write("agent.json", $$"""{"name": "press-1", "site": "oslo", "model": "press", "state": "state", "silo": ["{{silo}}"], "root": {"kind": "software"}, "measure": [{"root": "measured", "files": ["**"]}], {{more}}}""");
     }
 
     private async Task<string> ExamineAsync(string more, string silo = "https://localhost:1")

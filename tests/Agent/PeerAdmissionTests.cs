@@ -100,8 +100,15 @@ public sealed class PeerAdmissionTests : IAsyncDisposable
     public async Task Doors_that_can_not_be_closed_stop_the_start()
     {
         doors.FailOnce = "close";
-        admission = new(doors, book, new("https://192.0.2.1:7443"), time, NoLog());
+        admission = new(doors, book, [new("https://192.0.2.1:7443")], time, NoLog());
         await Assert.ThrowsAsync<IOException>(() => admission.StartAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_device_reaches_every_silo_it_may_have_to_go_on_to()
+    {
+        await RunAsync("https://192.0.2.1:7443 https://192.0.2.2:7443 https://silo.example:7000", (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.0.2.3")]));
+        await CalledAsync("reach 192.0.2.1:7443 192.0.2.2:7443 192.0.2.3:7000");
     }
 
     [Fact]
@@ -142,7 +149,7 @@ public sealed class PeerAdmissionTests : IAsyncDisposable
     public async Task In_a_real_kernel_a_verdict_lets_a_peer_in_and_another_puts_it_out()
     {
         await using var closed = await ClosedDevice.CreateAsync();
-        admission = new(closed.Admission, book, new("https://10.77.0.3:7443"), TimeProvider.System, NoLog());
+        admission = new(closed.Admission, book, [new("https://10.77.0.3:7443")], TimeProvider.System, NoLog());
         await admission.StartAsync(CancellationToken.None);
         running = admission.RunAsync(stop.Token);
         var peer = book.Put(SomePeer.Named("a").Judged(TrustTier.Affirming, DateTimeOffset.UtcNow, Lifetime, "10.77.0.2"));
@@ -170,7 +177,7 @@ public sealed class PeerAdmissionTests : IAsyncDisposable
 
     private async Task RunAsync(string silo = "https://192.0.2.1:7443", Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
-        admission = new(doors, book, new(silo), time, NoLog(), resolve);
+        admission = new(doors, book, [.. silo.Split(' ').Select(one => new Uri(one))], time, NoLog(), resolve);
         await admission.StartAsync(CancellationToken.None);
         running = admission.RunAsync(stop.Token);
     }

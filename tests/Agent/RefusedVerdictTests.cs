@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TrustMesh.Agent.Files;
 using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
@@ -97,7 +98,7 @@ public sealed class RefusedVerdictTests : IDisposable
 
     private async Task<SiloExchange> ProvenAsync(Uri silo, Token token)
     {
-        var exchange = new SiloExchange(silo, proofs, sessions, 13, TimeProvider.System);
+        var exchange = new SiloExchange(new([silo], root.Device), proofs, sessions, 13, TimeProvider.System, NullLogger.Instance);
         await exchange.EnrolAsync(token, (own, secret) => new(secret, "press-1", "oslo", "press", own.Kind, own.RootPublic, own.Certificates, own.AttestationKey, own.Facts), CancellationToken.None);
         await exchange.ProveAsync(token.AuthorityPin, CancellationToken.None);
         return exchange;

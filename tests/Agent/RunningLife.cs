@@ -20,7 +20,7 @@ public sealed class RunningLife : IAsyncDisposable
         Directory.CreateDirectory(folder["measured"]);
         if (token is not null) folder.Write("token", token);
         File.SetUnixFileMode(folder.FullPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Config = new("press-1", "oslo", "press", folder["state"], silo, folder["token"], new("software", "", "auto", 13, folder["state"]), [new(folder["measured"], "", ["**"])],
+        Config = new("press-1", "oslo", "press", folder["state"], [silo], folder["token"], new("software", "", "auto", 13, folder["state"]), [new(folder["measured"], "", ["**"])],
             TimeSpan.FromSeconds(floor), TimeSpan.FromMinutes(10));
         Config = change?.Invoke(Config) ?? Config;
         state = StateDirectory.Open(Config.State);

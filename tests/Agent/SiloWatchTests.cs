@@ -36,7 +36,7 @@ public sealed class SiloWatchTests : IAsyncLifetime
         silo.Publish = Newer;
         statements = new(mesh.AuthorityKey, root.Device, TimeProvider.System);
         statements.OfferMembership(mesh.MembershipOf(root.Device));
-        watch = new(silo.Address, authority.Pin, statements, ["press-1.example:7444"], ids => ids.ToList().ForEach(examined.Enqueue), TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
+        watch = new(new SiloAddresses([silo.Address], root.Device), authority.Pin, statements, ["press-1.example:7444"], ids => ids.ToList().ForEach(examined.Enqueue), TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
         watch.ProofWanted += () => Interlocked.Increment(ref proofsWanted);
         running = watch.RunAsync(stop.Token);
     }
@@ -147,7 +147,7 @@ public sealed class SiloWatchTests : IAsyncLifetime
     {
         using var stranger = new FakeAuthority();
         await using var elsewhere = await FakeSilo.StartAsync(stranger);
-        using var lost = new SiloWatch(elsewhere.Address, authority.Pin, statements, [], _ => { }, TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
+        using var lost = new SiloWatch(new SiloAddresses([elsewhere.Address], root.Device), authority.Pin, statements, [], _ => { }, TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
         lost.Proven(session);
         using var ending = new CancellationTokenSource();
         var asking = lost.RunAsync(ending.Token);
@@ -155,6 +155,49 @@ public sealed class SiloWatchTests : IAsyncLifetime
         await ending.CancelAsync();
         await asking;
         Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_gone_is_followed_by_the_next_and_one_that_does_not_know_the_proof_yet_is_asked_once_more()
+    {
+        await using var other = await FakeSilo.StartAsync(authority);
+        other.Publish = Newer;
+        var both = new SiloAddresses([silo.Address, other.Address], root.Device);
+        var (home, next) = both.Now == silo.Address ? (silo, other) : (other, silo);
+        using var second = new SiloWatch(both, authority.Pin, statements, [], _ => { }, TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
+        second.ProofWanted += () => Interlocked.Increment(ref proofsWanted);
+        using var ending = new CancellationTokenSource();
+        home.VouchFor(session.SpkiHash);
+        second.Proven(session);
+        var watching = second.RunAsync(ending.Token);
+        await Eventually.TrueAsync(() => home.Watched.Any(request => request.StatusSerial == 1), "the first silo's list");
+        // The next silo hears of the proof only after it was asked.
+        next.Misbehave = http =>
+        {
+            if (next.Requests.Count > 1) next.VouchFor(session.SpkiHash);
+            return Task.FromResult(false);
+        };
+        await home.DisposeAsync();
+        mesh.Revoke(root.Device);
+        await Eventually.TrueAsync(() => next.Watched.Any(request => request.StatusSerial == 2), "the acknowledgement at the next");
+        Assert.Equal((0, next.Address), (proofsWanted, both.Now));
+        await ending.CancelAsync();
+        await watching;
+    }
+
+    [Fact]
+    public async Task With_several_silos_not_proven_twice_asks_for_a_proof()
+    {
+        await using var other = await FakeSilo.StartAsync(authority);
+        using var second = new SiloWatch(new SiloAddresses([silo.Address, other.Address], root.Device), authority.Pin, statements, [], _ => { }, TimeProvider.System, new Journal(log, underSystemd: true, LogLevel.Debug, TimeProvider.System));
+        second.ProofWanted += () => Interlocked.Increment(ref proofsWanted);
+        using var ending = new CancellationTokenSource();
+        second.Proven(session);
+        var watching = second.RunAsync(ending.Token);
+        await Eventually.TrueAsync(() => proofsWanted == 1, "the wish");
+        Assert.Equal(2, silo.Watched.Count + other.Watched.Count);
+        await ending.CancelAsync();
+        await watching;
     }
 
     public async ValueTask DisposeAsync()

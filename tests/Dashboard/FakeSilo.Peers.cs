@@ -44,7 +44,7 @@ public sealed partial class FakeSilo
     {
         lock (_lock)
         {
-            var one = new TrustEvent(_events.Count + 1, DateTimeOffset.UtcNow, device?.Id, device?.Name, kind, text, "silo");
+            var one = new TrustEvent(_numbers + _events.Count + 1, DateTimeOffset.UtcNow, device?.Id, device?.Name, kind, text, "silo");
             _events.Add(one);
             foreach (var listener in _listeners)
                 listener.Writer.TryWrite(one);

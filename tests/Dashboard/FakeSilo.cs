@@ -18,15 +18,19 @@ namespace TrustMesh.Tests.Dashboard;
 public sealed partial class FakeSilo : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, Session> _sessions = new();
+    private readonly ConcurrentDictionary<string, Session> _sessions;
     private readonly List<(Channel<GraphDelta> Feed, string Token)> _feeds = [];
     private readonly List<Channel<TrustEvent>> _listeners = [];
     private readonly List<TrustEvent> _events = [];
     private readonly List<JoinToken> _tokens = [];
-    private long _sequence = 1;
+    private readonly long _numbers;
+    private long _sequence;
     private WebApplication? _app;
 
     public FakeFleet Fleet { get; }
+
+    /// <summary>Gives the snapshot and dies before the feed.</summary>
+    public bool CutsFeeds { get; set; }
 
     /// <summary>Path and query of every request, for what must not be in them.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -37,11 +41,15 @@ public sealed partial class FakeSilo : IAsyncDisposable
     /// <summary>Where it listens; the same again after a pause.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
-    public FakeSilo(FakeFleet fleet)
+    /// <param name="sibling">Another silo of the same mesh: its sessions count here too, its numbers do not.</param>
+    public FakeSilo(FakeFleet fleet, FakeSilo? sibling = null)
     {
         Fleet = fleet;
+        _sessions = sibling?._sessions ?? new();
+        _numbers = sibling is null ? 0 : 1_000_000;
+        _sequence = _numbers + 1;
         foreach (var (at, device) in fleet.Devices.Values.Take(6).Index())
-            _events.Add(new TrustEvent(at + 1, fleet.Now.AddSeconds(-40 * (6 - at)), device.Id, device.Name, at % 3 == 0 ? "stale" : "verdict", $"judged {device.Status} by policy site version 4", at % 3 == 0 ? "clock" : "device"));
+            _events.Add(new TrustEvent(_numbers + at + 1, fleet.Now.AddSeconds(-40 * (6 - at)), device.Id, device.Name, at % 3 == 0 ? "stale" : "verdict", $"judged {device.Status} by policy site version 4", at % 3 == 0 ? "clock" : "device"));
     }
 
     public async Task StartAsync()
@@ -164,6 +172,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
 
     private async Task FeedAsync(HttpContext context, long after)
     {
+        if (CutsFeeds)
+        {
+            context.Abort();
+            return;
+        }
         if (!await AllowAsync(context))
             return;
         var feed = Channel.CreateUnbounded<GraphDelta>();

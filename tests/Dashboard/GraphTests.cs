@@ -127,6 +127,27 @@ public sealed class GraphTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task When_its_silo_is_gone_the_drawing_goes_on_with_the_next()
+    {
+        var fleet = FakeFleet.Of(6, calm: 1);
+        var device = fleet.Devices.Values.First();
+        FakeSilo next = null!;
+        await using var dashboard = await RunningDashboard.StartAsync(fleet, silos: async first =>
+        {
+            await (next = new FakeSilo(fleet, first)).StartAsync();
+            return [first.Address, next.Address];
+        });
+        await using var _ = next;
+        var (page, _) = await SignedInAsync(dashboard, "/graph");
+        await GraphLiveAsync(page);
+
+        next.Change(FakeFleet.Redraw(device with { Fresh = false }));
+        await dashboard.Silo.StopAsync();
+
+        await page.WaitForFunctionAsync("id => window.__trustgraph.node(id).look === 'stale' && window.__trustgraph.stats().live === 'live'", device.Id);
+    }
+
+    [Fact]
     public async Task Shows_the_table_when_the_canvas_is_taken_away()
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(6));

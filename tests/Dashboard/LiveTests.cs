@@ -42,6 +42,68 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task The_first_of_two_silos_being_dead_is_not_even_noticed()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(3, calm: 1), silos: alive => Task.FromResult<IReadOnlyList<Uri>>([new("http://127.0.0.1:1"), alive.Address]));
+        var (page, complaints) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task When_its_silo_is_gone_a_page_says_so_and_goes_on_with_the_next_by_itself()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        FakeSilo next = null!;
+        await using var dashboard = await RunningDashboard.StartAsync(fleet, silos: async first => [first.Address, (next = await NextAsync(first)).Address]);
+        await using var _ = next;
+        var (page, _) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+        Assert.Empty(next.Requests);
+
+        await page.EvaluateAsync("() => { window.said = []; new MutationObserver(() => window.said.push(document.getElementById('live').textContent)).observe(document.getElementById('live'), { subtree: true, childList: true, characterData: true }); }");
+        await dashboard.Silo.StopAsync();
+        await page.WaitForFunctionAsync("() => window.said.some(text => text.includes('Reconnecting'))");
+        await LiveAsync(page);
+
+        next.Change(FakeFleet.Redraw(fleet.Devices.Values.First() with { Fresh = false }));
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stale 1" })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("/devices")]
+    [InlineData("/graph")]
+    public async Task A_number_the_next_silo_never_gave_has_the_snapshot_fetched_again(string where)
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        FakeSilo next = null!;
+        await using var dashboard = await RunningDashboard.StartAsync(fleet, silos: async first => [first.Address, (next = await NextAsync(first)).Address]);
+        await using var _ = next;
+        dashboard.Silo.CutsFeeds = true;
+        var (page, _) = await SignedInAsync(dashboard, where);
+        await Assertions.Expect(page.GetByTestId(where == "/graph" ? "graph-live" : "live")).ToHaveTextAsync("Live");
+        await Agent.Eventually.TrueAsync(() => next.Requests.Contains("/api/v1/graph/feed?after=1000001"), "the feed after the new snapshot");
+        Assert.Contains("/api/v1/graph/feed?after=1", next.Requests);
+        Assert.Contains("/api/v1/graph", next.Requests);
+    }
+
+    [Fact]
+    public async Task Events_go_on_with_what_the_next_silo_keeps_and_none_is_shown_twice()
+    {
+        FakeSilo next = null!;
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(3, calm: 1), silos: async first => [first.Address, (next = await NextAsync(first)).Address]);
+        await using var _ = next;
+        var (page, _) = await SignedInAsync(dashboard, "/events");
+        dashboard.Silo.Say("revocation", "told by the first");
+        await Assertions.Expect(page.GetByText("told by the first")).ToHaveCountAsync(1);
+        next.Say("revocation", "told by the first");
+        next.Say("revocation", "told by the next");
+        await dashboard.Silo.StopAsync();
+        await Assertions.Expect(page.GetByText("told by the next")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByText("told by the first")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task An_empty_mesh_names_the_next_command()
     {
         await using var dashboard = await RunningDashboard.StartAsync(new FakeFleet());
@@ -76,5 +138,13 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
         await dashboard.DisposeAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("The connection to the dashboard is cut");
+    }
+
+    /// <summary>Another silo of the same mesh.</summary>
+    private static async Task<FakeSilo> NextAsync(FakeSilo first)
+    {
+        var next = new FakeSilo(first.Fleet, first);
+        await next.StartAsync();
+        return next;
     }
 }

@@ -20,11 +20,12 @@ public sealed class RunningDashboard : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<RunningDashboard> StartAsync(FakeFleet fleet, string? state = null)
+    /// <param name="silos">Addresses the dashboard is started with, of the silo here and others; null: this one's.</param>
+    public static async Task<RunningDashboard> StartAsync(FakeFleet fleet, string? state = null, Func<FakeSilo, Task<IReadOnlyList<Uri>>>? silos = null)
     {
         var silo = new FakeSilo(fleet);
         await silo.StartAsync();
-        var app = DashboardApp.Create(new DashboardSettings(silo.Address, new Uri("http://127.0.0.1:0"), null, state, []));
+        var app = DashboardApp.Create(new DashboardSettings(silos is null ? [silo.Address] : await silos(silo), new Uri("http://127.0.0.1:0"), null, state, []));
         var log = new LogMemory();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();

@@ -8,9 +8,9 @@ public sealed class SettingsTests
     public void Reads_every_option()
     {
         var settings = DashboardSettings.Parse(
-            ["--silo", "http://127.0.0.1:7480", "--listen", "http://localhost:0", "--ready-file", "/tmp/r", "--state", "/tmp/s", "--host", "a.example", "--host", "b.example"]);
+            ["--silo", "http://127.0.0.1:7480, https://silo-2.example", "--listen", "http://localhost:0", "--ready-file", "/tmp/r", "--state", "/tmp/s", "--host", "a.example", "--host", "b.example"]);
 
-        Assert.Equal(new Uri("http://127.0.0.1:7480"), settings.Silo);
+        Assert.Equal([new Uri("http://127.0.0.1:7480"), new Uri("https://silo-2.example")], settings.Silos);
         Assert.Equal(new Uri("http://localhost:0"), settings.Listen);
         Assert.Equal(("/tmp/r", "/tmp/s"), (settings.ReadyFile, settings.State));
         Assert.Equal(["a.example", "b.example"], settings.Hosts);
@@ -22,6 +22,10 @@ public sealed class SettingsTests
     [InlineData("needs a value", "--silo")]
     [InlineData("given twice", "--silo", "http://127.0.0.1:1", "--silo", "http://127.0.0.1:2")]
     [InlineData("not an address", "--silo", "127.0.0.1:7480")]
+    [InlineData("not an address", "--silo", "http://127.0.0.1:1,")]
+    [InlineData("plain http outside this machine", "--silo", "http://127.0.0.1:1,http://192.0.2.1:1")]
+    [InlineData("has an address twice", "--silo", "http://127.0.0.1:1,http://127.0.0.1:1/")]
+    [InlineData("at most 8", "--silo", "http://127.0.0.1:1,http://127.0.0.1:2,http://127.0.0.1:3,http://127.0.0.1:4,http://127.0.0.1:5,http://127.0.0.1:6,http://127.0.0.1:7,http://127.0.0.1:8,http://127.0.0.1:9")]
     [InlineData("not an address", "--silo", "http://127.0.0.1:7480/api")]
     [InlineData("not an address", "--silo", "file:///etc/passwd")]
     [InlineData("plain http outside this machine", "--silo", "http://192.0.2.1:7480")]

@@ -67,7 +67,7 @@ internal sealed class RunningDemo : IAsyncDisposable
         var demo = new RunningDemo(state, ["--port", "0", .. arguments]);
         await demo.SaysAsync("Ctrl-C ends everything");
         var sessions = new SessionFile(Path.Combine(state, "token.json")).Read();
-        var silo = new Uri(sessions.Last!);
+        var silo = SiloAddresses.Parse(sessions.Last!);
         demo.Api = new SiloApi(silo, sessions.Silos[sessions.Last!].Token, new SocketsHttpHandler());
         return demo;
     }

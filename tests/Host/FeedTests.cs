@@ -36,6 +36,21 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Numbers_of_another_silo_and_of_an_earlier_run_are_unknown_and_exact_in_json()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await using var other = await RunningSilo.StartAsync();
+        var (here, there) = (await silo.GetAsync<GraphSnapshot>("graph"), await other.GetAsync<GraphSnapshot>("graph"));
+        long[] starts = [here.Sequence, there.Sequence, silo.Silo.Feed.Events.Last, other.Silo.Feed.Events.Last];
+        Assert.Equal(4, starts.Distinct().Count());
+        Assert.All(starts, start => Assert.InRange(start, 1L << 50, (1L << 52) + 100));
+        using (var reader = await OpenAsync(silo, $"graph/feed?after={there.Sequence}")) Assert.Equal("resync", (await NextAsync(reader)).Name);
+        await silo.RestartAsync();
+        using var again = await OpenAsync(silo, $"graph/feed?after={here.Sequence}");
+        Assert.Equal("resync", (await NextAsync(again)).Name);
+    }
+
+    [Fact]
     public async Task A_silent_device_turns_stale_by_itself_and_everyone_is_told()
     {
         await using var silo = await RunningSilo.StartAsync(settings => settings with { LifetimeSeconds = 2, IntervalSeconds = 1 });

@@ -15,7 +15,7 @@ public sealed class RunningSilo : IAsyncDisposable
 
     private RunningSilo(SiloSettings settings, TimeProvider time, ILoggerFactory loggers) => (Settings, this.time, this.loggers) = (settings, time, loggers);
 
-    public SiloSettings Settings { get; }
+    public SiloSettings Settings { get; private set; }
 
     public SiloProcess Process { get; private set; } = null!;
 
@@ -45,6 +45,19 @@ public sealed class RunningSilo : IAsyncDisposable
         await Process.DisposeAsync();
         meanwhile?.Invoke();
         await OpenAsync();
+    }
+
+    /// <summary>Stops; <see cref="StartAgainAsync"/> goes on with the same state at the same addresses.</summary>
+    public async Task StopAsync()
+    {
+        Settings = Settings with { DeviceListen = new(Settings.DeviceListen.Address, Process.DeviceAddress.Port), OperatorListen = new(Settings.OperatorListen.Address, Process.OperatorAddress.Port) };
+        await Process.DisposeAsync();
+    }
+
+    public Task StartAgainAsync()
+    {
+        Operator.Dispose();
+        return OpenAsync();
     }
 
     public HttpClient Client(string? token)

@@ -26,13 +26,13 @@ public sealed class PeerAdmission : IDisposable
     private readonly Dictionary<IPAddress, long> inside = [];
     private HashSet<IPEndPoint> reached = [];
 
-    /// <param name="silo">The silo's address; a name is resolved again every minute.</param>
+    /// <param name="silos">All addresses of silos, for any may be the next that is needed; a name is resolved again every minute.</param>
     /// <param name="resolve">Addresses of a name; throws <see cref="System.Net.Sockets.SocketException"/>. Null: the machine's own.</param>
-    public PeerAdmission(IAdmission admission, PeerBook book, Uri silo, TimeProvider time, ILogger log, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    public PeerAdmission(IAdmission admission, PeerBook book, IReadOnlyList<Uri> silos, TimeProvider time, ILogger log, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         (this.admission, this.book, this.time, this.log) = (admission, book, time, log);
         ledger = new(time);
-        ways = new(book, silo, time, log, resolve ?? Dns.GetHostAddressesAsync);
+        ways = new(book, silos, time, log, resolve ?? Dns.GetHostAddressesAsync);
     }
 
     /// <summary>Closes the doors. Throws <see cref="IOException"/> where they can not be closed: then the agent must not run.</summary>

@@ -7,10 +7,10 @@ using TrustMesh.Wire.Peers;
 namespace TrustMesh.Agent.Admission;
 
 /// <summary>
-/// What this device itself may connect to before it knows who is there: the silo, the ports of peers the authority assigned, and what a person asks to
+/// What this device itself may connect to before it knows who is there: the silos, the ports of peers the authority assigned, and what a person asks to
 /// have examined. Not what a stranger names (attack A41). One caller of <see cref="NowAsync"/> at a time.
 /// </summary>
-internal sealed class WaysOut(PeerBook book, Uri silo, TimeProvider time, ILogger log, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+internal sealed class WaysOut(PeerBook book, IReadOnlyList<Uri> silos, TimeProvider time, ILogger log, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     private static readonly TimeSpan ResolveAgain = TimeSpan.FromMinutes(1), LongestResolve = TimeSpan.FromSeconds(3), Visit = TimeSpan.FromMinutes(2);
     private const int MostVisits = 16;
@@ -37,7 +37,7 @@ internal sealed class WaysOut(PeerBook book, Uri silo, TimeProvider time, ILogge
     public async Task<HashSet<IPEndPoint>> NowAsync(CancellationToken stop)
     {
         var moment = time.GetTimestamp();
-        var wanted = new List<(string Host, int Port)> { (silo.DnsSafeHost, silo.Port) };
+        var wanted = silos.Select(silo => (Host: silo.DnsSafeHost, silo.Port)).ToList();
         foreach (var text in book.All.Where(peer => peer.Assigned).SelectMany(peer => peer.Addresses))
             if (PeerAddress.TryParse(text, out var host, out var port)) wanted.Add((host, port));
         lock (gate) wanted.AddRange(visits.Where(one => one.Value > moment).Select(one => one.Key));

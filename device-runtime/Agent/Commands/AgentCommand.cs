@@ -10,8 +10,8 @@ public static class AgentCommand
     {
         var root = new RootCommand("""
             trustmesh-agent: the device's side of TrustMesh. It owns the device's root of trust (a TPM, a PKCS#11 token, or a software
-            key to try things out), measures files into a log, joins a mesh with a join token, goes on proving itself to the silo, and
-            examines its peers with or without one.
+            key to try things out), measures files into a log, joins a mesh with a join token, goes on proving itself to the silo (of
+            several in its configuration, whichever answers), and examines its peers with or without one.
 
             First steps:
               trustmesh-agent config example > agent.json     write a configuration, then edit it

@@ -14,7 +14,7 @@ namespace TrustMesh.Agent.Commands;
 public static class RunCommand
 {
     /// <summary>A loop that did not turn for this long is stuck in the hardware; systemd's watchdog may have it.</summary>
-    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(3);
 
     public static string Version { get; } = typeof(RunCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 

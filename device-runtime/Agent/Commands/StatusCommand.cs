@@ -61,7 +61,7 @@ public static class StatusCommand
         Line("Next", status.Next is { } next && running ? $"in {Ago(next - now)}{(status.Attempt > 0 ? $" (attempt {status.Attempt + 1})" : "")}" : "-");
         Line("Device", status.Device);
         Line("Root", $"{status.Root} ({status.Tier})");
-        Line("Silo", status.Silo);
+        Line("Silo", status.Silos is { Count: > 1 } all ? string.Create(CultureInfo.InvariantCulture, $"{status.Silo}, one of {all.Count}") : status.Silo);
         Line("Log", string.Create(CultureInfo.InvariantCulture, $"boot {status.Boot}, {status.Entries} entries, {status.Files} measured names, {status.Log}"));
         if (status.Mesh is { } mesh) Print(mesh, now);
     }

@@ -6,7 +6,7 @@ namespace TrustMesh.Agent.Configuration;
 /// <summary>The agent's configuration after every check of <see cref="ConfigReader"/>.</summary>
 /// <param name="Name">Name, site and model in the grammar of PROTOCOL.md section 1.</param>
 /// <param name="State">Absolute path of the state directory.</param>
-/// <param name="Silo">https URL without path.</param>
+/// <param name="Silos">https URLs without path, one to <see cref="MostSilos"/>, none twice: any of them will do.</param>
 /// <param name="JoinTokenFile">Absolute path, or null: then <c>TRUSTMESH_JOIN_TOKEN</c> or systemd's credential <c>join-token</c>.</param>
 /// <param name="IntervalFloor">The silo may ask for evidence more seldom than this, never more often.</param>
 /// <param name="Rescan">How often every measured file is read again, in case the kernel did not tell of a change.</param>
@@ -19,7 +19,7 @@ public sealed record AgentConfig(
     string Site,
     string Model,
     string State,
-    Uri Silo,
+    IReadOnlyList<Uri> Silos,
     string? JoinTokenFile,
     RootSettings Root,
     IReadOnlyList<MeasureConfig> Measure,
@@ -30,6 +30,8 @@ public sealed record AgentConfig(
     DoorSettings? Socket = null,
     int OutboxMegabytes = AgentConfig.DefaultOutboxMegabytes)
 {
+    public const int MostSilos = 8;
+
     public const int DefaultOutboxMegabytes = 8, MostOutboxMegabytes = 256;
 
     /// <summary>Where applications ask: as configured, else in the state directory.</summary>

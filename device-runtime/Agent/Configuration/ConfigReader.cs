@@ -56,9 +56,9 @@ public static partial class ConfigReader
         var top = new ConfigObject(element, "", Keys, problems);
         string name = Word(top, "name"), site = Word(top, "site", "default"), model = Word(top, "model");
         var state = FullPath(top, "state", folder);
-        var silo = Silo(top);
+        var silos = Silos(top);
         var token = top.Child("joinTokenFile") is null ? null : FullPath(top, "joinTokenFile", folder);
-        return new(name, site, model, state, silo, token, RootReader.Read(top, state, folder, problems), Measure(top, folder, problems),
+        return new(name, site, model, state, silos, token, RootReader.Read(top, state, folder, problems), Measure(top, folder, problems),
             TimeSpan.FromSeconds(top.Number("intervalFloorSeconds", 1, 1, 86_400)),
             TimeSpan.FromMinutes(top.Number("rescanMinutes", 10, 1, 1_440)),
             Peer(top, problems), Admission(top, problems), Socket(top, state, folder, problems), top.Number("outboxMegabytes", AgentConfig.DefaultOutboxMegabytes, 1, AgentConfig.MostOutboxMegabytes));
@@ -88,13 +88,32 @@ public static partial class ConfigReader
         return sets;
     }
 
-    private static Uri Silo(ConfigObject top)
+    /// <summary>One address, or a list of them.</summary>
+    private static List<Uri> Silos(ConfigObject top)
     {
-        var text = top.Text("silo");
-        if (Uri.TryCreate(text, UriKind.Absolute, out var silo) && silo.Scheme == Uri.UriSchemeHttps && silo is { PathAndQuery: "/", UserInfo: "", Fragment: "" }) return silo;
-        if (text.Length > 0) top.Wrong("silo", "must be an https address without a path, like https://silo.example:7443");
-        return new("https://invalid/");
+        const string Like = "an https address without a path, like https://silo.example:7443";
+        if (top.Child("silo") is not { ValueKind: JsonValueKind.Array })
+        {
+            var text = top.Text("silo");
+            if (Silo(text) is { } only) return [only];
+            if (text.Length > 0) top.Wrong("silo", $"must be {Like}");
+            return [];
+        }
+        var texts = Texts(top, "silo");
+        if (texts.Count == 0) top.Wrong("silo", $"is an empty list; write {Like}");
+        if (texts.Count > AgentConfig.MostSilos) top.Wrong("silo", $"has {texts.Count} entries; leave at most {AgentConfig.MostSilos}");
+        var silos = new List<Uri>();
+        foreach (var text in texts)
+        {
+            if (Silo(text) is not { } silo) top.Wrong("silo", $"has {(text.Length == 0 ? "an entry" : $"\"{text}\"")}, which is not {Like}");
+            else if (silos.Contains(silo)) top.Wrong("silo", $"has {silo.GetLeftPart(UriPartial.Authority)} twice; remove one");
+            else silos.Add(silo);
+        }
+        return silos;
     }
+
+    private static Uri? Silo(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var silo) && silo.Scheme == Uri.UriSchemeHttps && silo is { PathAndQuery: "/", UserInfo: "", Fragment: "" } ? silo : null;
 
     private static string Word(ConfigObject top, string key, string? fallback = null)
     {

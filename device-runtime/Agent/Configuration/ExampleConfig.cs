@@ -17,6 +17,8 @@ public static class ExampleConfig
           // The silo's device address, and the join token an operator made with: trustmesh enroll token create
           // The file should be 0600 and may be removed once the device has joined. Without this line the agent takes
           // TRUSTMESH_JOIN_TOKEN or systemd's credential "join-token".
+          // A mesh of several silos: ["https://silo-1.example:7443", "https://silo-2.example:7443"], at most eight. Any of them will
+          // do; devices share them, and go on to the next when theirs does not answer.
           "silo": "https://silo.example:7443",
           "joinTokenFile": "/etc/trustmesh/join-token",
 

@@ -27,7 +27,8 @@ public sealed class Examination(AgentConfig config, TimeProvider time, Func<Root
         await foreach (var check in new MeshChecks(config, running).RunAsync()) yield return check;
         var pin = Identity(out var identity);
         yield return identity;
-        yield return pin is null ? CheckUp.Note("silo", "not dialled: without a join token or identity there is nothing to check it against.") : await SiloAsync(pin);
+        if (pin is null) yield return CheckUp.Note("silo", "not dialled: without a join token or identity there is nothing to check it against.");
+        else foreach (var silo in config.Silos) yield return await SiloAsync(silo, pin);
     }
 
     private CheckUp State(ref bool running)
@@ -140,15 +141,15 @@ public sealed class Examination(AgentConfig config, TimeProvider time, Func<Root
         return token.AuthorityPin;
     }
 
-    private async Task<CheckUp> SiloAsync(byte[] pin)
+    private async Task<CheckUp> SiloAsync(Uri silo, byte[] pin)
     {
         try
         {
             using var session = new SessionKey(time);
-            using var connection = await SiloConnection.OpenAsync(config.Silo, pin, session, time, CancellationToken.None);
+            using var connection = await SiloConnection.OpenAsync(silo, pin, session, time, CancellationToken.None);
             return connection.BindingType == ChannelBindingType.Finished
-                ? CheckUp.Ok("silo", $"{config.Silo.Authority} answers, and is of the mesh this device trusts.")
-                : CheckUp.Note("silo", $"{config.Silo.Authority} answers, but this platform gives no channel binding.", "a policy that requires channel binding will not accept this device.");
+                ? CheckUp.Ok("silo", $"{silo.Authority} answers, and is of the mesh this device trusts.")
+                : CheckUp.Note("silo", $"{silo.Authority} answers, but this platform gives no channel binding.", "a policy that requires channel binding will not accept this device.");
         }
         catch (SiloException failed)
         {

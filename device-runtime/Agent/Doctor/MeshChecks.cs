@@ -54,9 +54,9 @@ internal sealed class MeshChecks(AgentConfig config, bool running)
         }
         yield return await NftablesAsync(settings, table);
         if (settings.Allow.Count == 0) yield return CheckUp.Note("allow", "nobody but accepted peers comes in, not even to administer this device.", "put your own network on \"allow\", such as \"10.1.0.0/16 tcp 22\".");
-        var names = !IPAddress.TryParse(config.Silo.DnsSafeHost, out _);
-        if (names && !settings.Allow.Any(rule => rule.Protocol == AllowedProtocol.Any || (rule.Protocol == AllowedProtocol.Udp && rule.Port == Dns)))
-            yield return CheckUp.Note("dns", $"{config.Silo.DnsSafeHost} is a name, and no entry of \"allow\" lets this device ask for its address.", "add your resolver, such as \"10.0.0.2 udp 53\", or write the silo's address.");
+        var names = config.Silos.Select(silo => silo.DnsSafeHost).Where(host => !IPAddress.TryParse(host, out _)).ToList();
+        if (names.Count > 0 && !settings.Allow.Any(rule => rule.Protocol == AllowedProtocol.Any || (rule.Protocol == AllowedProtocol.Udp && rule.Port == Dns)))
+            yield return CheckUp.Note("dns", $"{names[0]} is a name, and no entry of \"allow\" lets this device ask for its address.", "add your resolver, such as \"10.0.0.2 udp 53\", or write the silo's address.");
     }
 
     private async Task<CheckUp> NftablesAsync(AdmissionSettings settings, NftTable table)

@@ -41,6 +41,12 @@ internal static partial class AgentLog
     [LoggerMessage(51, LogLevel.Warning, "Verdicts wait for the silo: {Problem}")]
     public static partial void UploadFailed(this ILogger log, string problem);
 
+    [LoggerMessage(52, LogLevel.Warning, "{Passed} would not do, {Silo} does: {Reason}")]
+    public static partial void WentOn(this ILogger log, string passed, string silo, string reason);
+
+    [LoggerMessage(56, LogLevel.Error, "{Passed} is configured as a silo and is none of this mesh; another one answers: {Reason}")]
+    public static partial void NotOurSilo(this ILogger log, string passed, string reason);
+
     [LoggerMessage(53, LogLevel.Warning, "The verdict file {File} is damaged from its first byte on; what stood there is lost.")]
     public static partial void OutboxDamaged(this ILogger log, string file);
 

@@ -6,6 +6,7 @@ namespace TrustMesh.Agent.Life;
 
 /// <summary>What <c>trustmesh-agent status</c> shows: status.json, written at every change of phase. It informs people; nothing is decided by it.</summary>
 /// <param name="Tier">software, hardware-key, tpm-quote, guardian.</param>
+/// <param name="Silo">The silo the agent turns to now, one of <paramref name="Silos"/>.</param>
 /// <param name="Log">new, equal, extended, differs: how the log stood to the register when it was taken up.</param>
 /// <param name="Result">none, affirming, warning, contraindicated: the silo's last word, or null before the first.</param>
 public sealed record AgentStatus(
@@ -29,7 +30,8 @@ public sealed record AgentStatus(
     int Entries,
     int Files,
     DateTimeOffset WrittenAt,
-    MeshStatus? Mesh = null)
+    MeshStatus? Mesh = null,
+    IReadOnlyList<string>? Silos = null)
 {
     public const string FileName = "status.json";
 

@@ -29,7 +29,7 @@ internal sealed class DeviceDoors(AgentConfig config, PeerBook book, Func<string
     public async Task StartAsync(CancellationToken stop)
     {
         admission = await Admissions.OpenAsync(config.Doors, config.State, config.PeerPort, log, stop);
-        peers = new(admission, book, config.Silo, time, log);
+        peers = new(admission, book, config.Silos, time, log);
         await peers.StartAsync(stop);
         Running = Task.Run(() => peers.RunAsync(ending.Token), CancellationToken.None);
         all = Task.WhenAll(Running, Task.Run(AnswerAsync, CancellationToken.None));

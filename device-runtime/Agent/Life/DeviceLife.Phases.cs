@@ -42,7 +42,7 @@ public sealed partial class DeviceLife
     {
         if (JoinTokenSource.Find(config, out var problem) is not { } token) return new(Cause.EnrolmentRefused, problem);
         var (answer, enrolment) = await exchange.EnrolAsync(token, (root, secret) => new(secret, config.Name, config.Site, config.Model, root.Kind, root.RootPublic, root.Certificates, root.AttestationKey, root.Facts), stop);
-        var joined = new DeviceIdentity(attester.Root.Device.Text, Text(token.AuthorityPin), Text(exchange.Authority!.PublicKey.ExportSubjectPublicKeyInfo()), Convert.ToHexStringLower(enrolment), config.Silo.ToString(), time.GetUtcNow());
+        var joined = new DeviceIdentity(attester.Root.Device.Text, Text(token.AuthorityPin), Text(exchange.Authority!.PublicKey.ExportSubjectPublicKeyInfo()), Convert.ToHexStringLower(enrolment), exchange.Silo!.ToString(), time.GetUtcNow());
         // Saved first, believed second: an identity only in memory would enrol again after a power cut.
         joined.Save(files);
         identity = joined;

@@ -24,6 +24,7 @@ public sealed partial class DeviceLife : IAsyncDisposable
     private readonly Measurer measurer;
     private readonly SessionKeys sessions;
     private readonly ProofBatch proofs;
+    private readonly SiloAddresses silos;
     private readonly SiloExchange exchange;
     private readonly Doorbell bell;
     private readonly StatusPage page;
@@ -47,9 +48,10 @@ public sealed partial class DeviceLife : IAsyncDisposable
         measurer = new(config.Measure, config.Rescan, attester, time, log);
         sessions = new(time);
         proofs = new(attester, measurer.Settle, version, time);
-        exchange = new(config.Silo, proofs, sessions, config.Root.MeasurementPcr, time);
+        silos = new(config.Silos, root.Device);
+        exchange = new(silos, proofs, sessions, config.Root.MeasurementPcr, time, log);
         bell = new(time);
-        page = new(config, files, attester, measurer, service, version, time);
+        page = new(config, silos, files, attester, measurer, service, version, time);
         doors = new(config, book, ExamineAsync, time, log);
         identity = DeviceIdentity.Load(files, root.Device);
         if (identity is not null) mesh = Mesh(identity);
@@ -113,7 +115,7 @@ public sealed partial class DeviceLife : IAsyncDisposable
         bell.Dispose();
     }
 
-    private MeshLife Mesh(DeviceIdentity member) => new(config, member, files, proofs, sessions, book, bell, time, log);
+    private MeshLife Mesh(DeviceIdentity member) => new(config, member, silos, files, proofs, sessions, book, bell, time, log);
 
     private Task<KnownPeer> ExamineAsync(string target, CancellationToken stop)
         => mesh?.Node is { } node ? node.ExamineAsync(target, stop)

@@ -30,7 +30,7 @@ internal sealed class MeshLife : IAsyncDisposable
     private Task all = Task.CompletedTask;
 
     /// <summary>Takes up what is on disk, and listens for peers. Throws <see cref="Roots.RootException"/>, <see cref="IOException"/>, <see cref="StateException"/>.</summary>
-    public MeshLife(AgentConfig config, DeviceIdentity identity, StateDirectory files, ProofBatch proofs, SessionKeys sessions, PeerBook book, Doorbell bell, TimeProvider time, ILogger log)
+    public MeshLife(AgentConfig config, DeviceIdentity identity, SiloAddresses silos, StateDirectory files, ProofBatch proofs, SessionKeys sessions, PeerBook book, Doorbell bell, TimeProvider time, ILogger log)
     {
         (this.config, this.book, this.log) = (config, book, log);
         var attester = proofs.Attester;
@@ -39,7 +39,7 @@ internal sealed class MeshLife : IAsyncDisposable
         Verdict = new(Statements.Verifier, self, time, log);
         Outbox = new(files, (long)config.OutboxMegabytes << 20, proofs.VoucherFor, log);
         node = config.Peer is { } peer ? new(peer, self, Statements, book, proofs, sessions, Outbox.Record, time, log) : null;
-        watch = new(config.Silo, identity.Pin()!, Statements, Addresses(), ids => node?.ExamineSoon(ids), time, log);
+        watch = new(silos, identity.Pin()!, Statements, Addresses(), ids => node?.ExamineSoon(ids), time, log);
         statusDue = time.CreateTimer(_ => bell.Press(Ring.Status), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         book.Changed += OnBook;
         Statements.Changed += () => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);

@@ -63,9 +63,9 @@ public sealed class SiloConnection : IDisposable
         catch (Exception failed) when (failed is SocketException or IOException or AuthenticationException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {
             Drop(stream, socket);
-            if (refusal is not null) throw new SiloException(FailureKind.NotOurSilo, refusal, null, failed);
+            if (refusal is not null) throw new SiloException(FailureKind.NotOurSilo, $"{silo.Authority} is not dialled further. {refusal}", null, failed);
             var what = failed is OperationCanceledException ? $"no answer within {DialTimeout.TotalSeconds:0} s" : failed.Message;
-            throw new SiloException(FailureKind.Unreachable, $"{silo.Authority} can not be reached: {what}", null, failed);
+            throw new SiloException(FailureKind.Unreachable, $"{silo.Authority} can not be reached: {what.TrimEnd('.')}.", null, failed);
         }
         catch
         {

@@ -1,5 +1,7 @@
-using TrustMesh.Agent.Files;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using TrustMesh.Agent.Files;
+using TrustMesh.Agent.Hosting;
 using TrustMesh.Agent.Identity;
 using TrustMesh.Agent.Outbox;
 using TrustMesh.Agent.Proving;
@@ -12,32 +14,38 @@ namespace TrustMesh.Agent.Silo;
 
 /// <summary>
 /// The device's side of PROTOCOL.md sections 7 and 8 over one connection at a time: enrol, prove, and keep the challenge each receipt brings for
-/// the next proof. The silo's question shares its signature with those of peers, and its connection their session key. Throws
-/// <see cref="SiloException"/> and nothing else that is not a bug or a cancellation.
+/// the next proof. The silo's question shares its signature with those of peers, and its connection their session key. Of several silos any will do:
+/// one that does not is followed by the next at once, and only a whole round without success is a failure. Throws <see cref="SiloException"/> and nothing
+/// else that is not a bug or a cancellation.
 /// </summary>
 /// <param name="sessions">The caller's; disposed of by it.</param>
-public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessions, int measurementPcr, TimeProvider time) : IDisposable
+public sealed class SiloExchange(SiloAddresses silos, ProofBatch proofs, SessionKeys sessions, int measurementPcr, TimeProvider time, ILogger log) : IDisposable
 {
     private const string EnrolPath = "/device/v1/enrol", ActivatePath = "/device/v1/enrol/activate", ChallengePath = "/device/v1/challenge", EvidencePath = "/device/v1/evidence", VerdictsPath = "/device/v1/verdicts";
 
     private readonly Measuring.Attester attester = proofs.Attester;
     private SessionKey? session;
     private SiloConnection? connection;
+    private Uri? at;
+    private bool wasBusy;
     private (Challenge Challenge, DateTimeOffset Deadline)? held;
     private ReadOnlyMemory<byte> lastNonce;
 
     /// <summary>The key of the standing connection, null where there is none: what the last accepted evidence vouched for.</summary>
     public SessionKey? Session => session;
 
+    /// <summary>Where the standing connection leads.</summary>
+    public Uri? Silo => at;
+
     /// <summary>The authority's certificate while a connection stands.</summary>
     public X509Certificate2? Authority => connection?.Authority;
 
     /// <summary>Introduces the device. <paramref name="describe"/> gets the root and the token's secret and builds the request.</summary>
     public Task<(EnrolResult Result, byte[] EnrolmentId)> EnrolAsync(JoinToken token, Func<IRoot, ReadOnlyMemory<byte>, EnrolRequest> describe, CancellationToken stop)
-        => Guard(async () =>
+        => AnywhereAsync(async silo =>
         {
             Hang();
-            var (channel, key) = await ConnectAsync(token.AuthorityPin, stop);
+            var (channel, key) = await ConnectAsync(silo, token.AuthorityPin, stop);
             var challenge = EnrolChallenge.Decode(await channel.PostAsync(EnrolPath, describe(attester.Root, token.Secret).Encode(), stop));
             var proof = attester.AnswerEnrolment(challenge, key.SpkiHash);
             var result = EnrolResult.Decode(await channel.PostAsync(ActivatePath, new ActivateRequest(challenge.EnrolmentId, proof).Encode(), stop));
@@ -50,20 +58,28 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
     /// One proof. A connection left from before may have ended unnoticed; it is replaced once, with a new challenge, before that counts as a failure.
     /// </summary>
     public Task<Receipt> ProveAsync(byte[] authorityPin, CancellationToken stop)
-        => Guard(async () =>
+    {
+        if (session is not null && !ReferenceEquals(session, sessions.Current))
         {
-            if (session is not null && !ReferenceEquals(session, sessions.Current)) Hang();
+            // A new key is vouched for anew anyway: once a day is a good time to be where this device belongs.
+            Hang();
+            silos.Return();
+        }
+        return AnywhereAsync(async silo =>
+        {
+            if (at != silo) Hang();
             var reused = connection is not null;
             try
             {
-                return await ProveOnceAsync(authorityPin, stop);
+                return await ProveOnceAsync(silo, authorityPin, stop);
             }
             catch (SiloException failed) when (failed.Kind == FailureKind.Unreachable && reused)
             {
                 Hang();
-                return await ProveOnceAsync(authorityPin, stop);
+                return await ProveOnceAsync(silo, authorityPin, stop);
             }
         });
+    }
 
     /// <summary>
     /// Hands the oldest verdicts that wait to the silo, on the connection on which it accepted evidence (PROTOCOL.md section 17). False: nothing more to do
@@ -108,9 +124,46 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
     private static async Task<long> DeliverAsync(SiloConnection channel, VerdictUpload upload, CancellationToken stop)
         => VerdictReceipt.Decode(await channel.PostAsync(VerdictsPath, upload.Encode(), stop)).Next;
 
-    private async Task<Receipt> ProveOnceAsync(byte[] authorityPin, CancellationToken stop)
+    /// <summary>
+    /// One silo after another, until one does it or each has failed once. A silo that asks for patience gets it once before the next is troubled:
+    /// a fleet that fled at the first word would push the silos over one by one.
+    /// </summary>
+    private async Task<T> AnywhereAsync<T>(Func<Uri, Task<T>> exchange)
     {
-        var (channel, key) = await ConnectAsync(authorityPin, stop);
+        var failures = new List<(Uri Silo, SiloException Failure)>();
+        foreach (var silo in silos.Round())
+        {
+            try
+            {
+                var answer = await Guard(() => exchange(silo));
+                silos.Keep(silo);
+                wasBusy = false;
+                foreach (var (passed, failure) in failures) Tell(passed, failure, silo);
+                return answer;
+            }
+            catch (SiloException failed)
+            {
+                var patience = failed.Kind == FailureKind.Busy && !wasBusy && failures.Count == 0;
+                wasBusy = failed.Kind == FailureKind.Busy;
+                if (silos.Count == 1 || patience || !failed.ConcernsThisSilo) throw;
+                failures.Add((silo, failed));
+                silos.Pass(silo);
+                Hang();
+            }
+        }
+        throw SiloException.Of([.. failures.Select(one => one.Failure)]);
+    }
+
+    /// <summary>Told once a silo was found, so that an outage of all of them is told once by whoever waits for its end.</summary>
+    private void Tell(Uri passed, SiloException failure, Uri silo)
+    {
+        if (failure.Kind == FailureKind.NotOurSilo) log.NotOurSilo(passed.Authority, failure.Message);
+        else log.WentOn(passed.Authority, silo.Authority, failure.Message);
+    }
+
+    private async Task<Receipt> ProveOnceAsync(Uri silo, byte[] authorityPin, CancellationToken stop)
+    {
+        var (channel, key) = await ConnectAsync(silo, authorityPin, stop);
         var challenge = held is { } kept && kept.Deadline > time.GetUtcNow() ? kept.Challenge : null;
         held = null;
         challenge ??= Challenge.Decode(await channel.PostAsync(ChallengePath, new ChallengeRequest(attester.Root.Device).Encode(), stop));
@@ -129,12 +182,13 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
         return receipt;
     }
 
-    private async Task<(SiloConnection, SessionKey)> ConnectAsync(byte[] authorityPin, CancellationToken stop)
+    private async Task<(SiloConnection, SessionKey)> ConnectAsync(Uri silo, byte[] authorityPin, CancellationToken stop)
     {
         if (connection is null || session is null)
         {
             session = sessions.Current;
             connection = await SiloConnection.OpenAsync(silo, authorityPin, session, time, stop);
+            at = silo;
         }
         return (connection, session);
     }
@@ -142,7 +196,7 @@ public sealed class SiloExchange(Uri silo, ProofBatch proofs, SessionKeys sessio
     private void Hang()
     {
         connection?.Dispose();
-        (connection, session, held, lastNonce) = (null, null, null, default);
+        (connection, at, session, held, lastNonce) = (null, null, null, null, default);
     }
 
     /// <summary>The one place where what can go wrong becomes what has to be done. A connection survives what a silo merely turns down: a new

@@ -13,10 +13,11 @@ namespace TrustMesh.Agent.Silo;
 /// Its request is also the acknowledgement of the status list that is enforced. What it brings goes through the same door as what peers bring: a silo
 /// can hand on what the authority signed, and ask for an examination, and nothing else (attack A46).
 /// </summary>
+/// <param name="silos">Watched is the one at which the device proves itself; one that does not answer is followed by the next at once.</param>
 /// <param name="pin">SHA-256 of the authority's SubjectPublicKeyInfo.</param>
 /// <param name="addresses">Where this device listens for peers, at most 4.</param>
 /// <param name="examine">Peers an operator wants examined now; must return at once.</param>
-public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, IReadOnlyList<string> addresses, Action<IReadOnlyList<DeviceId>> examine, TimeProvider time, ILogger log) : IDisposable
+public sealed class SiloWatch(SiloAddresses silos, byte[] pin, MeshStatements statements, IReadOnlyList<string> addresses, Action<IReadOnlyList<DeviceId>> examine, TimeProvider time, ILogger log) : IDisposable
 {
     private const string WatchPath = "/device/v1/watch";
 
@@ -26,7 +27,7 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
     private readonly SemaphoreSlim signal = new(0, 1);
     private volatile SessionKey? proven;
     private volatile bool resting;
-    private bool toldWatching, toldEnded;
+    private bool toldWatching, toldEnded, wasUnproven, wasBusy;
 
     /// <summary>The silo knows no evidence of this session, most often because it was started anew: whoever can should prove again.</summary>
     public event Action? ProofWanted;
@@ -42,13 +43,15 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
     /// <summary>Ends only by cancellation, without an exception.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        for (var attempt = 0; !stop.IsCancellationRequested;)
+        for (var (attempt, passed) = (0, 0); !stop.IsCancellationRequested;)
         {
+            var silo = silos.Now;
             try
             {
                 var session = await SessionAsync(stop);
+                silo = silos.Now;
                 using var connection = await SiloConnection.OpenAsync(silo, pin, session, time, stop, Caps.WatchAnswer);
-                await FollowAsync(connection, session, () => attempt = 0, stop);
+                await FollowAsync(connection, silo, session, () => (attempt, passed, wasUnproven, wasBusy) = (0, 0, false, false), stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -56,14 +59,16 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
             }
             catch (Exception failed) when (failed is SiloException or WireException)
             {
-                var silo = failed as SiloException;
+                var refusal = failed as SiloException;
                 Tell(failed.Message);
-                if (silo?.Kind == FailureKind.NotProven)
+                if (refusal?.Kind == FailureKind.NotProven) await UnprovenAsync(stop);
+                else if (GoesOn(refusal) && ++passed < silos.Count) silos.Pass(silo);
+                else
                 {
-                    proven = null;
-                    ProofWanted?.Invoke();
+                    if (passed == silos.Count) silos.Pass(silo);
+                    passed = 0;
+                    await RestAsync(Backoff.Delay(++attempt, Random.Shared.NextDouble(), refusal?.RetryAfter), stop);
                 }
-                else await RestAsync(Backoff.Delay(++attempt, Random.Shared.NextDouble(), silo?.RetryAfter), stop);
             }
         }
     }
@@ -79,6 +84,28 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
         }
     }
 
+    /// <summary>True where the next silo is asked at once: not for the first wish for patience, which is granted.</summary>
+    private bool GoesOn(SiloException? refusal)
+    {
+        var patience = refusal?.Kind == FailureKind.Busy && !wasBusy;
+        wasBusy = refusal?.Kind == FailureKind.Busy;
+        return silos.Count > 1 && !patience;
+    }
+
+    /// <summary>The only silo there is says so because it was started anew. One of several may only not have heard of the proof yet, and is asked once more.</summary>
+    private async Task UnprovenAsync(CancellationToken stop)
+    {
+        if (silos.Count > 1 && !wasUnproven)
+        {
+            wasUnproven = true;
+            await RestAsync(Backoff.Delay(1, Random.Shared.NextDouble()), stop);
+            return;
+        }
+        wasUnproven = false;
+        proven = null;
+        ProofWanted?.Invoke();
+    }
+
     /// <summary>Waits before the next attempt, but no longer than until the silo accepts a proof again.</summary>
     private async Task RestAsync(TimeSpan longest, CancellationToken stop)
     {
@@ -90,10 +117,10 @@ public sealed class SiloWatch(Uri silo, byte[] pin, MeshStatements statements, I
         resting = false;
     }
 
-    /// <summary>One question after another, until another session key was proven.</summary>
-    private async Task FollowAsync(SiloConnection connection, SessionKey session, Action answered, CancellationToken stop)
+    /// <summary>One question after another, until another session key was proven, or proofs go to another silo.</summary>
+    private async Task FollowAsync(SiloConnection connection, Uri silo, SessionKey session, Action answered, CancellationToken stop)
     {
-        for (var fruitless = 0; ReferenceEquals(session, proven) && !stop.IsCancellationRequested;)
+        for (var fruitless = 0; ReferenceEquals(session, proven) && silos.Now == silo && !stop.IsCancellationRequested;)
         {
             var (began, request) = (time.GetTimestamp(), Request());
             var answer = WatchAnswer.Decode(await connection.PostAsync(WatchPath, request.Encode(), stop));

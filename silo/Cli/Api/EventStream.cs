@@ -7,14 +7,28 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Api;
 
-/// <summary>The silo's numbered live streams, read until the caller has enough. A broken connection is resumed after the last number seen.</summary>
+/// <summary>
+/// The silo's numbered live streams, read until the caller has enough. A broken connection is resumed after the last number seen, at the next silo
+/// if need be; numbers of one silo mean nothing to another.
+/// </summary>
 internal sealed class EventStream(SiloApi api, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Events after <paramref name="after"/>; 0 starts with the oldest the silo keeps.</summary>
-    public IAsyncEnumerable<TrustEvent> EventsAsync(long after, CancellationToken ct)
-        => ReadAsync("events", "event", after, CliJson.Default.TrustEvent, item => item.Sequence, ct);
+    public async IAsyncEnumerable<TrustEvent> EventsAsync(long after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (last, newest, told) = ((long?)null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        await foreach (var one in ReadAsync("events", "event", after, CliJson.Default.TrustEvent, item => item.Sequence, ct))
+        {
+            // Another silo, which tells all it keeps: what is not younger than what was told already is the same again.
+            if (last is { } number && one.Sequence != number + 1) told = newest;
+            last = one.Sequence;
+            if (one.At <= told) continue;
+            if (one.At > newest) newest = one.At;
+            yield return one;
+        }
+    }
 
     /// <summary>Changes of the graph after a snapshot's sequence. Ends when the silo says that the gap is too old: fetch the snapshot again.</summary>
     public IAsyncEnumerable<GraphDelta> DeltasAsync(long after, CancellationToken ct)

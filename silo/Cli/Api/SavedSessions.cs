@@ -1,7 +1,7 @@
 namespace TrustMesh.Cli.Api;
 
 /// <summary>
-/// Content of the token file: silo address to session. A token is only ever sent to the silo that issued it, whatever
+/// Content of the token file: silo address, or addresses with commas, to session. A token is only ever sent to the silos it was given for, whatever
 /// <c>--silo</c> says.
 /// </summary>
 /// <param name="Last">The silo signed in to last; what <c>--silo</c> defaults to.</param>
@@ -10,5 +10,5 @@ internal sealed record SavedSessions(string? Last, Dictionary<string, SavedSessi
     public static SavedSessions None => new(null, []);
 
     /// <summary>With this session, which becomes the one used by default.</summary>
-    public SavedSessions With(Uri silo, SavedSession session) => new(silo.ToString(), new(Silos) { [silo.ToString()] = session });
+    public SavedSessions With(SiloAddresses silo, SavedSession session) => new(silo.ToString(), new(Silos) { [silo.ToString()] = session });
 }

@@ -6,19 +6,24 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Api;
 
-/// <summary>The operator API (silo/Contracts/API.md), one method per route. Refusals arrive as <see cref="CommandFailure"/>.</summary>
+/// <summary>
+/// The operator API (silo/Contracts/API.md), one method per route, at whichever silo of the mesh can be reached. Refusals arrive as
+/// <see cref="CommandFailure"/>.
+/// </summary>
 internal sealed class SiloApi : IDisposable
 {
+    private readonly SiloAddresses silos;
     private readonly HttpClient client;
     private readonly SiloFailures failures;
 
     /// <param name="token">Null only to sign in.</param>
-    public SiloApi(Uri silo, string? token, HttpMessageHandler handler)
+    public SiloApi(SiloAddresses silos, string? token, HttpMessageHandler handler)
     {
+        this.silos = silos;
         // Time limits come from the caller's token: a feed stays open for as long as it is watched.
-        client = new HttpClient(handler) { BaseAddress = new Uri(silo, "/api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
+        client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        failures = new SiloFailures(silo);
+        failures = new SiloFailures(silos);
     }
 
     /// <summary>How long one request may take.</summary>
@@ -50,7 +55,7 @@ internal sealed class SiloApi : IDisposable
     public async Task<byte[]> BundleAsync(string id, CancellationToken ct)
         => await WithinPatience(async token =>
         {
-            using var answer = await client.GetAsync($"devices/{Part(id)}/evidence", token);
+            using var answer = await AskAsync(HttpMethod.Get, $"devices/{Part(id)}/evidence", null, token);
             await failures.ThrowUnlessOkAsync(answer, token);
             return await answer.Content.ReadAsByteArrayAsync(token);
         }, ct);
@@ -104,9 +109,7 @@ internal sealed class SiloApi : IDisposable
     public Task<Stream> OpenStreamAsync(string path, CancellationToken ct)
         => failures.TranslateAsync(async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Accept.Add(new("text/event-stream"));
-            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            var answer = await AskAsync(HttpMethod.Get, path, null, ct, stream: true);
             await failures.ThrowUnlessOkAsync(answer, ct);
             return await answer.Content.ReadAsStreamAsync(ct);
         });
@@ -115,25 +118,57 @@ internal sealed class SiloApi : IDisposable
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answerType, CancellationToken ct) => WithinPatience(async token =>
     {
-        using var answer = await client.GetAsync(path, token);
+        using var answer = await AskAsync(HttpMethod.Get, path, null, token);
         return await failures.ReadAsync(answer, answerType, token);
     }, ct);
 
     private Task<TAnswer> SendAsync<TBody, TAnswer>(
         HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct) => WithinPatience(async token =>
     {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, bodyType) };
-        using var answer = await client.SendAsync(request, token);
+        using var content = JsonContent.Create(body, bodyType);
+        using var answer = await AskAsync(method, path, content, token);
         return await failures.ReadAsync(answer, answerType, token);
     }, ct);
 
     private Task SendAsync(HttpMethod method, string path, CancellationToken ct) => WithinPatience(async token =>
     {
-        using var request = new HttpRequestMessage(method, path);
-        using var answer = await client.SendAsync(request, token);
+        using var answer = await AskAsync(method, path, null, token);
         await failures.ThrowUnlessOkAsync(answer, token);
         return true;
     }, ct);
+
+    /// <summary>One request, to the next silo where this one can not be reached. The next command begins with the first again.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct, bool stream = false)
+    {
+        for (var asked = 1; ; asked++)
+        {
+            var silo = silos.Now;
+            // Not disposed of: that would dispose of the content, which the next silo may need. It holds nothing else.
+            var request = new HttpRequestMessage(method, new Uri(silo, "/api/v1/" + path)) { Content = content };
+            if (stream) request.Headers.Accept.Add(new("text/event-stream"));
+            try
+            {
+                return await client.SendAsync(request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, ct);
+            }
+            catch (Exception lost) when (asked < silos.Count && !ct.IsCancellationRequested && GoesOn(method, lost))
+            {
+                silos.Pass(silo);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What changes something is asked of another silo only if this one never heard of it, so that nothing is done twice. A certificate nobody vouches for is a
+    /// mistake or an attack that somebody has to see, never a reason to look elsewhere.
+    /// </summary>
+    private static bool GoesOn(HttpMethod method, Exception lost) => lost switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
+        // The handler's limit for connecting: there is no other one.
+        OperationCanceledException { InnerException: TimeoutException } => true,
+        _ => method == HttpMethod.Get && lost is HttpRequestException or IOException,
+    };
 
     private async Task<T> WithinPatience<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct)
     {
@@ -145,7 +180,7 @@ internal sealed class SiloApi : IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.Timeout, $"The silo at {client.BaseAddress!.GetLeftPart(UriPartial.Authority)} did not answer within {Patience.TotalSeconds:0} s.",
+            throw new CommandFailure(ExitCode.Timeout, $"The silo at {silos.Now.GetLeftPart(UriPartial.Authority)} did not answer within {Patience.TotalSeconds:0} s.",
                 "See whether it is overloaded, and try again.");
         }
     }

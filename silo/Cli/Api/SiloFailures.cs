@@ -7,7 +7,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Cli.Api;
 
 /// <summary>Turns what can go wrong with a silo into one sentence, its fix and an exit code. Branches on codes, never on texts.</summary>
-internal sealed class SiloFailures(Uri silo)
+internal sealed class SiloFailures(SiloAddresses silo)
 {
     /// <summary>Runs one exchange; a silo that cannot be reached becomes a failure.</summary>
     public async Task<T> TranslateAsync<T>(Func<Task<T>> exchange)

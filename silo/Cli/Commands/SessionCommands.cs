@@ -55,7 +55,7 @@ internal static class SessionCommands
     }
 
     /// <summary>Uses up the code. The authority's pin is kept too, so that bundles can be checked offline later.</summary>
-    public static async Task<(Session Session, SavedSession Saved)> SignInAsync(Uri silo, string code, Func<HttpMessageHandler> http, CancellationToken ct)
+    public static async Task<(Session Session, SavedSession Saved)> SignInAsync(SiloAddresses silo, string code, Func<HttpMessageHandler> http, CancellationToken ct)
     {
         using var door = new SiloApi(silo, null, http());
         var session = await door.SignInAsync(new SignIn(code), ct);
@@ -65,7 +65,7 @@ internal static class SessionCommands
         return (session, new SavedSession(token, session.Name, session.Role, session.ExpiresAt, authority));
     }
 
-    private static async Task<string> CodeAsync(Surroundings surroundings, Uri silo, FileInfo? file, CancellationToken ct)
+    private static async Task<string> CodeAsync(Surroundings surroundings, SiloAddresses silo, FileInfo? file, CancellationToken ct)
     {
         string? text;
         if (file is not null)

@@ -91,7 +91,7 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
         var ready = ReadySilo.Read(readyFile);
         DeviceAddress = ready.Device;
         // The session outlives a restart, as every session does.
-        if (Api is null) await SignInAsync(Cli.Api.SiloAddress.Parse(ready.Operator), codeFile, ct);
+        if (Api is null) await SignInAsync(SiloAddresses.Parse(ready.Operator), codeFile, ct);
         File.Delete(codeFile);
     }
 
@@ -102,9 +102,9 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
         await Arrival.OfAsync(readyFile, either.Token);
     }
 
-    private async Task SignInAsync(Uri silo, string codeFile, CancellationToken ct)
+    private async Task SignInAsync(SiloAddresses silo, string codeFile, CancellationToken ct)
     {
-        Address = silo.GetLeftPart(UriPartial.Authority);
+        Address = silo.Now.GetLeftPart(UriPartial.Authority);
         var (_, session) = await SessionCommands.SignInAsync(silo, (await File.ReadAllTextAsync(codeFile, ct)).Trim(), surroundings.Http, ct);
         new SessionFile(folder.Token).Write(SavedSessions.None.With(silo, session));
         Api = new SiloApi(silo, session.Token, surroundings.Http());

@@ -2,8 +2,8 @@ namespace TrustMesh.Trust.Feed;
 
 /// <summary>
 /// A numbered stream of which the last N items are kept. Readers hold nothing but the number they have read to, so a slow one costs
-/// nothing: when what it wants is gone it is told so and starts over. Numbers start from the clock, so that those of an earlier run of
-/// the process are always too old. Thread-safe.
+/// nothing: when what it wants is gone it is told so and starts over. A number another ring gave, at another
+/// silo or in an earlier run, has to be one this ring never gave: whoever makes a ring draws its start. Thread-safe.
 /// </summary>
 public sealed class FeedRing<T>
 {
@@ -13,11 +13,11 @@ public sealed class FeedRing<T>
     private long last;
     private TaskCompletionSource? waiting;
 
-    /// <param name="start">When the process started.</param>
-    public FeedRing(int capacity, DateTimeOffset start)
+    /// <param name="start">Number before the first item, not negative.</param>
+    public FeedRing(int capacity, long start)
     {
         items = new T[capacity];
-        first = last = start.ToUnixTimeMilliseconds() * 1000;
+        first = last = start;
     }
 
     /// <summary>Number of the newest item.</summary>

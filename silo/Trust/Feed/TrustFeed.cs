@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Peers;
@@ -10,7 +12,7 @@ namespace TrustMesh.Trust.Feed;
 /// The live side of the mesh: the graph as snapshot plus numbered deltas, and the stream of events. A delta carries the present state of
 /// what changed, so a reader that gets one twice or late is still right.
 /// </summary>
-public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory directory, PeerEdges peers, TimeProvider time)
+public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory directory, PeerEdges peers, RandomNumberGenerator random, TimeProvider time)
 {
     /// <summary>Changes a reader may be behind before it has to fetch the snapshot again.</summary>
     public const int GraphDepth = 65_536;
@@ -18,8 +20,8 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
     /// <summary>Events that are kept.</summary>
     public const int EventDepth = 1_000;
 
-    private readonly FeedRing<GraphChange> graph = new(GraphDepth, time.GetUtcNow());
-    private readonly FeedRing<TrustEvent> events = new(EventDepth, time.GetUtcNow());
+    private readonly FeedRing<GraphChange> graph = new(GraphDepth, Start(random));
+    private readonly FeedRing<TrustEvent> events = new(EventDepth, Start(random));
 
     /// <summary>Which devices and edges changed, in order.</summary>
     public FeedRing<GraphChange> Graph => graph;
@@ -83,6 +85,18 @@ public sealed class TrustFeed(string mesh, string siloId, DeviceDirectory direct
     }
 
     private GraphNode Silo => new(siloId, $"silo.{mesh}", "silo", "", "", "", "active", "affirming", true, Looks.Trusted, null, null);
+
+    /// <summary>
+    /// From 2^50 up to 2^52: a reader that comes from another silo, or from an earlier run of this one, has by all odds a number this feed never gave, and is told to
+    /// start over. Numbers stay below 2^53, where JSON's readers stop counting in ones.
+    /// </summary>
+    private static long Start(RandomNumberGenerator random)
+    {
+        const long least = 1L << 50, most = 1L << 52;
+        Span<byte> drawn = stackalloc byte[sizeof(ulong)];
+        random.GetBytes(drawn);
+        return least + (long)(BinaryPrimitives.ReadUInt64BigEndian(drawn) % (ulong)(most - least));
+    }
 
     private void Tell(DeviceId? device, string? name, TwinEvent line)
         => events.Append(number => new(number, line.At, device?.Text, name, EventKinds.Text(line.Kind), line.Text, line.Actor));

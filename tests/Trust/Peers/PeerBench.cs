@@ -18,6 +18,7 @@ namespace TrustMesh.Tests.Trust.Peers;
 /// <summary>The silo's side of verdicts without a network: real twins, a real database that can fail, a clock.</summary>
 public sealed class PeerBench : IAsyncDisposable
 {
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-peers-").FullName;
     private readonly SigningKey authorityKey = TwinBench.NewKey(), siloKey = TwinBench.NewKey();
     private readonly ECDsa session = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -108,6 +109,7 @@ public sealed class PeerBench : IAsyncDisposable
         Mailboxes.Dispose();
         await database.DisposeAsync();
         session.Dispose();
+        random.Dispose();
         authorityKey.Dispose();
         siloKey.Dispose();
         Directory.Delete(folder, true);
@@ -117,7 +119,7 @@ public sealed class PeerBench : IAsyncDisposable
     {
         Devices = new(Time);
         Edges = new(Devices);
-        Feed = new("mesh", siloKey.Id.Text, Devices, Edges, Time);
+        Feed = new("mesh", siloKey.Id.Text, Devices, Edges, random, Time);
         Mailboxes = new(device => new(device, Twins, new(Authority), new(siloKey, () => [Authority.Certificate.RawData]), Log, publication => Feed.Publish(DeviceEntry.Of(publication.State), publication.Events), Time), (_, _) => Task.CompletedTask, 1000, Time);
         Desk = new(Ledger, Edges, Devices, Policies, Mailboxes.For, PublishAsync, Time);
     }
