@@ -9,7 +9,8 @@ public static class DutyText
     public static IReadOnlyList<string> Brief(IReadOnlyList<string> duties) =>
         [.. duties.Select(Split).GroupBy(duty => duty.Kind).Select(kind => $"{kind.Key} {Ranges(kind.Select(duty => duty.Number).OfType<int>().Distinct().Order())}".TrimEnd())];
 
-    private static (string Kind, int? Number) Split(string duty)
+    /// <summary>A name and the number at its end, if there is one.</summary>
+    public static (string Kind, int? Number) Split(string duty)
     {
         var kind = duty.TrimEnd("0123456789".ToCharArray());
         return kind.Length > 0 && int.TryParse(duty.AsSpan(kind.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (kind.TrimEnd('-', '/', ':', '.', '#', '_', ' '), number) : (duty, null);

@@ -28,6 +28,9 @@ public static class SiloText
         _ => "",
     };
 
+    /// <summary>A silo's own words as a sentence among ours.</summary>
+    public static string Sentence(string words) => words.Trim() is { Length: > 0 } text ? char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] is '.' or '!' or '?' ? "" : ".") : "";
+
     /// <summary>How urgent a silo is: larger comes first.</summary>
     public static int Risk(SiloView silo) => silo.Health switch
     {
@@ -39,8 +42,9 @@ public static class SiloText
         _ => 4,
     };
 
-    /// <summary>Worst first, then by name: the order changes with health, never with a number that moves all the time.</summary>
-    public static IReadOnlyList<SiloView> WorstFirst(IEnumerable<SiloView> silos) => [.. silos.OrderByDescending(Risk).ThenBy(silo => silo.Name, StringComparer.Ordinal)];
+    /// <summary>Worst first, then by name, 2 before 10: the order changes with health, never with a number that moves all the time.</summary>
+    public static IReadOnlyList<SiloView> WorstFirst(IEnumerable<SiloView> silos) => [.. silos.OrderByDescending(Risk)
+        .ThenBy(silo => DutyText.Split(silo.Name).Kind, StringComparer.Ordinal).ThenBy(silo => DutyText.Split(silo.Name).Number).ThenBy(silo => silo.Name, StringComparer.Ordinal)];
 
     /// <summary>How many there are, and how many of them are not active: <c>3 silos, 1 dead</c>.</summary>
     public static string Count(IReadOnlyCollection<SiloView> silos) => string.Join(", ",

@@ -15,7 +15,7 @@ public sealed partial class FakeFleet
     /// <summary>One of them is dead, the second has trouble with its storage; with five or more one is silent and one joins.</summary>
     public static SiloView[] Cluster(int silos = 3)
     {
-        var all = Enumerable.Range(1, silos).Select(at => Silo($"silo-{at}", 9_400 + (37 * at), 1.0 / (silos - 1), Duties(at, silos))).ToArray();
+        var all = Enumerable.Range(1, silos).Select(at => Silo($"silo-{at}", 9_400 + (37 * at), 1.0 / (silos < 5 ? silos - 1 : silos - 2), Duties(at, silos))).ToArray();
         all[1] = all[1] with { StorageErrors = 4, LastStorageError = $"{DateTimeOffset.UtcNow.AddMinutes(-2):u} write of twin refused: 503 The server is busy", P99Ms = 1_640 };
         all[2] = Away(all[2], "dead", "two other silos found that it does not answer", 190) with { Twins = 0, Share = 0, Shards = [] };
         if (silos < 5)

@@ -37,9 +37,10 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png") });
         }
-        foreach (var (name, silos) in new[] { ("silo", FakeFleet.Cluster()[..1]), ("silos-12", FakeFleet.Cluster(12)) })
+        foreach (var (name, silos, width) in new[] { ("silo", FakeFleet.Cluster()[..1], 1360), ("silos-narrow", FakeFleet.Cluster(), 420), ("silos-12", FakeFleet.Cluster(12), 1360) })
         {
             fleet.Silos = silos;
+            await page.SetViewportSizeAsync(width, 860);
             await page.GotoAsync(new Uri(dashboard.Address, "/silos").ToString());
             await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(silos.Length);
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });

@@ -24,7 +24,7 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("totals")).ToHaveTextAsync("500 twins in memory, 8.3 calls a second");
         await Assertions.Expect(page.Locator(".silo h2")).ToHaveTextAsync(["silo-2", "silo-1", "silo-3"]);
         var dead = page.GetByRole(AriaRole.Article, new() { Name = "Silo silo-2" });
-        foreach (var text in new[] { "Dead", "two others found that it does not answer", "disk full", "3 min ago" })
+        foreach (var text in new[] { "Dead", "Two others found that it does not answer. It holds nothing any more.", "disk full", "3 min ago" })
             await Assertions.Expect(dead).ToContainTextAsync(text);
         await Assertions.Expect(dead.Locator(".badge .glyph.look-contraindicated")).ToBeVisibleAsync();
         await Assertions.Expect(dead.Locator(".silo-figures")).Not.ToContainTextAsync("8.3");
@@ -103,7 +103,7 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("silo-count")).ToHaveTextAsync("3 silos, 1 dead");
         await page.GetByTestId("silo-count").ClickAsync();
         await page.WaitForURLAsync("**/silos");
-        await Assertions.Expect(page.Locator(".silo").First).ToContainTextAsync("two other silos found that it does not answer");
+        await Assertions.Expect(page.Locator(".silo").First).ToContainTextAsync("Two other silos found that it does not answer");
         Assert.Empty(complaints);
     }
 
@@ -115,7 +115,7 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, complaints) = await SignedInAsync(dashboard, "/silos", "code-viewer");
         var only = page.GetByRole(AriaRole.Article);
-        foreach (var text in new[] { "silo\"><img src=x>", "<b>shard</b> 1", "<i>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>" })
+        foreach (var text in new[] { "silo\"><img src=x>", "<b>shard</b> 1", "<i>", "<script>alert(1)</script>.", "<img src=x onerror=alert(1)>" })
             await Assertions.Expect(only).ToContainTextAsync(text);
         await Assertions.Expect(only.Locator("img, script, b, i, a")).ToHaveCountAsync(0);
         Assert.Empty(complaints);
@@ -139,6 +139,7 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
             FakeFleet.Silo("l", 1, 0, []) with { Health = "leaving" }, FakeFleet.Silo("u", 1, 0, []) with { Health = "odd" }, FakeFleet.Silo("s", 1, 0, []) with { Health = "silent" }, FakeFleet.Silo("d", 1, 0, []) with { Health = "dead" },
         ];
         Assert.Equal("d s u l j c a b", string.Join(' ', SiloText.WorstFirst(silos).Select(silo => silo.Name)));
+        Assert.Equal("s-2 s-10 t", string.Join(' ', SiloText.WorstFirst([FakeFleet.Silo("t", 1, 0, []), FakeFleet.Silo("s-10", 1, 0, []), FakeFleet.Silo("s-2", 1, 0, [])]).Select(silo => silo.Name)));
         Assert.Equal("8 silos, 1 dead, 1 silent, 1 odd, 1 leaving, 1 joining", SiloText.Count(silos));
         Assert.Equal(["trusted", "warning", "warning", "contraindicated"], new[] { "active", "silent", "odd", "dead" }.Select(SiloText.Look));
     }
