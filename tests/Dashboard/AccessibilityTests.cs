@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
         var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
         fleet.Doubted.Add(bad.Id);
-        fleet.Silos = FakeFleet.Cluster();
+        fleet.Silos = FakeFleet.Cluster(5);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         var found = new List<string>();

@@ -21,7 +21,7 @@ public sealed partial class FakeFleet
         if (silos < 5)
             return all;
         all[3] = Away(all[3], "silent", "last heard of 14 s ago", 14);
-        all[4] = all[4] with { Health = "joining", Why = "takes over its share", Twins = 120, Share = 0.004, Shards = [], CallsPerSecond = 0, P50Ms = 0, P99Ms = 0 };
+        all[4] = all[4] with { Health = "joining", Why = "started 4 s ago", Twins = 120, Share = 0.004, Shards = [], CallsPerSecond = 0, P50Ms = 0, P99Ms = 0 };
         return all;
     }
 

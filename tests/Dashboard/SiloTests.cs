@@ -108,6 +108,20 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task The_page_fits_a_telephone()
+    {
+        var fleet = FakeFleet.Of(3, calm: 1);
+        fleet.Silos = FakeFleet.Cluster(12);
+        fleet.Silos[1] = fleet.Silos[1] with { LastStorageError = $"2026-01-01 00:00:00Z {new string('x', 3_000)}" };
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, "/silos", "code-viewer");
+        await page.SetViewportSizeAsync(420, 860);
+        await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(12);
+        Assert.Equal(420, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.True(await page.Locator(".silo-error").EvaluateAsync<int>("one => one.getBoundingClientRect().height") < 100);
+    }
+
+    [Fact]
     public async Task A44_What_a_silo_says_of_itself_is_text()
     {
         var fleet = FakeFleet.Of(3, calm: 1);
