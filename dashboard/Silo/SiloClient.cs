@@ -17,6 +17,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, SiloJson.Default.MeshView, cancel);
 
+    /// <summary>By name, dead and silent ones too.</summary>
+    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "silos", null, SiloJson.Default.IReadOnlyListSiloView, cancel);
+
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
 

@@ -9,6 +9,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(MeshView))]
+[JsonSerializable(typeof(IReadOnlyList<SiloView>))]
 [JsonSerializable(typeof(DeviceDetail))]
 [JsonSerializable(typeof(GraphSnapshot))]
 [JsonSerializable(typeof(GraphDelta))]

@@ -105,7 +105,7 @@ public sealed class A37RouteTests
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string method, string path)
     {
-        using var request = new HttpRequestMessage(new(method), new Uri(client.BaseAddress!, path.Replace("{id}", "device-1", StringComparison.Ordinal).Replace("{from}", "device-1", StringComparison.Ordinal).Replace("{to}", "device-1", StringComparison.Ordinal)));
+        using var request = new HttpRequestMessage(new(method), new Uri(client.BaseAddress!, path.Replace("{id}", "device-1", StringComparison.Ordinal).Replace("{name}", "silo", StringComparison.Ordinal).Replace("{from}", "device-1", StringComparison.Ordinal).Replace("{to}", "device-1", StringComparison.Ordinal)));
         if (method != "GET") request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return answer.StatusCode;

@@ -45,7 +45,9 @@ internal sealed class CannedSilo : HttpMessageHandler
     {
         var route = $"{request.Method} {request.RequestUri!.PathAndQuery["/api/v1/".Length..]}";
         Seen.Add((route, request.RequestUri, request.Headers.Authorization?.ToString(), request.Content is null ? "" : await request.Content.ReadAsStringAsync(ct)));
-        return answers.TryGetValue(route, out var answer) ? await answer(ct) : new(HttpStatusCode.NotFound);
+        var said = answers.TryGetValue(route, out var answer) ? await answer(ct) : new(HttpStatusCode.NotFound);
+        said.RequestMessage = request;
+        return said;
     }
 
     // One handler answers for many clients; the command disposes each.

@@ -16,6 +16,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
         var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
         fleet.Doubted.Add(bad.Id);
+        fleet.Silos = FakeFleet.Cluster(5);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         var found = new List<string>();
@@ -24,7 +25,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/revocations", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());

@@ -19,6 +19,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
         var edge = fleet.Edges.Values.First(one => one.To == bad.Id && fleet.Edges.ContainsKey($"{one.To}>{one.From}"));
         fleet.Doubted.Add(bad.Id);
+        fleet.Silos = FakeFleet.Cluster();
         dashboard.Silo.Say("peer", "press-9 says contraindicated of camera-3: /app/press.conf", bad);
         dashboard.Silo.Say("alarm", "two devices answer with one identity: reset counter went back", bad);
         dashboard.Silo.Say("revocation", "list 8 signed; 1 device more");
@@ -27,7 +28,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("table", "/graph?view=table"),
-            ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"),
+            ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("silos", "/silos"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -35,6 +36,14 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await page.WaitForLoadStateAsync();
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png") });
+        }
+        foreach (var (name, silos, width) in new[] { ("silo", FakeFleet.Cluster()[..1], 1360), ("silos-narrow", FakeFleet.Cluster(), 420), ("silos-12", FakeFleet.Cluster(12), 1360) })
+        {
+            fleet.Silos = silos;
+            await page.SetViewportSizeAsync(width, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, "/silos").ToString());
+            await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(silos.Length);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
         await page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString());
         await GraphLiveAsync(page);

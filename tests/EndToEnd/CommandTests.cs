@@ -43,6 +43,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(3, await cli.RunAsync("device", "show", "nobody"));
         using var trusted = await Json(cli, "device", "list", "--look", "trusted");
         Assert.Equal("sensor-north-1", Assert.Single(trusted.RootElement.GetProperty("items").EnumerateArray()).GetProperty("name").GetString());
+        using var silos = await Json(cli, "silo", "list");
+        var silo = Assert.Single(silos.RootElement.EnumerateArray());
+        Assert.Equal(("active", 2), (silo.GetProperty("health").GetString(), silo.GetProperty("twins").GetInt32()));
+        Assert.Equal(0, await cli.RunAsync("silo", "show", silo.GetProperty("name").GetString()!));
+        Assert.Equal(3, await cli.RunAsync("silo", "show", "nobody"));
         using var graph = await Json(cli, "graph", "export");
         Assert.Equal(3, graph.RootElement.GetProperty("nodes").GetArrayLength());
         Assert.Equal(0, await cli.RunAsync("events", "watch", "--json", "--count", "3", "--timeout", "30s"));

@@ -35,6 +35,11 @@ internal sealed class SiloApi : IDisposable
 
     public Task<MeshView> MeshAsync(CancellationToken ct) => GetAsync("mesh", CliJson.Default.MeshView, ct);
 
+    /// <summary>By name, dead and silent ones too.</summary>
+    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken ct) => GetAsync("silos", CliJson.Default.IReadOnlyListSiloView, ct);
+
+    public Task<SiloView> SiloAsync(string name, CancellationToken ct) => GetAsync($"silos/{Part(name)}", CliJson.Default.SiloView, ct);
+
     /// <summary>Every device that matches, page after page.</summary>
     public async Task<DevicePage> DevicesAsync(string? look, string? query, CancellationToken ct)
     {

@@ -49,7 +49,7 @@ internal sealed class SiloFailures(SiloAddresses silo)
         {
             ("unauthenticated", _) or (null, 401) => new CommandFailure(ExitCode.Denied, said ?? "The silo does not know this session.", $"Sign in: trustmesh sign-in --silo {silo}"),
             ("forbidden", _) or (null, 403) => new CommandFailure(ExitCode.Denied, said ?? "Your role does not allow this.", "Sign in with an account that has the role, or ask an admin."),
-            ("not_found", _) or (null, 404) => new CommandFailure(ExitCode.NotFound, said ?? "There is no such thing on this silo.", "List what there is with: trustmesh device list"),
+            ("not_found", _) or (null, 404) => new CommandFailure(ExitCode.NotFound, said ?? "There is no such thing on this silo.", $"List what there is with: trustmesh {ListOf(answer.RequestMessage?.RequestUri)}"),
             ("ambiguous", _) => new CommandFailure(ExitCode.Conflict, said ?? "Several devices match.", "Give more characters of the id."),
             ("conflict", _) or (null, 409) => new CommandFailure(ExitCode.Conflict, said ?? "That is not possible in the state it is in.", "Look at it again and repeat if it still applies."),
             ("invalid", _) or (null, 400) => new CommandFailure(ExitCode.Usage, said ?? "The silo refused the values.", ""),
@@ -57,6 +57,16 @@ internal sealed class SiloFailures(SiloAddresses silo)
             _ => new CommandFailure(ExitCode.Failure, said ?? $"The silo answered {(int)answer.StatusCode}.", problem is null ? $"Is {silo} the operator address of a silo?" : ""),
         };
     }
+
+    /// <summary>The command that lists what was asked for, by the first word of the route.</summary>
+    private static string ListOf(Uri? route) => route?.Segments.ElementAtOrDefault(3)?.TrimEnd('/') switch
+    {
+        "silos" => "silo list",
+        "edges" => "edge list",
+        "revocations" => "revocation list",
+        "enroll" => "enroll token list",
+        _ => "device list",
+    };
 
     private static async Task<Problem?> ProblemOfAsync(HttpResponseMessage answer, CancellationToken ct)
     {

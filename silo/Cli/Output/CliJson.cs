@@ -12,6 +12,8 @@ namespace TrustMesh.Cli.Output;
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(MeshView))]
+[JsonSerializable(typeof(SiloView))]
+[JsonSerializable(typeof(IReadOnlyList<SiloView>))]
 [JsonSerializable(typeof(DevicePage))]
 [JsonSerializable(typeof(DeviceDetail))]
 [JsonSerializable(typeof(DeviceSummary))]

@@ -38,7 +38,7 @@ internal sealed class Printer(Surroundings surroundings, bool json)
         surroundings.Out.WriteLine(Encoding.UTF8.GetString(document.GetBuffer(), 0, (int)document.Length));
     }
 
-    /// <summary>Rows under a header. A cell whose column is called LOOK, STATUS or OUTCOME gets its colour on a terminal.</summary>
+    /// <summary>Rows under a header. A cell whose column is called LOOK, STATUS, OUTCOME or HEALTH gets its colour on a terminal.</summary>
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         if (console is null)

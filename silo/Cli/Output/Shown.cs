@@ -28,16 +28,34 @@ internal static class Shown
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>One decimal at most: a rate, a duration in milliseconds.</summary>
+    public static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+
+    /// <summary>Of a whole, 0..1.</summary>
+    public static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
+
+    public static string Mebibytes(long bytes) => $"{Number(bytes >> 20)} MiB";
+
+    /// <summary>How long ago something was; a dash for never. A clock that is ahead of ours says just now, not the future.</summary>
+    public static string Ago(DateTimeOffset? at, DateTimeOffset now) => at is not { } time ? "-" : (now - time) switch
+    {
+        { TotalSeconds: < 1 } => "just now",
+        { TotalSeconds: < 120 } span => $"{Number((long)span.TotalSeconds)} s ago",
+        { TotalMinutes: < 120 } span => $"{Number((long)span.TotalMinutes)} min ago",
+        { TotalHours: < 48 } span => $"{Number((long)span.TotalHours)} h ago",
+        var span => $"{Number((long)span.TotalDays)} d ago",
+    };
+
     public static string YesNo(bool value) => value ? "yes" : "no";
 
     /// <summary>Colour says nothing that the word does not say too.</summary>
     public static Style StyleOf(string column, string cell) => column switch
     {
-        "LOOK" or "STATUS" or "OUTCOME" => new Style(cell switch
+        "LOOK" or "STATUS" or "OUTCOME" or "HEALTH" => new Style(cell switch
         {
-            "trusted" or "affirming" or "pass" => Color.Green,
-            "warning" or "warn" or "stale" or "pending" or "not-compared" => Color.Yellow,
-            "contraindicated" or "revoked" or "fail" => Color.Red,
+            "trusted" or "affirming" or "pass" or "active" => Color.Green,
+            "warning" or "warn" or "stale" or "pending" or "not-compared" or "joining" or "leaving" or "silent" => Color.Yellow,
+            "contraindicated" or "revoked" or "fail" or "dead" => Color.Red,
             _ => Color.Grey,
         }),
         _ => Style.Plain,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace TrustMesh.Host.Embedded;
@@ -12,6 +13,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private const int LargestBatch = 512;
 
     private readonly string connectionString;
+    private readonly TimeProvider time;
     private readonly ConcurrentBag<SqliteStatements> readers = [];
     private readonly BlockingCollection<WriteJob> queue = new(new ConcurrentQueue<WriteJob>(), 16_384);
     private readonly Thread writer;
@@ -24,6 +26,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         // Pooling would keep the file open after dispose; our own readers are pooled here.
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
         CreatePrivately(path);
+        this.time = time;
         var statements = Open();
         try
         {
@@ -74,7 +77,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Batches of writes that failed since the start, and what the last one said.</summary>
+    /// <summary>Batches of writes that failed since the start; what the last one said, and when.</summary>
     public long Failures => Interlocked.Read(ref failures);
 
     public string? LastFailure { get; private set; }
@@ -112,7 +115,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             // The whole batch is lost, and whether COMMIT got through may be unknown: everyone is told so and looks again.
             Interlocked.Increment(ref failures);
-            LastFailure = failed.Message;
+            LastFailure = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():u} {failed.Message}");
             if (!statements.IsAutoCommit) statements.Execute("ROLLBACK");
             foreach (var job in batch) job.Done.TrySetException(new IOException($"The database did not take a write: {failed.Message}", failed));
             return;

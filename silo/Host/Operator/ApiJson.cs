@@ -9,6 +9,8 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(MeshView))]
+[JsonSerializable(typeof(SiloView))]
+[JsonSerializable(typeof(IReadOnlyList<SiloView>))]
 [JsonSerializable(typeof(DevicePage))]
 [JsonSerializable(typeof(DeviceDetail))]
 [JsonSerializable(typeof(DeviceSummary))]

@@ -59,6 +59,7 @@ public static class OperatorListener
         var api = app.MapGroup("/api/v1");
         SessionRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
+        SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
