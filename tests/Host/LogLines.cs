@@ -19,6 +19,9 @@ public sealed class LogLines : ILoggerFactory
     {
     }
 
+    /// <summary>A line that somebody else was told.</summary>
+    public void Add(string line) => Add(LogLevel.Debug, line);
+
     private void Add(LogLevel level, string line)
     {
         lines.Enqueue(line);

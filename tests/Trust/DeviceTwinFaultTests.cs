@@ -4,8 +4,11 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Tests.Trust;
 
 /// <summary>The fault table: each kind of write fails once before it was written and once after. Never may a twin believe what the store does not hold.</summary>
-public sealed class DeviceTwinFaultTests
+public class DeviceTwinFaultTests
 {
+    /// <summary>The store the twin's store with faults stands on; null for the one in memory.</summary>
+    protected virtual ITwinStore? Inner => null;
+
     public static TheoryData<string, bool> Faults()
     {
         var table = new TheoryData<string, bool>();
@@ -21,7 +24,7 @@ public sealed class DeviceTwinFaultTests
     [MemberData(nameof(Faults))]
     public async Task A_failed_write_is_forgotten_and_what_is_stored_counts(string write, bool persisted)
     {
-        using var bench = new TwinBench();
+        using var bench = new TwinBench(Inner);
         bench.Measure("/etc/app.conf");
         if (write != "enrol") await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
         if (write == "expire")
@@ -68,7 +71,7 @@ public sealed class DeviceTwinFaultTests
     [Fact]
     public async Task Of_two_twins_of_one_device_the_slower_writes_nothing()
     {
-        using var bench = new TwinBench();
+        using var bench = new TwinBench(Inner);
         await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
         var second = bench.NewTwin();
         await second.ReadAsync(default);
@@ -80,7 +83,7 @@ public sealed class DeviceTwinFaultTests
     [Fact]
     public async Task Evidence_that_continues_an_older_state_is_stale()
     {
-        using var bench = new TwinBench();
+        using var bench = new TwinBench(Inner);
         bench.Measure("/a");
         var enrolled = await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
         var (first, second) = (bench.Evidence(enrolled), bench.Evidence(enrolled));
@@ -91,7 +94,7 @@ public sealed class DeviceTwinFaultTests
     [Fact]
     public async Task The_log_of_the_boot_is_stored_with_the_verdict_it_explains()
     {
-        using var bench = new TwinBench();
+        using var bench = new TwinBench(Inner);
         bench.Measure("/a");
         var state = await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
         state = (await bench.Twin.AcceptAsync(bench.Evidence(state), bench.SessionKey, default))!.State;

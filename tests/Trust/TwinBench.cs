@@ -18,10 +18,10 @@ public sealed class TwinBench : IDisposable
     private readonly ECDsa session = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly List<ReadOnlyMemory<byte>> log = [];
 
-    public TwinBench()
+    public TwinBench(ITwinStore? store = null)
     {
         Root = SoftwareRoot.Open(new("software", "", "auto", 13, folder));
-        Store = new(new InMemoryTwinStore());
+        Store = new(store ?? new InMemoryTwinStore());
         Authority = new(authorityKey, "mesh", Time);
         var policy = new Policy("mesh", "default", 1, 0x000b, [13], 13, 60, 20, [AssuranceTier.Software], true, [], [], TrustTier.Contraindicated, Time.GetUtcNow().ToUnixTimeSeconds(), Time.GetUtcNow().AddDays(1).ToUnixTimeSeconds());
         Policy = Authority.Statements.VerifyPolicy(authorityKey.Sign(policy.EncodePayload(), TrustMesh.Wire.Messages.Policy.Typ), Time.GetUtcNow()).Accepted!;

@@ -25,8 +25,8 @@ internal sealed class CatalogueBucket(Rows rows, string kind, int bucket, TimePr
     // Of the one that is running: the page being filled as it was written or read last.
     private Filling? filling;
 
-    // Set by whoever made room on a page; -1 for none.
-    private int roomy = -1;
+    // Pages on which somebody who listed made room.
+    private readonly SortedSet<int> roomy = [];
 
     /// <summary>Ends when the id is on a page. Throws <see cref="IOException"/>: it may be on one or not.</summary>
     public Task AddAsync(string id)
@@ -73,7 +73,7 @@ internal sealed class CatalogueBucket(Rows rows, string kind, int bucket, TimePr
             // Nobody waits for it: the next who lists tries again. The storage's errors are counted where they come from.
             return;
         }
-        Volatile.Write(ref roomy, number);
+        lock (gate) roomy.Add(number);
     }
 
     private async Task RunAsync()
@@ -108,13 +108,13 @@ internal sealed class CatalogueBucket(Rows rows, string kind, int bucket, TimePr
     {
         for (var conflicts = 0; ids.Count > 0;)
         {
-            var (number, page, version) = filling ??= await FindAsync();
+            var (number, page, version) = filling ??= await NextAsync(full: -1);
             var now = Now();
             var taken = ids.Where(page.Ids.Contains).ToList();
             var room = Math.Min(CataloguePage.Most - page.Ids.Count, ids.Count - taken.Count);
             if (room == 0 && (taken.Count == 0 || now - page.AddedAt < YoungSeconds))
             {
-                if (taken.Count == 0) filling = await FindAsync(number + 1);
+                if (taken.Count == 0) filling = await NextAsync(number);
                 ids.RemoveAll(taken.Contains);
                 continue;
             }
@@ -136,29 +136,31 @@ internal sealed class CatalogueBucket(Rows rows, string kind, int bucket, TimePr
         }
     }
 
-    /// <summary>The page that was made roomy, or the last one: pages have no holes, so it is found by halving.</summary>
-    private async Task<Filling> FindAsync()
+    /// <summary>A page that was made roomy, or the last one, or one after that.</summary>
+    /// <param name="full">A page without room, -1 if none is known.</param>
+    private async Task<Filling> NextAsync(int full)
     {
-        if (Interlocked.Exchange(ref roomy, -1) is var thinned and >= 0) return await FindAsync(thinned);
-        if (!await ExistsAsync(0)) return new(0, CataloguePage.Empty, 0);
-        var (there, missing) = (0, 1);
-        while (await ExistsAsync(missing)) (there, missing) = (missing, missing * 2);
-        while (missing - there > 1)
+        int? thinned = null;
+        lock (gate)
         {
-            var middle = there + ((missing - there) / 2);
-            if (await ExistsAsync(middle)) there = middle;
-            else missing = middle;
+            if (roomy.Count > 0) roomy.Remove((thinned = roomy.Min).Value);
         }
-        return await FindAsync(there);
+        if (thinned is { } number) return await LookAsync(number);
+        var last = await LastAsync(full);
+        return await LookAsync(last == full ? last + 1 : last);
+    }
+
+    /// <summary>Pages have no holes, so the last is found by halving; 0 if there is none.</summary>
+    private async Task<int> LastAsync(int known)
+    {
+        var (there, step) = (Math.Max(known, 0), 1);
+        for (; await ExistsAsync(there + step); step *= 2) there += step;
+        for (; step > 1; step /= 2)
+            if (await ExistsAsync(there + (step / 2))) there += step / 2;
+        return there;
     }
 
     /// <summary>This page, or the next that can be read.</summary>
-    private async Task<Filling> FindAsync(int number)
-    {
-        if (Interlocked.Exchange(ref roomy, -1) is var thinned and >= 0) number = thinned;
-        return await LookAsync(number);
-    }
-
     private async Task<Filling> LookAsync(int number)
     {
         for (; number < MostPages; number++)

@@ -1,0 +1,69 @@
+using System.Globalization;
+using TrustMesh.Tests.Parts;
+
+namespace TrustMesh.Tests.Orleans.Parts;
+
+/// <summary>A real Redis on loopback with its own folder; what it acknowledged is on disk. Gone when it is disposed or the tests end.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-redis-").FullName;
+    private readonly string[] arguments;
+    private ServerProcess process = null!;
+
+    private RedisServer(string? password, bool tls, string certifiedName)
+    {
+        (Port, Password) = (ServerProcess.FreePort(), password);
+        if (tls) Certificate = new(folder, certifiedName);
+        // A password stands in a file: arguments are for everybody to see.
+        var configuration = Path.Combine(folder, "redis.conf");
+        File.WriteAllText(configuration, password is null ? "" : $"requirepass {password}\n");
+        arguments =
+        [
+            configuration, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+            .. Certificate is null
+                ? (string[])["--port", Port.ToString(CultureInfo.InvariantCulture)]
+                : ["--port", "0", "--tls-port", Port.ToString(CultureInfo.InvariantCulture), "--tls-cert-file", Certificate.Certificate, "--tls-key-file", Certificate.Key,
+                    "--tls-ca-cert-file", Certificate.Authority, "--tls-auth-clients", "no"],
+        ];
+    }
+
+    public int Port { get; }
+
+    public string? Password { get; }
+
+    /// <summary>Null without TLS.</summary>
+    public ServerCertificate? Certificate { get; }
+
+    /// <summary>As --cluster and --storage take it.</summary>
+    public string Address => $"{(Certificate is null ? "redis" : "rediss")}://127.0.0.1:{Port}";
+
+    /// <param name="certifiedName">Whom the certificate is for, with TLS.</param>
+    public static RedisServer Start(string? password = null, bool tls = false, string certifiedName = "127.0.0.1")
+    {
+        Assert.SkipUnless(Command.Exists("redis-server"), "redis-server is not installed (apt-get install redis-server)");
+        var server = new RedisServer(password, tls, certifiedName);
+        server.Restart();
+        return server;
+    }
+
+    /// <summary>It stands still: connections stay open and nobody answers.</summary>
+    public void Pause() => process.Pause();
+
+    public void Resume() => process.Resume();
+
+    /// <summary>Ends it as a power cut would; <see cref="Restart"/> starts it again.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.Dispose();
+    }
+
+    /// <summary>Starts it on the same port with what it had on disk.</summary>
+    public void Restart() => process = ServerProcess.Start(folder, "redis-server", arguments, "Ready to accept connections").Server;
+
+    public void Dispose()
+    {
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
