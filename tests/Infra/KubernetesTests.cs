@@ -138,6 +138,15 @@ public sealed class KubernetesTests
     }
 
     [Fact]
+    public void What_the_instructions_write_into_silo_json_exists()
+    {
+        var text = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "infra", "CLUSTER.md")), "```json\n(?<settings>.*?)```", RegexOptions.Singleline).Groups["settings"].Value;
+        var keys = System.Text.Json.Nodes.JsonNode.Parse(text)!["TrustMesh"]!.AsObject().Select(key => key.Key).ToList();
+        Assert.Contains("Cluster", keys);
+        Assert.All(keys, key => Assert.True(ProgramOptions.IsSiloKey(key), key));
+    }
+
+    [Fact]
     public void Files_and_volumes_a_pod_names_are_there()
     {
         foreach (var workload in Manifests.Workloads)
