@@ -144,6 +144,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
             _tokens.RemoveAll(token => token.Id == id) > 0 ? Results.NoContent() : Refuse(404, "not_found", "No token has this id.")));
         api.MapGet("/policy", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Policy)));
         MapPeers(api);
+        MapLog(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }
