@@ -68,6 +68,12 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
 
+    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, SiloJson.Default.IReadOnlyListLogView, cancel);
+
+    /// <summary>The newest entries of a log.</summary>
+    public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, SiloJson.Default.LogPage, cancel);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>

@@ -26,5 +26,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(PropagationView))]
 [JsonSerializable(typeof(IReadOnlyList<ReferenceView>))]
 [JsonSerializable(typeof(LearnRequest))]
+[JsonSerializable(typeof(IReadOnlyList<LogView>))]
+[JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         foreach (var path in new[]
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
-            "/enrolment", "/policy", "/events", "/revocations", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
+            "/enrolment", "/policy", "/events", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
             $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/graph",
         })
         {

@@ -153,6 +153,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         api.MapGet("/policy", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Policy)));
         MapPeers(api);
         MapSilos(api);
+        MapLog(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

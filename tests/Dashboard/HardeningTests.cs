@@ -81,7 +81,7 @@ public sealed class HardeningTests(Browser browser) : DashboardTests(browser)
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, complaints) = await SignedInAsync(dashboard, "/");
 
-        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", "/revocations", "/graph?view=table&of=edges", $"/devices/{hostile[0].Id}", $"/devices/{hostile[0].Id}?tab=peers",
+        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", "/revocations", "/log", "/graph?view=table&of=edges", $"/devices/{hostile[0].Id}", $"/devices/{hostile[0].Id}?tab=peers",
             $"/devices/{hostile[0].Id}?tab=peers&edge={hostile[0].Id}~{hostile[1].Id}", $"/devices/{hostile[2].Id}?tab=timeline", "/graph" })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());

@@ -7,11 +7,7 @@ namespace TrustMesh.Tests.Infra;
 /// <summary>What silo and dashboard take, as their own help says it.</summary>
 internal static partial class ProgramOptions
 {
-    // Goes away with the branch that teaches the silo these: then its help names them.
-    private static readonly string[] UntilTheClusterOptionsAreMerged =
-        ["--cluster", "--cluster-secret-file", "--cluster-ca", "--storage", "--storage-secret-file", "--storage-ca", "--silo-name", "--silo-listen", "--silo-address", "--authority-key"];
-
-    public static IReadOnlySet<string> Silo { get; } = new HashSet<string>([.. In(SiloCommandLine.Help), .. UntilTheClusterOptionsAreMerged]);
+    public static IReadOnlySet<string> Silo { get; } = new HashSet<string>(In(SiloCommandLine.Help));
 
     public static IReadOnlySet<string> Dashboard { get; } = new HashSet<string>(In(DashboardSettings.Help));
 

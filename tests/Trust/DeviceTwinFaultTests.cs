@@ -68,6 +68,91 @@ public class DeviceTwinFaultTests
         if (bench.Published.Count > 0) Assert.Equal(now!.Version, bench.Published[^1].State.Version);
     }
 
+    public static TheoryData<string, bool> LogFaults()
+    {
+        var table = new TheoryData<string, bool>();
+        foreach (var step in (string[])["append", "let go"])
+            foreach (var persisted in (bool[])[false, true]) table.Add(step, persisted);
+        return table;
+    }
+
+    [Theory]
+    [MemberData(nameof(LogFaults))]
+    public async Task What_the_log_did_not_take_is_paid_by_the_next_call(string step, bool persisted)
+    {
+        using var bench = new TwinBench();
+        await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
+        if (step == "append") bench.Log.FailPersisted = persisted;
+        else bench.Store.FailLogged = persisted;
+        await Assert.ThrowsAsync<IOException>(() => bench.Twin.DecideAsync(new(Standing.Suspended, false, "ann", "test", null), default));
+
+        // Saved, published, and owed: nobody was told yes.
+        Assert.Equal(Standing.Suspended, bench.Published[^1].State.Standing);
+        Assert.Equal(step == "let go" && persisted, (await bench.Store.LoadAsync(bench.Root.Device, default))!.Unlogged.IsEmpty);
+
+        // A call without a change pays too, and only what is still owed.
+        Assert.Equal(2, (await bench.Twin.ReadAsync(default))!.Version);
+        Assert.True((await bench.Store.LoadAsync(bench.Root.Device, default))!.Unlogged.IsEmpty);
+        Assert.Equal(step == "append" && persisted ? [1, 2, 2] : [1, 2], bench.Log.Lines.Select(line => line.Version));
+        await bench.Twin.ReadAsync(default);
+        Assert.Equal(2, bench.Log.Lines.Select(line => line.Version).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(LogFaults))]
+    public async Task What_a_crash_left_owed_is_paid_when_the_twin_is_loaded(string step, bool persisted)
+    {
+        using var bench = new TwinBench();
+        if (step == "append") bench.Log.FailPersisted = persisted;
+        else bench.Store.FailLogged = persisted;
+        await Assert.ThrowsAsync<IOException>(() => bench.Twin.EnrolAsync(new(bench.Enrolment, true), default));
+        var second = bench.NewTwin();
+        await second.ReadAsync(default);
+        Assert.True((await bench.Store.LoadAsync(bench.Root.Device, default))!.Unlogged.IsEmpty);
+        var line = bench.Log.Lines[0];
+        Assert.Equal((EventKind.Enrolled, bench.Root.Device, "device-1", 1L), (line.Kind, line.Device!.Value, line.Name, line.Version));
+        // Twice only where nobody could know: a line says the same twice.
+        Assert.Equal(step == "append" && !persisted || step == "let go" && persisted ? 1 : 2, bench.Log.Lines.Count);
+        Assert.Single(bench.Log.Lines.Distinct());
+    }
+
+    [Fact]
+    public async Task While_the_log_does_not_answer_nothing_new_is_decided()
+    {
+        using var bench = new TwinBench();
+        await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
+        bench.Log.FailPersisted = false;
+        await Assert.ThrowsAsync<IOException>(() => bench.Twin.DecideAsync(new(Standing.Suspended, false, "ann", "test", null), default));
+        bench.Log.FailPersisted = false;
+        await Assert.ThrowsAsync<IOException>(() => bench.Twin.DecideAsync(new(Standing.Revoked, false, "ann", "test", null), default));
+        Assert.Equal(2, (await bench.Store.LoadAsync(bench.Root.Device, default))!.Version);
+        await bench.Twin.DecideAsync(new(Standing.Revoked, false, "ann", "test", null), default);
+        Assert.Equal([EventKind.Enrolled, EventKind.Suspended, EventKind.Revoked], bench.Log.Lines.Select(line => line.Kind));
+    }
+
+    [Fact]
+    public async Task Evidence_without_news_costs_the_log_nothing()
+    {
+        using var bench = new TwinBench();
+        bench.Measure("/a");
+        var state = await bench.Twin.EnrolAsync(new(bench.Enrolment, true), default);
+        state = (await bench.Twin.AcceptAsync(bench.Evidence(state), bench.SessionKey, default))!.State;
+        Assert.Equal([EventKind.Enrolled, EventKind.Verdict], bench.Log.Lines.Select(line => line.Kind));
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        await bench.Twin.AcceptAsync(bench.Evidence(state), bench.SessionKey, default);
+        Assert.Equal(2, bench.Log.Lines.Count);
+        Assert.Equal(3, (await bench.Store.LoadAsync(bench.Root.Device, default))!.Version);
+    }
+
+    [Fact]
+    public async Task A43_Owed_lines_that_cannot_be_read_isolate_the_device()
+    {
+        using var bench = new TwinBench();
+        await bench.Store.SaveAsync(new(bench.Root.Device, 0, TwinStateCodec.Encode(TwinTransition.Enrol(null, new(bench.Enrolment, true), bench.Time.GetUtcNow()).State), null, null, new byte[] { 1, 2, 3 }), default);
+        await Assert.ThrowsAsync<UnreadableTwinException>(() => bench.NewTwin().ReadAsync(default));
+        Assert.Empty(bench.Log.Lines);
+    }
+
     [Fact]
     public async Task Of_two_twins_of_one_device_the_slower_writes_nothing()
     {

@@ -15,7 +15,16 @@ public sealed class FaultyTwinStore(ITwinStore inner) : ITwinStore
 
     public Task<StoredProof?> LoadProofAsync(DeviceId device, CancellationToken cancellation) => inner.LoadProofAsync(device, cancellation);
 
-    public Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation) => inner.LoggedAsync(device, version, cancellation);
+    /// <summary>The same for the next time a row lets its lines go.</summary>
+    public bool? FailLogged { get; set; }
+
+    public async Task LoggedAsync(DeviceId device, long version, CancellationToken cancellation)
+    {
+        var failing = FailLogged;
+        FailLogged = null;
+        if (failing != false) await inner.LoggedAsync(device, version, cancellation);
+        if (failing is not null) throw new IOException("the disk did not answer");
+    }
 
     public async Task SaveAsync(TwinWrite write, CancellationToken cancellation)
     {

@@ -59,10 +59,10 @@ public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
             MerkleTree.HashLeaf(entries[i].Span, leaf);
             leaves.AddRange(leaf);
             Count++;
-            if (older is not null && Count == older.Size) CheckPast(older);
         }
         Compare(tile with { Level = 0 }, [.. leaves], hashes);
         if (entries.Count == LogTile.Width) Rise();
+        if (older is { Size: > 0 } && older.Size <= Count && older.Size > Count - entries.Count) CheckPast(older);
         return true;
     }
 
@@ -152,8 +152,6 @@ public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
             if (levels[level].Count % (LogTile.Width * Caps.Hash) != 0) break;
             below = [.. levels[level][^(LogTile.Width * Caps.Hash)..]];
         }
-        if (Count < checkpoint.Size) return;
-        levels[0].Clear();
     }
 
     private byte[] RootAt(long size) => new LogRange(0, size).HashOf(node =>

@@ -67,7 +67,7 @@ public readonly record struct LogTile(int? Level, long Index, int Count)
         var count = (long)Width;
         var last = parts[at];
         if (at == parts.Length - 2 && last.EndsWith(".p", StringComparison.Ordinal) && TryNumber(parts[at + 1], Width - 1, out count)) (last, at) = (last[..^2], at + 1);
-        if (at != parts.Length - 1 || !TryGroup(last, out var lowest) || index > long.MaxValue / 1000 - 1) return false;
+        if (at != parts.Length - 1 || !TryGroup(last, out var lowest) || count < 1 || index > long.MaxValue / 1000 - 1) return false;
         var read = new LogTile(parts[1] == "entries" ? null : (int)level, index * 1000 + lowest, (int)count);
         // One accepted form: what is printed again is what was read.
         if (read.Path != path) return false;

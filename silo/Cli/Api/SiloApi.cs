@@ -57,13 +57,28 @@ internal sealed class SiloApi : IDisposable
 
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
 
-    public async Task<byte[]> BundleAsync(string id, CancellationToken ct)
-        => await WithinPatience(async token =>
+    public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);
+
+    /// <summary>The mesh authority's certificate, PEM.</summary>
+    public async Task<string> AuthorityAsync(CancellationToken ct) => System.Text.Encoding.ASCII.GetString(await BytesAsync("authority", ct));
+
+    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", CliJson.Default.IReadOnlyListLogView, ct);
+
+    /// <param name="limit">1..1000.</param>
+    public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", CliJson.Default.LogPage, ct);
+
+    /// <summary>A file of a log by its path in C2SP tlog-tiles; null if the silo has none.</summary>
+    public async Task<byte[]?> LogFileAsync(int log, string path, CancellationToken ct)
+    {
+        try
         {
-            using var answer = await AskAsync(HttpMethod.Get, $"devices/{Part(id)}/evidence", null, token);
-            await failures.ThrowUnlessOkAsync(answer, token);
-            return await answer.Content.ReadAsByteArrayAsync(token);
-        }, ct);
+            return await BytesAsync($"log/{log}/{path}", ct);
+        }
+        catch (CommandFailure failure) when (failure.Code == ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <param name="verb">approve, suspend, resume, revoke.</param>
     public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
@@ -120,6 +135,13 @@ internal sealed class SiloApi : IDisposable
         });
 
     public void Dispose() => client.Dispose();
+
+    private Task<byte[]> BytesAsync(string path, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var answer = await AskAsync(HttpMethod.Get, path, null, token);
+        await failures.ThrowUnlessOkAsync(answer, token);
+        return await answer.Content.ReadAsByteArrayAsync(token);
+    }, ct);
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answerType, CancellationToken ct) => WithinPatience(async token =>
     {

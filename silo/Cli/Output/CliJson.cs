@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Demo;
 using TrustMesh.Cli.Evidence;
+using TrustMesh.Cli.Logs;
 using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Output;
@@ -36,6 +37,11 @@ namespace TrustMesh.Cli.Output;
 [JsonSerializable(typeof(RevocationView))]
 [JsonSerializable(typeof(IReadOnlyList<RevocationIssue>))]
 [JsonSerializable(typeof(PropagationView))]
+[JsonSerializable(typeof(IReadOnlyList<LogView>))]
+[JsonSerializable(typeof(IReadOnlyList<LogEntryView>))]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(LogReports))]
+[JsonSerializable(typeof(SavedCheckpoints))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(SavedSessions))]
 [JsonSerializable(typeof(CheckReport))]

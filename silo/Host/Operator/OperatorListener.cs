@@ -65,6 +65,7 @@ public static class OperatorListener
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
+        LogRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
         app.UseEndpoints(_ => { });

@@ -39,6 +39,8 @@ public sealed class LogBench : IAsyncDisposable
     public static IReadOnlyList<LogLine> Lines(int from, int count)
         => [.. Enumerable.Range(from, count).Select(i => new LogLine(DateTimeOffset.UnixEpoch.AddSeconds(i), EventKind.Verdict, DeviceId.FromRootKey([1]), "device-1", $"line {i}", "device", i))];
 
+    public static LogLine Mesh(string text) => LogLines.OfMesh(new(DateTimeOffset.UnixEpoch.AddDays(1), EventKind.Operator, text, "ann"));
+
     public LogWriter NewWriter() => new(Authority, 0, Store, Time);
 
     public async Task<LogWriter> OpenAsync()

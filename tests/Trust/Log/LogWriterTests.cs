@@ -123,11 +123,12 @@ public sealed class LogWriterTests : IAsyncDisposable
     {
         await (await bench.OpenAsync()).AppendAsync(LogBench.Lines(0, 3), default);
         var row = (await bench.Rows.ReadAsync("log-head", "0", default))!;
+        var version = row.Version;
         for (var at = 0; at < row.Value.Length; at++)
         {
             var changed = row.Value.ToArray();
             changed[at] ^= 0x20;
-            await bench.Rows.WriteAsync("log-head", "0", row.Version + at, changed, default);
+            await bench.Rows.WriteAsync("log-head", "0", version++, changed, default);
             await Assert.ThrowsAsync<InvalidDataException>(() => bench.NewWriter().OpenAsync(false, default));
             // The time it was signed is for people only.
             if (at == 0) at = row.Value.Span.IndexOf("device-1"u8) - 55;

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>The log of the fake: what its events say.</summary>
+public sealed partial class FakeSilo
+{
+    private void MapLog(RouteGroupBuilder api)
+    {
+        api.MapGet("/log", (HttpContext context) => Guard(context, "viewer", () => Results.Ok<IReadOnlyList<LogView>>(
+            [new(0, $"{Fleet.Mesh().Name}/log/0", Logged().Count, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", Fleet.Now)])));
+        api.MapGet("/log/0/entries", (HttpContext context, int limit) => Guard(context, "viewer", () =>
+        {
+            var all = Logged();
+            return Results.Ok(new LogPage(Math.Max(0, all.Count - limit), all.Count, [.. all.TakeLast(limit)]));
+        }));
+    }
+
+    private List<LogEntryView> Logged()
+    {
+        lock (_lock)
+            return [.. _events.Select((one, at) => new LogEntryView(at, one.At, one.Kind, one.Device, one.Name ?? "", one.Text, one.Actor, one.Device is null ? 0 : at + 1))];
+    }
+}

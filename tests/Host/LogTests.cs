@@ -1,0 +1,273 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using TrustMesh.Contracts;
+using TrustMesh.Host;
+using TrustMesh.Tests.Cli;
+using TrustMesh.Tests.Trust.Log;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire.Log;
+using TrustMesh.Wire.Merkle;
+using OwedLines = TrustMesh.Trust.Log.LogLines;
+
+namespace TrustMesh.Tests.Host;
+
+/// <summary>The log of a whole silo, and what an auditor with the command line finds in it.</summary>
+public sealed class LogTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-audit-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    [Fact]
+    public async Task Everything_that_was_acknowledged_is_in_the_log_and_the_log_is_whole()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        await device.ProveAsync();
+        using var waiting = new TestDevice("pump-2");
+        await waiting.ConnectAsync(silo.Devices);
+        await waiting.EnrolAsync(await silo.JoinTokenAsync(autoApprove: false));
+        await silo.PostAsync<DeviceSummary>("devices/pump-2/approve", new Decision(null));
+        await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("pump-1"));
+        using (var policy = await silo.Operator.PutAsync("policy", System.Net.Http.Json.JsonContent.Create(new PolicyUpdate(Quorum: 4)))) Assert.Equal(HttpStatusCode.OK, policy.StatusCode);
+        await silo.PostAsync<DeviceSummary>("devices/pump-2/revoke", new Decision("stolen from the depot"));
+
+        var entries = await EntriesAsync(silo);
+        foreach (var (kind, name, text, actor) in new[]
+        {
+            ("operator", "", "signed in", "admin"), ("enrolled", "pump-1", "", "device"), ("verdict", "pump-1", "", "device"), ("enrolled", "pump-2", "", "device"), ("approved", "pump-2", "", "admin"),
+            ("reference", "", "pump-1", "admin"), ("policy", "", "in force", "admin"), ("revoked", "pump-2", "stolen from the depot", "admin"), ("operator", "", "made join token", "admin"),
+        })
+            Assert.Contains(entries, one => (one.Kind, one.Name, one.Actor) == (kind, name, actor) && one.Text.Contains(text, StringComparison.Ordinal));
+        // What the feed tells and what the timelines tell is in the log, once.
+        foreach (var told in silo.Silo.Feed.Events.After(0)!.Where(told => told.Kind != "revocation"))
+            Assert.Single(entries, one => (one.Kind, one.Device, one.Text, one.Actor) == (told.Kind, told.Device, told.Text, told.Actor) && one.At == Millisecond(told.At));
+        Assert.Equal(entries.Count, entries.Distinct().Count());
+
+        var auditor = await AuditorAsync(silo);
+        Assert.True(await auditor.RunAsync("log", "verify") == 0, auditor.Output + auditor.Error);
+        var log = Assert.Single(await silo.GetAsync<List<LogView>>("log"));
+        Assert.Contains($"test-mesh/log/0: {log.Size} entries, root {log.Root}: the log is whole", auditor.Output);
+        Assert.Equal(0, await auditor.RunAsync("log", "show", "--device", "pump-2"));
+        Assert.Contains("stolen from the depot", auditor.Output);
+        Assert.DoesNotContain("pump-1", auditor.Output);
+    }
+
+    [Fact]
+    public async Task The_line_of_a_status_list_gets_there_without_anybody_waiting()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        await silo.PostAsync<DeviceSummary>("devices/pump-1/revoke", new Decision("stolen"));
+        // A stop waits for what is on its way.
+        await silo.RestartAsync();
+        Assert.Single(await EntriesAsync(silo), one => one.Kind == "revocation" && one.Text.Contains("pump-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_of_a_stored_bundle_is_found_and_named()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await FillAsync(silo, 700);
+        var auditor = await AuditorAsync(silo);
+        Assert.Equal(0, await auditor.RunAsync("log", "verify"));
+        await silo.RestartAsync(() => Change(silo, "log-bundle", (bundle, rows) =>
+        {
+            var at = bundle.AsSpan().IndexOf("line 300 "u8);
+            if (at < 0) return false;
+            bundle[at] ^= 1;
+            return true;
+        }));
+        auditor = await AuditorAsync(silo);
+        Assert.Equal(1, await auditor.RunAsync("log", "verify"));
+        var index = (await EntriesAsync(silo)).FindIndex(one => one.Text.Contains("ine 300 ", StringComparison.Ordinal));
+        Assert.Contains($"the log is NOT whole, the first entry that is wrong is {index}", auditor.Output);
+        // It is served all the same: what is wrong is there to be seen.
+        Assert.Equal("mine 300 of many", (await EntriesAsync(silo))[index].Text);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_gone_is_found_and_named()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await FillAsync(silo, 700);
+        await silo.RestartAsync(() => Run(silo, "DELETE FROM record WHERE kind = 'log-bundle' AND id = (SELECT min(id) FROM record WHERE kind = 'log-bundle')"));
+        var auditor = await AuditorAsync(silo);
+        Assert.Equal(1, await auditor.RunAsync("log", "verify"));
+        Assert.Matches("the first entry that is wrong is (0|256)", auditor.Output);
+        using var page = await silo.Operator.GetAsync("log/0/entries?from=0&limit=600");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_log_put_back_to_an_older_state_is_whole_and_found_by_what_was_saved()
+    {
+        var saved = Path.Combine(folder, "seen.json");
+        await using var silo = await RunningSilo.StartAsync();
+        await FillAsync(silo, 10);
+        byte[] older = [];
+        await silo.RestartAsync(() => Change(silo, "log-head", (head, _) =>
+        {
+            older = head.ToArray();
+            return false;
+        }));
+        await FillAsync(silo, 600);
+        var auditor = await AuditorAsync(silo);
+        Assert.Equal(0, await auditor.RunAsync("log", "verify", "--save", saved));
+        Assert.Equal(0, await auditor.RunAsync("log", "verify", "--since", saved));
+        await silo.RestartAsync(() => Run(silo, "UPDATE record SET value = @value WHERE kind = 'log-head'", older));
+        auditor = await AuditorAsync(silo);
+        Assert.Equal(0, await auditor.RunAsync("log", "verify"));
+        Assert.Equal(1, await auditor.RunAsync("log", "verify", "--since", saved));
+        Assert.Contains("log.older", auditor.Output);
+
+        // Grown again past what was seen, with other entries: the past is another one.
+        await FillAsync(silo, 800);
+        Assert.Equal(0, await auditor.RunAsync("log", "verify"));
+        Assert.Equal(1, await auditor.RunAsync("log", "verify", "--since", saved));
+        Assert.Contains("log.past", auditor.Output);
+    }
+
+    [Fact]
+    public async Task An_exported_log_is_verified_without_a_silo()
+    {
+        var target = Path.Combine(folder, "export");
+        string pin;
+        await using (var silo = await RunningSilo.StartAsync())
+        {
+            await FillAsync(silo, 600);
+            pin = Convert.ToHexStringLower(silo.Silo.AuthorityKey.SpkiHash.Span);
+            var there = await AuditorAsync(silo);
+            Assert.True(await there.RunAsync("log", "export", target) == 0, there.Error);
+        }
+        var auditor = new CliRun();
+        Assert.Equal(6, await auditor.RunAsync("log", "verify", "--dir", target));
+        Assert.Equal(6, await auditor.RunAsync("log", "verify", "--dir", target, "--authority", new string('0', 64)));
+        Assert.True(await auditor.RunAsync("log", "verify", "--dir", target, "--authority", pin) == 0, auditor.Output + auditor.Error);
+        Assert.Contains("the log is whole", auditor.Output);
+        var tile = Path.Combine(target, "0", "tile", "0", "001");
+        var hashes = await File.ReadAllBytesAsync(tile);
+        hashes[32 * 5] ^= 1;
+        await File.WriteAllBytesAsync(tile, hashes);
+        Assert.Equal(1, await auditor.RunAsync("log", "verify", "--dir", target, "--authority", pin, "--json"));
+        Assert.Contains("\"firstWrong\":261", auditor.Output);
+    }
+
+    [Fact]
+    public async Task The_API_serves_the_paths_of_the_specification_and_proofs()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await FillAsync(silo, 300);
+        var log = Assert.Single(await silo.GetAsync<List<LogView>>("log"));
+        var note = SignedNote.Decode(await silo.Operator.GetByteArrayAsync("log/0/checkpoint"));
+        var checkpoint = Checkpoint.Decode(note.Text);
+        Assert.Equal((log.Origin, log.Size, log.Root), (checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root.Span)));
+        foreach (var tile in LogTile.Hashes(log.Size)) Assert.Equal(tile.Count * 32, (await silo.Operator.GetByteArrayAsync($"log/0/{tile.Path}")).Length);
+        foreach (var tile in LogTile.Entries(log.Size)) Assert.Equal(tile.Count, EntryBundle.Decode(await silo.Operator.GetByteArrayAsync($"log/0/{tile.Path}")).Count);
+        // A reader who is behind asks for the width it knows.
+        Assert.Equal(7, EntryBundle.Decode(await silo.Operator.GetByteArrayAsync("log/0/tile/entries/000.p/7")).Count);
+        foreach (var (path, status) in new[]
+        {
+            ("log/1/checkpoint", 404), ("log/0/tile/0/009", 404), ("log/0/tile/3/000", 404), ("log/0/tile/0/0", 400), ("log/0/tile/9/000", 400), ("log/0/tile/entries/000.p/256", 400), ("log/0/tile/..%2f..", 400),
+            ("log/0/entries?from=-1", 400), ("log/0/entries?from=100000", 400), ("log/0/entries?limit=1001", 400), ("log/0/proof?index=100000", 400), ("log/x/checkpoint", 404),
+        })
+            using (var answer = await silo.Operator.GetAsync(path)) Assert.Equal((path, status), (path, (int)answer.StatusCode));
+        foreach (var index in (long[])[0, 255, 256, log.Size - 1])
+        {
+            var proof = await silo.GetAsync<LogProofView>(string.Create(CultureInfo.InvariantCulture, $"log/0/proof?index={index}"));
+            var head = Checkpoint.Decode(SignedNote.Decode(Encoding.UTF8.GetBytes(proof.Checkpoint)).Text);
+            var leaf = new byte[32];
+            MerkleTree.HashLeaf(Convert.FromBase64String(proof.Entry), leaf);
+            Assert.True(MerkleTree.Includes(head.Root.Span, leaf, index, head.Size, [.. proof.Path.Select(hash => new ReadOnlyMemory<byte>(Convert.FromBase64String(hash)))]));
+        }
+    }
+
+    [Fact]
+    public async Task Lines_a_crash_kept_from_the_log_are_in_it_after_the_start()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        var state = (await silo.Silo.Twins.For(device.Id).ReadAsync(default))!;
+        var owed = OwedLines.Pack(OwedLines.Of(state, [new(silo.Silo.Time.GetUtcMillisecond(), EventKind.Alarm, "saved and not logged", TwinEvent.Device)]));
+        await silo.RestartAsync(() => Run(silo, "UPDATE twin SET unlogged = @value", owed));
+        Assert.Single(await EntriesAsync(silo), one => one.Text == "saved and not logged");
+        Assert.True((await silo.Silo.TwinStore.LoadAsync(device.Id, default))!.Unlogged.IsEmpty);
+        await silo.RestartAsync();
+        Assert.Single(await EntriesAsync(silo), one => one.Text == "saved and not logged");
+    }
+
+    [Fact]
+    public async Task A_silo_whose_log_was_taken_away_does_not_start_another_one()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await FillAsync(silo, 5);
+        await silo.Process.DisposeAsync();
+        Run(silo, "DELETE FROM record WHERE kind = 'log-head'");
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => SiloProcess.StartAsync(silo.Settings, new LogLines(), TimeProvider.System, default));
+        Assert.Contains("is gone", refused.Message);
+    }
+
+    private static Task FillAsync(RunningSilo silo, int count)
+        => silo.Silo.MeshLog.AppendAsync([.. Enumerable.Range(0, count).Select(i => LogBench.Mesh($"line {i} of many"))], default);
+
+    private static async Task<List<LogEntryView>> EntriesAsync(RunningSilo silo)
+    {
+        var all = new List<LogEntryView>();
+        while (true)
+        {
+            var page = await silo.GetAsync<LogPage>($"log/0/entries?from={all.Count}&limit=1000");
+            all.AddRange(page.Entries);
+            if (all.Count >= page.Size) return all;
+        }
+    }
+
+    private static async Task<CliRun> AuditorAsync(RunningSilo silo)
+    {
+        var run = new CliRun { ["TRUSTMESH_SILO"] = silo.Process.OperatorAddress.ToString() };
+        var code = Path.Combine(run.Home, "code");
+        await File.WriteAllTextAsync(code, (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("auditor", "viewer"))).Code);
+        Assert.True(await run.RunAsync("sign-in", "--code-file", code) == 0, run.Error);
+        return run;
+    }
+
+    private static DateTimeOffset Millisecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+
+    private static void Change(RunningSilo silo, string kind, Func<byte[], SqliteConnection, bool> change)
+    {
+        using var connection = Open(silo);
+        using var query = connection.CreateCommand();
+        query.CommandText = $"SELECT id, value FROM record WHERE kind = '{kind}'";
+        using var row = query.ExecuteReader();
+        while (row.Read())
+        {
+            var value = (byte[])row[1];
+            if (!change(value, connection)) continue;
+            var id = row.GetString(0);
+            row.Close();
+            using var update = connection.CreateCommand();
+            update.CommandText = $"UPDATE record SET value = @value WHERE kind = '{kind}' AND id = @id";
+            update.Parameters.AddWithValue("@value", value);
+            update.Parameters.AddWithValue("@id", id);
+            Assert.Equal(1, update.ExecuteNonQuery());
+            return;
+        }
+    }
+
+    private static void Run(RunningSilo silo, string sql, byte[]? value = null)
+    {
+        using var connection = Open(silo);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (value is not null) command.Parameters.AddWithValue("@value", value);
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private static SqliteConnection Open(RunningSilo silo)
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(silo.Settings.State, "silo.db")};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
