@@ -189,11 +189,11 @@ public sealed class LogTests : IDisposable
     {
         await using var silo = await RunningSilo.StartAsync();
         using var device = await silo.JoinAsync("pump-1");
-        var state = (await silo.Silo.Twins.For(device.Id).ReadAsync(default))!;
+        var state = (await silo.Silo.Place.Twin(device.Id).ReadAsync(default))!;
         var owed = OwedLines.Pack(OwedLines.Of(state, [new(silo.Silo.Time.GetUtcMillisecond(), EventKind.Alarm, "saved and not logged", TwinEvent.Device)]));
         await silo.RestartAsync(() => Run(silo, "UPDATE twin SET unlogged = @value", owed));
         Assert.Single(await EntriesAsync(silo), one => one.Text == "saved and not logged");
-        Assert.True((await silo.Silo.TwinStore.LoadAsync(device.Id, default))!.Unlogged.IsEmpty);
+        Assert.True((await silo.Silo.Place.TwinStore.LoadAsync(device.Id, default))!.Unlogged.IsEmpty);
         await silo.RestartAsync();
         Assert.Single(await EntriesAsync(silo), one => one.Text == "saved and not logged");
     }
@@ -210,7 +210,7 @@ public sealed class LogTests : IDisposable
     }
 
     private static Task FillAsync(RunningSilo silo, int count)
-        => silo.Silo.MeshLog.AppendAsync([.. Enumerable.Range(0, count).Select(i => LogBench.Mesh($"line {i} of many"))], default);
+        => silo.Silo.Place.Log.AppendAsync([.. Enumerable.Range(0, count).Select(i => LogBench.Mesh($"line {i} of many"))], default);
 
     private static async Task<List<LogEntryView>> EntriesAsync(RunningSilo silo)
     {

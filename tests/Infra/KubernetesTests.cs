@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
-using TrustMesh.Host.Keys;
+using TrustMesh.Trust.Keys;
 using TrustMesh.Tests.Parts;
 using YamlDotNet.RepresentationModel;
 
