@@ -34,11 +34,14 @@ internal sealed partial class Azurite : IDisposable
     /// <summary>As --storage takes it.</summary>
     public string Address(string container) => $"{(Certificate is null ? "azure-blob+http" : "azure-blob")}://127.0.0.1:{Port}/{Account}/{container}";
 
+    public static bool IsInstalled => File.Exists(Program);
+
+    private static string Program => Environment.GetEnvironmentVariable("TRUSTMESH_AZURITE") ?? Path.Combine(Repository.Root, "infra/azurite/node_modules/.bin/azurite-blob");
+
     public static Azurite Start(bool tls = false)
     {
-        var program = Environment.GetEnvironmentVariable("TRUSTMESH_AZURITE") ?? Path.Combine(Repository.Root, "infra/azurite/node_modules/.bin/azurite-blob");
-        Assert.SkipUnless(File.Exists(program), "Azurite is not installed (npm ci --prefix infra/azurite --ignore-scripts, or TRUSTMESH_AZURITE=FILE)");
-        var azurite = new Azurite(program, tls);
+        Assert.SkipUnless(IsInstalled, "Azurite is not installed (npm ci --prefix infra/azurite --ignore-scripts, or TRUSTMESH_AZURITE=FILE)");
+        var azurite = new Azurite(Program, tls);
         azurite.Restart();
         return azurite;
     }

@@ -37,10 +37,12 @@ internal sealed class RedisServer : IDisposable
     /// <summary>As --cluster and --storage take it.</summary>
     public string Address => $"{(Certificate is null ? "redis" : "rediss")}://127.0.0.1:{Port}";
 
+    public static bool IsInstalled => Command.Exists("redis-server");
+
     /// <param name="certifiedName">Whom the certificate is for, with TLS.</param>
     public static RedisServer Start(string? password = null, bool tls = false, string certifiedName = "127.0.0.1")
     {
-        Assert.SkipUnless(Command.Exists("redis-server"), "redis-server is not installed (apt-get install redis-server)");
+        Assert.SkipUnless(IsInstalled, "redis-server is not installed (apt-get install redis-server)");
         var server = new RedisServer(password, tls, certifiedName);
         server.Restart();
         return server;

@@ -77,6 +77,13 @@ internal sealed class ServerProcess : IDisposable
         shell.Dispose();
     }
 
+    /// <summary>Sends a process of ours a signal, such as STOP.</summary>
+    public static void Signal(int process, string signal)
+    {
+        var (code, _, error) = Command.Run(Path.GetTempPath(), "/bin/sh", "-c", $"kill -{signal} {process}");
+        Assert.True(code == 0, $"{process} could not be sent {signal}: {error}");
+    }
+
     private void Signal(string signal)
     {
         var (code, _, error) = Command.Run(folder, "/bin/sh", "-c", $"kill -{signal} {id}");

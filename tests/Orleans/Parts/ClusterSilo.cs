@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Orleans.Parts;
+
+/// <summary>One silo of a <see cref="RunningCluster"/>: the real executable, with a state directory and ports it keeps when it is started again.</summary>
+internal sealed class ClusterSilo : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private readonly string folder;
+    private readonly IReadOnlyList<string> settings;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly List<string> said = [];
+    private Process? process;
+    private Task listening = Task.CompletedTask;
+
+    public ClusterSilo(string name, string folder, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string> environment)
+    {
+        (Name, this.folder, this.settings, this.environment) = (name, folder, settings, environment);
+        Directory.CreateDirectory(State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (SiloPort, DevicePort, OperatorPort) = (ServerProcess.FreePort(), ServerProcess.FreePort(), ServerProcess.FreePort());
+    }
+
+    public string Name { get; }
+
+    public string State => Path.Combine(folder, Name);
+
+    public int SiloPort { get; }
+
+    public int DevicePort { get; }
+
+    public int OperatorPort { get; }
+
+    public Uri Devices => new($"https://127.0.0.1:{DevicePort}");
+
+    /// <summary>Nobody is signed in.</summary>
+    public HttpClient Anyone { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    public bool IsRunning => process is { HasExited: false };
+
+    public int ExitCode => process!.ExitCode;
+
+    public int Pid => process!.Id;
+
+    /// <summary>Everything it said on standard error since its last start.</summary>
+    public string Said
+    {
+        get { lock (said) return string.Join('\n', said); }
+    }
+
+    /// <summary>Starts it and waits until it listens, or ends.</summary>
+    /// <param name="more">Options that win over the cluster's.</param>
+    public async Task<bool> TryStartAsync(params string[] more)
+    {
+        process?.Dispose();
+        lock (said) said.Clear();
+        var ready = Path.Combine(folder, $"{Name}-{Guid.NewGuid():n}.json");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] own =
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "trustmesh-silo.dll"), "--state", State, "--mesh", "test-mesh", "--silo-name", Name, "--silo-listen", At(SiloPort),
+            "--device-listen", At(DevicePort), "--operator-listen", At(OperatorPort), "--ready-file", ready, "--code-file", Path.Combine(State, "code"),
+        ];
+        foreach (var argument in own.Concat(settings.Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last()))) start.ArgumentList.Add(argument);
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        start.Environment["TRUSTMESH__Limits__DeviceRate"] = "100000";
+        start.Environment["TRUSTMESH__Limits__EnrolmentRate"] = "100000";
+        start.Environment["TRUSTMESH__Limits__PendingDevices"] = "100000";
+        // Many of them share two cores here.
+        start.Environment["DOTNET_gcServer"] = "0";
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        listening = ListenAsync(process);
+        using var limit = new CancellationTokenSource(Deadline);
+        var ended = process.WaitForExitAsync(limit.Token);
+        while (!File.Exists(ready) && !ended.IsCompleted) await Task.WhenAny(ended, Task.Delay(50, limit.Token));
+        Assert.False(limit.IsCancellationRequested, $"{Name} does not get ready: {Said}");
+        if (!File.Exists(ready))
+        {
+            await listening;
+            return false;
+        }
+        if (Anyone.BaseAddress is null) Anyone.BaseAddress = new($"http://127.0.0.1:{OperatorPort}/api/v1/");
+        return true;
+    }
+
+    public async Task StartAsync(params string[] more) => Assert.True(await TryStartAsync(more), $"{Name} did not start: {Said}");
+
+    /// <summary>A session of its first admin; good at every silo.</summary>
+    public async Task<string> SignInAsync()
+    {
+        using var answer = await Anyone.PostAsJsonAsync("session", new SignIn((await File.ReadAllTextAsync(Path.Combine(State, "code"))).Trim()));
+        return (await answer.Content.ReadFromJsonAsync<Session>())!.Token!;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGSTOP; <see cref="Resume"/> is SIGCONT.</summary>
+    public void Pause() => ServerProcess.Signal(process!.Id, "STOP");
+
+    public void Resume() => ServerProcess.Signal(process!.Id, "CONT");
+
+    /// <summary>SIGTERM: it hands over and leaves.</summary>
+    public async Task<int> LeaveAsync()
+    {
+        ServerProcess.Signal(process!.Id, "TERM");
+        await process.WaitForExitAsync().WaitAsync(Deadline);
+        return process.ExitCode;
+    }
+
+    /// <summary>Ends when it ended by itself.</summary>
+    public Task EndedAsync() => process!.WaitForExitAsync().WaitAsync(Deadline);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+        {
+            Resume();
+            await KillAsync();
+        }
+        await listening;
+        process?.Dispose();
+        Anyone.Dispose();
+    }
+
+    private static string At(int port) => $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+
+    private async Task ListenAsync(Process one)
+    {
+        while (await one.StandardError.ReadLineAsync() is { } line)
+            lock (said) said.Add(line);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Http.Json;
+using TrustMesh.Contracts;
+using TrustMesh.Tests.Host;
+
+namespace TrustMesh.Tests.Orleans.Parts;
+
+/// <summary>Several silos of one mesh on loopback: real processes, a real Redis where they find each other, a real store.</summary>
+internal sealed class RunningCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-cluster-").FullName;
+    private readonly List<ClusterSilo> silos = [];
+    private readonly string[] settings;
+    private readonly Dictionary<string, string> environment;
+
+    private RunningCluster(RedisServer redis, Azurite? azurite, string[] more)
+    {
+        (Redis, Azurite) = (redis, azurite);
+        environment = azurite is null ? [] : new() { ["TRUSTMESH__STORAGESECRET"] = azurite.Key };
+        settings = ["--cluster", redis.Address, "--storage", azurite is null ? redis.Address : azurite.Address("mesh"), .. more];
+    }
+
+    public RedisServer Redis { get; }
+
+    /// <summary>Null where the rows are in Redis.</summary>
+    public Azurite? Azurite { get; }
+
+    public IReadOnlyList<ClusterSilo> Silos => silos;
+
+    public ClusterSilo this[int index] => silos[index];
+
+    /// <summary>Of an admin; good at every silo.</summary>
+    public string Token { get; private set; } = "";
+
+    /// <param name="blobs">Rows in Azurite instead of Redis.</param>
+    /// <param name="more">Options of every silo.</param>
+    public static async Task<RunningCluster> StartAsync(int count, bool blobs = false, params string[] more)
+    {
+        var cluster = new RunningCluster(RedisServer.Start(), blobs ? Azurite.Start() : null, more);
+        try
+        {
+            await cluster.AddAsync();
+            cluster.Token = await cluster[0].SignInAsync();
+            await Task.WhenAll(Enumerable.Range(1, count - 1).Select(_ => cluster.AddAsync()));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A silo that was not started yet, with the mesh's authority key.</summary>
+    public ClusterSilo Prepare()
+    {
+        var silo = new ClusterSilo($"silo-{silos.Count + 1}", folder, settings, environment);
+        if (silos.Count > 0) File.Copy(Path.Combine(silos[0].State, "authority.key"), Path.Combine(silo.State, "authority.key"));
+        silos.Add(silo);
+        return silo;
+    }
+
+    public async Task<ClusterSilo> AddAsync()
+    {
+        var silo = Prepare();
+        await silo.StartAsync();
+        return silo;
+    }
+
+    /// <summary>An operator at that silo.</summary>
+    public HttpClient Operator(int silo)
+        => new() { BaseAddress = new($"http://127.0.0.1:{silos[silo].OperatorPort}/api/v1/"), Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+
+    public async Task<T> GetAsync<T>(int silo, string path)
+    {
+        using var client = Operator(silo);
+        return (await client.GetFromJsonAsync<T>(path))!;
+    }
+
+    public async Task<T> PostAsync<T>(int silo, string path, object body)
+    {
+        using var client = Operator(silo);
+        using var answer = await client.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    public async Task<string> JoinTokenAsync(int silo, int uses = 10_000, bool autoApprove = true)
+        => (await PostAsync<JoinToken>(silo, "enroll/tokens", new JoinTokenRequest(uses, 3600, autoApprove))).Token!;
+
+    /// <summary>A software device that has joined at that silo and measured one file, connected.</summary>
+    public async Task<TestDevice> JoinAsync(int silo, string name, string? token = null)
+    {
+        var device = new TestDevice(name);
+        device.Measure("/etc/app.conf", "good");
+        await device.ConnectAsync(silos[silo].Devices);
+        var (result, code) = await device.EnrolAsync(token ?? await JoinTokenAsync(silo));
+        Assert.True(result is not null, code);
+        return device;
+    }
+
+    /// <summary>Asks until the answer is as it should be: silos learn from each other within moments.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> good)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var answer = await ask();
+            if (good(answer)) return answer;
+            Assert.False(limit.IsCancellationRequested, $"It stayed {answer}.");
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in silos) await silo.DisposeAsync();
+        Azurite?.Dispose();
+        Redis.Dispose();
+        Directory.Delete(folder, true);
+    }
+}
