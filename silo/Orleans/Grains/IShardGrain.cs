@@ -29,5 +29,6 @@ public interface IShardGrain : IGrainWithIntegerKey
     Task<ShardItem[]> PageAsync(string? after, int most);
 
     /// <summary>All active devices, and what the list has to say: of everyone who is not active, and of <paramref name="listed"/>.</summary>
+    [ResponseTimeout("00:10:00")]
     Task<(DeviceEntry[] Active, StatusChange[] Changes)> RosterAsync(DeviceId[] listed);
 }
