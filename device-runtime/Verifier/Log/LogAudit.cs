@@ -124,8 +124,11 @@ public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
     {
         if (stored is { } hashes && hashes.Span.SequenceEqual(computed)) return;
         var at = stored is { } there ? there.Span.CommonPrefixLength(computed) / Caps.Hash : 0;
-        var index = (tile.Index * LogTile.Width + at) << (LogTile.Height * tile.Level!.Value);
-        Wrong(Tile.Failed($"in {tile.Path} the hashes that the entries lead to", stored is null ? "no tile" : $"another hash at {at}, of entry {index}{(tile.Level == 0 ? "" : " and those after it")}"), index);
+        var below = LogTile.Height * tile.Level!.Value;
+        var index = (tile.Index * LogTile.Width + at) << below;
+        Wrong(Tile.Failed($"in {tile.Path} the hashes that the entries lead to", stored is null ? "no tile" : $"another hash at {at}, of entry {index}{(tile.Level == 0 ? "" : " and those after it")}"),
+            // Of a hash over many entries the wrong one may be known already.
+            FirstWrong is { } known && known >> below == index >> below ? known : index);
     }
 
     private void CheckPast(Checkpoint past)
