@@ -199,6 +199,27 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_the_log_nothing_is_acknowledged_a_revocation_is_in_force_all_the_same_and_the_lines_follow()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        Define(silo, "CREATE TRIGGER broken BEFORE UPDATE ON record WHEN new.kind = 'log-head' BEGIN SELECT RAISE(ABORT, 'no log today'); END");
+        foreach (var (path, body) in new (string, object)[] { ("enroll/tokens", new JoinTokenRequest(1, 600, true)), ("devices/pump-1/revoke", new Decision("stolen")) })
+            Assert.Equal("unavailable", (await silo.ProblemAsync(silo.Operator, path, body)).Code);
+        // Devices hear of it nevertheless: a revocation does not wait for the log.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await silo.GetAsync<RevocationView>("revocations")).Devices.Count == 0) await silo.Silo.Feed.Events.WaitAsync(silo.Silo.Feed.Events.Last, patience.Token);
+
+        Define(silo, "DROP TRIGGER broken");
+        Assert.Equal("revoked", (await silo.PostAsync<DeviceSummary>("devices/pump-1/revoke", new Decision("stolen"))).Standing);
+        var revoked = Assert.Single(await EntriesAsync(silo), one => one.Kind == "revoked");
+        Assert.Equal(("pump-1", "stolen", 2L), (revoked.Name, revoked.Text, revoked.Version));
+        // The list's line is tried again every few seconds.
+        while (!(await EntriesAsync(silo)).Exists(one => one.Kind == "revocation")) patience.Token.ThrowIfCancellationRequested();
+        Assert.Equal(0, await (await AuditorAsync(silo)).RunAsync("log", "verify"));
+    }
+
+    [Fact]
     public async Task A_silo_whose_log_was_taken_away_does_not_start_another_one()
     {
         await using var silo = await RunningSilo.StartAsync();
@@ -262,6 +283,14 @@ public sealed class LogTests : IDisposable
         command.CommandText = sql;
         if (value is not null) command.Parameters.AddWithValue("@value", value);
         Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private static void Define(RunningSilo silo, string sql)
+    {
+        using var connection = Open(silo);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static SqliteConnection Open(RunningSilo silo)
