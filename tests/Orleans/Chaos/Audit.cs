@@ -107,8 +107,8 @@ internal sealed class Audit(LogBook log, IReadOnlyDictionary<string, DeviceSumma
             before = proof;
         }
         if (device.Ledger.Proofs.LastOrDefault(proof => proof.Standing != Standing.Revoked) is not { } last) return;
-        if (summary.ProvenAt is not { } proven || proven.ToUnixTimeSeconds() < last.IssuedAt)
-            wrong.Add($"{device.Name} was accepted at {DateTimeOffset.FromUnixTimeSeconds(last.IssuedAt):HH:mm:ss} and is known as proven at {summary.ProvenAt:HH:mm:ss}");
+        if (summary.ExpiresAt is not { } until || until.ToUnixTimeSeconds() < last.ExpiresAt)
+            wrong.Add($"{device.Name} has a receipt until {DateTimeOffset.FromUnixTimeSeconds(last.ExpiresAt):HH:mm:ss} and a verdict until {summary.ExpiresAt:HH:mm:ss}");
     }
 
     private void Listed(ChaosDevice device, DeviceSummary summary)

@@ -187,7 +187,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
             world.Fault($"{Name} proved {log.Count} entries of boot {root.Boot}, and the receipt of silo-{silo + 1} continues at {next.LogCursor} of boot {next.Boot}");
         if (receipt.Standing == Standing.Active && result.ReferenceSerial > 0 && (result.Status == TrustTier.Contraindicated) == IsGood)
             world.Fault($"{Name} measured {(IsGood ? "what was learned" : "a bad file")} and is {result.Status} for silo-{silo + 1}");
-        if (Ledger.Accepted(new(receipt.Standing, result.Status, result.IssuedAt, root.Boot, log.Count), before) is { } wrong) world.Fault($"{Name} at silo-{silo + 1}: {wrong}");
+        if (Ledger.Accepted(new(receipt.Standing, result.Status, result.IssuedAt, result.ExpiresAt, root.Boot, log.Count), before) is { } wrong) world.Fault($"{Name} at silo-{silo + 1}: {wrong}");
         world.Count("proofs accepted");
         proven.TrySetResult();
     }

@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using TrustMesh.Contracts;
 using TrustMesh.Tests.Orleans.Parts;
 
 namespace TrustMesh.Tests.Orleans.Chaos;
 
 /// <summary>Does to the silos what the schedule says, one incident after the other, until the time is over; then all of them are up.</summary>
-internal sealed class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, Action<string> say)
+internal sealed partial class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, Action<string> say)
 {
     /// <summary>In which a silo that was given up has to notice it after it goes on.</summary>
-    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(20), StartWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(30), GivenUp = TimeSpan.FromSeconds(45), StartWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>As it says of itself that it was given up.</summary>
     private const int PutOut = 3;
@@ -18,12 +20,13 @@ internal sealed class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, A
     {
         foreach (var incident in schedule)
         {
-            if (Stopwatch.GetElapsedTime(started) > world.Settings.Duration) return;
+            if (Stopwatch.GetElapsedTime(started) > world.Settings.Duration) break;
             await Task.Delay(incident.Gap);
             Say($"{incident}");
             world.Count($"incidents {incident.Kind}");
             await RunAsync(incident);
         }
+        foreach (var silo in world.Mesh.Silos) Hear(silo);
     }
 
     private async Task RunAsync(Incident incident)
@@ -34,12 +37,26 @@ internal sealed class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, A
             await GoAsync(incident.Kind, world.Mesh[silo]);
         }
         await Task.Delay(incident.Down);
+        if (incident.Kind == IncidentKind.Freeze) await GivenUpAsync(incident.Silos[0]);
         // They come back one after the other, and do not wait for each other.
         await Task.WhenAll(incident.Silos.Select(async (silo, place) =>
         {
             await Task.Delay(incident.Apart * place);
             await ReturnAsync(incident.Kind, silo);
         }));
+    }
+
+    /// <summary>Ends when the others say that the silo is dead: how long that takes depends on what else this machine does.</summary>
+    private async Task GivenUpAsync(int number)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var other = (number + 1) % world.Mesh.Silos.Count;
+        while (Stopwatch.GetElapsedTime(since) < GivenUp)
+        {
+            if (await world.TryGetAsync<List<SiloView>>(other, "silos") is { } silos && silos.Exists(silo => silo.Name == world.Mesh[number].Name && silo.Health == "dead")) return;
+            await Task.Delay(500);
+        }
+        Say($"{world.Mesh[number].Name} stands still and is not given up");
     }
 
     private static async Task GoAsync(IncidentKind kind, ClusterSilo silo)
@@ -72,6 +89,7 @@ internal sealed class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, A
         var silo = world.Mesh[number];
         var since = Stopwatch.GetTimestamp();
         world.Started(number);
+        Hear(silo);
         while (!await silo.TryStartAsync())
         {
             world.Count("starts that were refused");
@@ -84,6 +102,16 @@ internal sealed class Mayhem(ChaosWorld world, IEnumerable<Incident> schedule, A
 
     private static async Task<bool> HasEndedAsync(ClusterSilo silo, TimeSpan within)
         => silo.EndedAsync() is var ended && await Task.WhenAny(ended, Task.Delay(within)) == ended;
+
+    /// <summary>What silos complained of, by the numbers of their messages.</summary>
+    private void Hear(ClusterSilo silo)
+    {
+        if (world.Settings.Logs is { } folder) File.AppendAllText(Path.Combine(folder, $"{silo.Name}.log"), $"{silo.Said}\n");
+        foreach (Match line in Complaint().Matches(silo.Said)) world.Count($"complaints of silos: {line.Groups["what"].Value}");
+    }
+
+    [GeneratedRegex(@" (warn|fail|crit): (?<what>[\w.]+\[[0-9]+\])")]
+    private static partial Regex Complaint();
 
     private void Say(string what) => say($"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.0} s  {what}");
 }
