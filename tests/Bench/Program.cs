@@ -4,7 +4,7 @@ using TrustMesh.Bench.Cluster;
 #endif
 
 // trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback] [capacity], and where the
-// build has Orleans (-p:TrustMeshOrleans=true) [cluster] [failover] [twins]: all without an argument. One table; ratios and rates of this one run.
+// build has Orleans (-p:TrustMeshOrleans=true) [cluster] [failover] [twins] [handed]: all without an argument. One table; ratios and rates of this one run.
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
 {
     ["verify"] = () => Task.FromResult<IReadOnlyList<Row>>([.. VerificationBench.Run()]),
@@ -21,6 +21,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
     ["cluster"] = ClusterBench.RunAsync,
     ["failover"] = FailoverBench.RunAsync,
     ["twins"] = TwinBench.RunAsync,
+    ["handed"] = () => Task.FromResult(HandedBench.Run()),
 #endif
 };
 if (args.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)

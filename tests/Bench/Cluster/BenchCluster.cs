@@ -18,6 +18,8 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public List<LoadDevice> Devices { get; } = [];
 
+    public bool IsEmbedded => cluster is null;
+
     public RunningCluster Mesh => cluster ?? throw new InvalidOperationException("It is no cluster.");
 
     public IReadOnlyList<ClusterSilo> Silos => cluster?.Silos ?? [embedded!];
@@ -28,7 +30,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     public static async Task<BenchCluster> StartAsync(string name, int silos, bool blobs = false)
     {
         // Limits are there to be reached; all devices come from one address here.
-        foreach (var limit in (string[])["SourceRate", "ConnectionsPerSource", "Connections", "ResidentTwins"]) Environment.SetEnvironmentVariable($"TRUSTMESH__Limits__{limit}", "1000000");
+        foreach (var limit in (string[])["SourceRate", "ConnectionsPerSource", "Connections", "ResidentTwins", "DeviceRate", "EnrolmentRate", "PendingDevices"]) Environment.SetEnvironmentVariable($"TRUSTMESH__Limits__{limit}", "1000000");
         if (silos > 0)
         {
             var cluster = await RunningCluster.StartAsync(silos, blobs);

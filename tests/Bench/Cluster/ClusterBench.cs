@@ -8,9 +8,9 @@ namespace TrustMesh.Bench.Cluster;
 /// </summary>
 internal static class ClusterBench
 {
-    private const int Devices = 48, Rounds = 3;
+    private const int Devices = 48, Rounds = 5;
     private const double Pace = 100;
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
 
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
@@ -23,16 +23,23 @@ internal static class ClusterBench
             places.Add(await BenchCluster.StartAsync("one silo Orleans, Redis", 1));
             places.Add(await BenchCluster.StartAsync("three silos Orleans, Redis", 3));
             if (Azurite.IsInstalled) places.Add(await BenchCluster.StartAsync("three silos Orleans, Azurite", 3, blobs: true));
+            if (Environment.GetEnvironmentVariable("TRUSTMESH_BENCH_BEFORE") is { } build)
+            {
+                // Another build beside this one: what a change of the silo is worth is told by one run.
+                Environment.SetEnvironmentVariable("TRUSTMESH_SILO_BUILD", build);
+                places.Add(await BenchCluster.StartAsync("three silos Orleans, Redis, the build to compare with", 3));
+                Environment.SetEnvironmentVariable("TRUSTMESH_SILO_BUILD", null);
+            }
             foreach (var place in places) await place.JoinAsync(Devices);
-            var fast = places.Select(_ => new List<(double Rate, Distribution Took)>()).ToArray();
-            var paced = places.Select(_ => new List<(double Rate, Distribution Took)>()).ToArray();
+            var fast = places.Select(_ => new List<(double Rate, Distribution Took, int All)>()).ToArray();
+            var paced = places.Select(_ => new List<(double Rate, Distribution Took, int All)>()).ToArray();
             var calls = new string[places.Count];
             for (var round = 0; round < Rounds; round++)
                 for (var i = 0; i < places.Count; i++)
                 {
-                    var before = i is 1 or 2 ? await places[i].RedisCallsAsync() : null;
+                    var before = !places[i].IsEmbedded && places[i].Mesh.Azurite is null ? await places[i].RedisCallsAsync() : null;
                     fast[i].Add(await EvidenceLoad.RunAsync(places[i].Devices, Round));
-                    if (before is not null) calls[i] = Calls(before, await places[i].RedisCallsAsync(), fast[i][^1].Took.Count);
+                    if (before is not null) calls[i] = Calls(before, await places[i].RedisCallsAsync(), fast[i][^1].All);
                     paced[i].Add(await EvidenceLoad.RunAsync(places[i].Devices, Round, Pace));
                 }
             var embedded = Median(fast[0].Select(one => one.Rate));
@@ -55,7 +62,7 @@ internal static class ClusterBench
     }
 
     private static string Calls(Dictionary<string, long> before, Dictionary<string, long> after, int evidence)
-        => string.Join(", ", after.Select(one => (one.Key, Each: (one.Value - before.GetValueOrDefault(one.Key)) / (evidence * 1.25))).Where(one => one.Each > 0.02).OrderByDescending(one => one.Each).Select(one => $"{one.Each:N2} {one.Key}"));
+        => string.Join(", ", after.Select(one => (one.Key, Each: (one.Value - before.GetValueOrDefault(one.Key)) / (double)evidence)).Where(one => one.Each > 0.02).OrderByDescending(one => one.Each).Select(one => $"{one.Each:N2} {one.Key}"));
 
     private static double Median(IEnumerable<double> values) => new Distribution(values).At(50);
 }

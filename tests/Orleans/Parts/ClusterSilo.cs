@@ -27,6 +27,9 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Folder of another build of the silo than the tests' own.</summary>
+    public string? Program { get; init; } = Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
+
     public string State => Path.Combine(folder, Name);
 
     public int SiloPort { get; }
@@ -63,7 +66,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
         lock (said) said.Clear();
         var ready = Path.Combine(folder, $"{Name}-{Guid.NewGuid():n}.json");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] program = ["exec", Path.Combine(AppContext.BaseDirectory, "trustmesh-silo.dll"), .. Own, "--ready-file", ready];
+        string[] program = ["exec", Path.Combine(Program ?? AppContext.BaseDirectory, "trustmesh-silo.dll"), .. Own, "--ready-file", ready];
         foreach (var argument in program.Concat(settings.Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last()))) start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment) start.Environment[key] = value;
         start.Environment["TRUSTMESH__Limits__DeviceRate"] = "100000";
