@@ -5,7 +5,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A01ServerChallengeTests
+public class A01ServerChallengeTests
 {
     [Fact]
     public async Task A01_A_second_answer_to_one_challenge_is_refused()

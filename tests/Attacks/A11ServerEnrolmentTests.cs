@@ -4,7 +4,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A11ServerEnrolmentTests
+public class A11ServerEnrolmentTests
 {
     [Fact]
     public async Task A11_The_first_answer_burns_the_enrolment_and_the_error_says_only_no()

@@ -6,7 +6,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A13AnotherRootTests
+public class A13AnotherRootTests
 {
     [Fact]
     public async Task A13_Another_root_cannot_speak_for_an_enrolled_device()

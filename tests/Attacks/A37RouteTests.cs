@@ -11,7 +11,7 @@ using TrustMesh.Trust.Operators;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A37RouteTests
+public class A37RouteTests
 {
     [Fact]
     public async Task A37_Every_operator_route_says_who_may_call_it_and_holds_to_it()

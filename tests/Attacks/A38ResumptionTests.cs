@@ -6,7 +6,7 @@ using TrustMesh.Tests.Parts;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A38ResumptionTests
+public class A38ResumptionTests
 {
     [Fact]
     public async Task A38_A_session_that_is_offered_again_gets_a_full_handshake()

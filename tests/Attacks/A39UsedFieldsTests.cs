@@ -4,7 +4,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A39UsedFieldsTests
+public class A39UsedFieldsTests
 {
     [Fact]
     public async Task A39_Log_entries_the_signature_does_not_cover_are_not_used()

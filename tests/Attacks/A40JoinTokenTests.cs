@@ -4,7 +4,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A40JoinTokenTests
+public class A40JoinTokenTests
 {
     [Fact]
     public async Task A40_Of_many_devices_with_one_use_at_once_one_gets_in()

@@ -6,7 +6,7 @@ using TrustMesh.Tests.Host;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A41NoDialingTests
+public class A41NoDialingTests
 {
     [Fact]
     public async Task A41_A_client_certificate_that_names_an_address_makes_the_silo_dial_nobody()

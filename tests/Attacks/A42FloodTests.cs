@@ -9,7 +9,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A42FloodTests
+public class A42FloodTests
 {
     [Theory]
     [InlineData("/device/v1/enrol", Caps.EnrolRequest)]

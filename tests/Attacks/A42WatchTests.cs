@@ -5,7 +5,7 @@ using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A42WatchTests
+public class A42WatchTests
 {
     [Fact]
     public async Task A42_A_device_that_watches_without_end_is_told_to_wait_and_others_are_served()

@@ -5,7 +5,7 @@ using TrustMesh.Tests.Host;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A44HostileNameTests
+public class A44HostileNameTests
 {
     [Theory]
     [InlineData("<script>alert(1)</script>")]

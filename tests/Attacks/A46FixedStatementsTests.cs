@@ -5,7 +5,7 @@ using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Attacks;
 
-public sealed class A46FixedStatementsTests
+public class A46FixedStatementsTests
 {
     /// <summary>The strict readers refuse any member that is not in PROTOCOL.md, so there is no place in an answer where an order could stand.</summary>
     [Fact]

@@ -10,7 +10,7 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Tests.Attacks;
 
 /// <summary>A48: two machines with one root.</summary>
-public sealed class A48CloneTests
+public class A48CloneTests
 {
     /// <summary>A row of the format before session keys were kept, as the silo of that time wrote it.</summary>
     private const string FirstFormat =

@@ -3,7 +3,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class FeedTests
+public class FeedTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

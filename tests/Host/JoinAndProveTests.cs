@@ -7,7 +7,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class JoinAndProveTests
+public class JoinAndProveTests
 {
     [Fact]
     public async Task A_real_TPM_joins_proves_itself_and_is_trusted_once_its_files_are_known()

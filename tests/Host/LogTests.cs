@@ -14,7 +14,7 @@ using OwedLines = TrustMesh.Trust.Log.LogLines;
 namespace TrustMesh.Tests.Host;
 
 /// <summary>The log of a whole silo, and what an auditor with the command line finds in it.</summary>
-public sealed class LogTests : IDisposable
+public class LogTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-audit-").FullName;
 
@@ -48,8 +48,7 @@ public sealed class LogTests : IDisposable
 
         var auditor = await AuditorAsync(silo);
         Assert.True(await auditor.RunAsync("log", "verify") == 0, auditor.Output + auditor.Error);
-        var log = Assert.Single(await silo.GetAsync<List<LogView>>("log"));
-        Assert.Contains($"test-mesh/log/0: {log.Size} entries, root {log.Root}: the log is whole", auditor.Output);
+        foreach (var log in await silo.GetAsync<List<LogView>>("log")) Assert.Contains($"test-mesh/log/{log.Number}: {log.Size} entries, root {log.Root}: the log is whole", auditor.Output);
         Assert.Equal(0, await auditor.RunAsync("log", "show", "--device", "pump-2"));
         Assert.Contains("stolen from the depot", auditor.Output);
         Assert.DoesNotContain("pump-1", auditor.Output);
@@ -160,7 +159,7 @@ public sealed class LogTests : IDisposable
     {
         await using var silo = await RunningSilo.StartAsync();
         await FillAsync(silo, 300);
-        var log = Assert.Single(await silo.GetAsync<List<LogView>>("log"));
+        var log = (await silo.GetAsync<List<LogView>>("log"))[0];
         var note = SignedNote.Decode(await silo.Operator.GetByteArrayAsync("log/0/checkpoint"));
         var checkpoint = Checkpoint.Decode(note.Text);
         Assert.Equal((log.Origin, log.Size, log.Root), (checkpoint.Origin, checkpoint.Size, Convert.ToBase64String(checkpoint.Root.Span)));
@@ -170,7 +169,7 @@ public sealed class LogTests : IDisposable
         Assert.Equal(7, EntryBundle.Decode(await silo.Operator.GetByteArrayAsync("log/0/tile/entries/000.p/7")).Count);
         foreach (var (path, status) in new[]
         {
-            ("log/1/checkpoint", 404), ("log/0/tile/0/009", 404), ("log/0/tile/3/000", 404), ("log/0/tile/0/0", 400), ("log/0/tile/9/000", 400), ("log/0/tile/entries/000.p/256", 400), ("log/0/tile/..%2f..", 400),
+            ("log/9/checkpoint", 404), ("log/0/tile/0/009", 404), ("log/0/tile/3/000", 404), ("log/0/tile/0/0", 400), ("log/0/tile/9/000", 400), ("log/0/tile/entries/000.p/256", 400), ("log/0/tile/..%2f..", 400),
             ("log/0/entries?from=-1", 400), ("log/0/entries?from=100000", 400), ("log/0/entries?limit=1001", 400), ("log/0/proof?index=100000", 400), ("log/x/checkpoint", 400),
         })
             using (var answer = await silo.Operator.GetAsync(path)) Assert.Equal((path, status), (path, (int)answer.StatusCode));
@@ -236,12 +235,14 @@ public sealed class LogTests : IDisposable
     private static async Task<List<LogEntryView>> EntriesAsync(RunningSilo silo)
     {
         var all = new List<LogEntryView>();
-        while (true)
-        {
-            var page = await silo.GetAsync<LogPage>($"log/0/entries?from={all.Count}&limit=1000");
-            all.AddRange(page.Entries);
-            if (all.Count >= page.Size) return all;
-        }
+        foreach (var log in await silo.GetAsync<List<LogView>>("log"))
+            for (var from = 0L; from < log.Size;)
+            {
+                var page = await silo.GetAsync<LogPage>(string.Create(CultureInfo.InvariantCulture, $"log/{log.Number}/entries?from={from}&limit=1000"));
+                all.AddRange(page.Entries);
+                from += page.Entries.Count;
+            }
+        return all;
     }
 
     private static async Task<CliRun> AuditorAsync(RunningSilo silo)
@@ -295,6 +296,7 @@ public sealed class LogTests : IDisposable
 
     private static SqliteConnection Open(RunningSilo silo)
     {
+        silo.OnlyEmbedded("an administrator of SQLite is at work here; what rows of a cluster become is tested in Orleans/Storage");
         var connection = new SqliteConnection($"Data Source={Path.Combine(silo.Settings.State, "silo.db")};Pooling=False");
         connection.Open();
         return connection;

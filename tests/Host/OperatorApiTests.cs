@@ -6,7 +6,7 @@ using TrustMesh.Tests.Parts;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class OperatorApiTests
+public class OperatorApiTests
 {
     [Fact]
     public async Task A_code_signs_in_once()

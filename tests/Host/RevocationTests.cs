@@ -1,4 +1,3 @@
-using TrustMesh.Host.Embedded;
 using System.Net.Http.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Host.Settings;
@@ -10,7 +9,7 @@ using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class RevocationTests
+public class RevocationTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -32,7 +31,7 @@ public sealed class RevocationTests
             await watchers[i].NextAsync();
         }
         // Everyone has everything and waits.
-        foreach (var watcher in watchers.Take(Listening)) await watcher.CatchUpAsync(one => ((EmbeddedPlace)silo.Silo.Place).Assignments.ForAsync(one.Device.Id, CancellationToken.None).Result!.Serial == one.Peers?.Serial);
+        foreach (var watcher in watchers.Take(Listening)) await watcher.CatchUpAsync(one => silo.Silo.Place.AssignmentAsync(one.Device.Id, CancellationToken.None).Result!.Serial == one.Peers?.Serial);
         var waiting = watchers.Select(watcher => watcher.NextAsync()).ToList();
         await WatchTests.WaitingAsync(silo, Count);
 

@@ -4,16 +4,22 @@ using Microsoft.Extensions.Logging;
 using TrustMesh.Contracts;
 using TrustMesh.Host;
 using TrustMesh.Host.Settings;
+using TrustMesh.Wire;
 
 namespace TrustMesh.Tests.Host;
 
-/// <summary>A whole silo in this process: real TLS, real SQLite, a directory of its own, an admin signed in.</summary>
+/// <summary>
+/// A whole silo in this process: real TLS, a directory of its own, an admin signed in. Its rows are in SQLite, or where <see cref="OverAttribute"/>
+/// of the test's class says.
+/// </summary>
 public sealed class RunningSilo : IAsyncDisposable
 {
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
+    private readonly SiloPlace? place;
 
-    private RunningSilo(SiloSettings settings, TimeProvider time, ILoggerFactory loggers) => (Settings, this.time, this.loggers) = (settings, time, loggers);
+    private RunningSilo(SiloSettings settings, TimeProvider time, ILoggerFactory loggers, SiloPlace? place)
+        => (Settings, this.time, this.loggers, this.place) = (settings, time, loggers, place);
 
     public SiloSettings Settings { get; private set; }
 
@@ -33,9 +39,19 @@ public sealed class RunningSilo : IAsyncDisposable
         var settings = new SiloSettings(
             Directory.CreateTempSubdirectory("trustmesh-silo-").FullName, "test-mesh", new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 0), ["localhost", "127.0.0.1"],
             null, [], new HashSet<string>(), null, null, null, null, new LimitSettings());
-        var silo = new RunningSilo(change?.Invoke(settings) ?? settings, time ?? TimeProvider.System, loggers ?? new LogLines());
-        await silo.OpenAsync();
-        return silo;
+        settings = change?.Invoke(settings) ?? settings;
+        var place = OverAttribute.OfThisTest();
+        var silo = new RunningSilo(place?.Over(settings) ?? settings, time ?? TimeProvider.System, loggers ?? new LogLines(), place);
+        try
+        {
+            await silo.OpenAsync();
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Stops and starts again on the same state, which <paramref name="meanwhile"/> may change.</summary>
@@ -106,10 +122,43 @@ public sealed class RunningSilo : IAsyncDisposable
         return device;
     }
 
+    /// <summary>For what only the embedded host has or says; <paramref name="why"/> tells where the cluster's counterpart is tested.</summary>
+    public void OnlyEmbedded(string why) => Assert.SkipWhen(Settings.IsClustered, why);
+
+    /// <summary>Puts other bytes in the place of a stored row, as whoever administers the storage can; it counts after a restart.</summary>
+    public async Task ReplaceAsync(string kind, string id, byte[] value)
+    {
+        var row = await Silo.Records.ReadAsync(kind, id, CancellationToken.None);
+        Assert.True(row is not null, $"there is no row {kind} {id}");
+        await Silo.Records.WriteAsync(kind, id, row.Version, value, CancellationToken.None);
+    }
+
+    /// <summary>The same with a twin's state, and with lines its log may not have.</summary>
+    public async Task ReplaceAsync(DeviceId device, byte[]? state, byte[] unlogged)
+    {
+        var row = await Silo.Place.TwinStore.LoadAsync(device, CancellationToken.None);
+        Assert.True(row is not null, $"there is no twin {device}");
+        await Silo.Place.TwinStore.SaveAsync(new(device, row.Version, state ?? row.State, null, null, unlogged), CancellationToken.None);
+    }
+
+    /// <summary>All bytes it stored.</summary>
+    public async Task<byte[]> StoredAsync()
+    {
+        if (place is not null) return await place.EverythingAsync();
+        using var all = new MemoryStream();
+        foreach (var file in Directory.GetFiles(Settings.State, "silo.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await stream.CopyToAsync(all);
+        }
+        return all.ToArray();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Operator?.Dispose();
-        await Process.DisposeAsync();
+        if (Process is not null) await Process.DisposeAsync();
+        if (place is not null) await place.DisposeAsync();
         Directory.Delete(Settings.State, true);
     }
 

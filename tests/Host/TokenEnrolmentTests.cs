@@ -8,7 +8,7 @@ namespace TrustMesh.Tests.Host;
 
 /// <summary>Devices with a PKCS#11 token at a whole silo: what they say of themselves is bound to the approval of a person.</summary>
 [Collection(SoftHsmCollection.Name)]
-public sealed class TokenEnrolmentTests(SoftHsm hsm)
+public class TokenEnrolmentTests(SoftHsm hsm)
 {
     private const string Known = "Maker HSM 2, serial 1234: generated in the token, never extractable, always sensitive by the token's own word";
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Data.Sqlite;
 using TrustMesh.Contracts;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -8,7 +7,7 @@ using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class VerdictUploadTests
+public class VerdictUploadTests
 {
     [Fact]
     public async Task Verdicts_of_proven_devices_are_drawn_listed_and_shown_both_ways()
@@ -159,7 +158,8 @@ public sealed class VerdictUploadTests
         second.Judge(a.Id);
         await first.UploadAsync();
         await second.UploadAsync();
-        await silo.RestartAsync(() => Damage(silo, "peers", a.Id.Text));
+        await silo.ReplaceAsync("peers", a.Id.Text, [0, 255]);
+        await silo.RestartAsync();
         Assert.Equal("b", Assert.Single(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges")).FromName);
         await a.ConnectAsync(silo.Devices);
         await b.ConnectAsync(silo.Devices);
@@ -174,17 +174,6 @@ public sealed class VerdictUploadTests
         var unreadable = await silo.Operator.GetAsync("edges/a/c");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, unreadable.StatusCode);
         Assert.Contains("Restore the row from a backup", await unreadable.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    private static void Damage(RunningSilo silo, string kind, string id)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(silo.Settings.State, "silo.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE record SET value = x'00ff' WHERE kind = @kind AND id = @id";
-        command.Parameters.AddWithValue("@kind", kind);
-        command.Parameters.AddWithValue("@id", id);
-        Assert.Equal(1, command.ExecuteNonQuery());
     }
 
     private static async Task<TestDevice> ProvenAsync(RunningSilo silo, string name)

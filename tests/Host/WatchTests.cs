@@ -1,4 +1,3 @@
-using TrustMesh.Host.Embedded;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -8,7 +7,7 @@ using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class WatchTests
+public class WatchTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -136,7 +135,7 @@ public sealed class WatchTests
         Assert.NotNull(watcher.List);
         Assert.Empty(answer.References);
         Assert.Null(answer.Peers);
-        Assert.Equal(0, ((EmbeddedPlace)silo.Silo.Place).Assignments.Count);
+        Assert.Null(await silo.Silo.Place.AssignmentAsync(device.Id, default));
     }
 
     [Fact]
@@ -156,8 +155,7 @@ public sealed class WatchTests
 
         // All of it is there again after a restart, before a device has said a word.
         await silo.RestartAsync();
-        Assert.Equal(3, ((EmbeddedPlace)silo.Silo.Place).Assignments.Count);
-        Assert.Equal(2, ((EmbeddedPlace)silo.Silo.Place).Assignments.PeersOf(watchers[0].Device.Id)!.Count);
+        foreach (var watcher in watchers) Assert.Equal(2, (await silo.Silo.Place.AssignmentAsync(watcher.Device.Id, default))!.Peers.Count);
         foreach (var watcher in watchers) watcher.Device.Dispose();
     }
 

@@ -13,6 +13,9 @@ namespace TrustMesh.Host.Device;
 /// <summary>Joining the mesh (PROTOCOL.md section 7). Both messages on one connection.</summary>
 public sealed class EnrolmentRoutes(Silo silo, EnrolmentDesk desk)
 {
+    /// <summary>The limit of one silo is the limit of all of them together: who asks at another one gains nothing (attack A42).</summary>
+    private static readonly TimeSpan Refilled = TimeSpan.FromSeconds(2);
+
     private readonly RateLimit<IPAddress> perSource = new(silo.Settings.Limits.EnrolmentRate, silo.Time);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -24,7 +27,8 @@ public sealed class EnrolmentRoutes(Silo silo, EnrolmentDesk desk)
     private async Task BeginAsync(HttpContext context)
     {
         var channel = DeviceListener.Channel(context);
-        if (!perSource.TryTake(context.Connection.RemoteIpAddress ?? IPAddress.None))
+        var source = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (!perSource.TryTake(source) || !await silo.Place.TryTakeAsync("enrol", source.ToString(), 2 * silo.Settings.Limits.EnrolmentRate, Refilled, context.RequestAborted))
         {
             await DeviceProblem.Busy.WriteAsync(context);
             return;

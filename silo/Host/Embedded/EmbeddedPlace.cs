@@ -124,7 +124,7 @@ public sealed class EmbeddedPlace : IMeshPlace
     public void BooksChanged() { }
 
     /// <summary>The silo's own limits are those of the whole mesh.</summary>
-    public ValueTask<bool> TryTakeAsync(string purpose, string key, int perSecond, CancellationToken cancellation) => new(true);
+    public ValueTask<bool> TryTakeAsync(string purpose, string key, int most, TimeSpan within, CancellationToken cancellation) => new(true);
 
     public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ public static class SessionRoutes
 {
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
-        var limit = new SignInLimit(silo.Time);
+        var limit = new SignInLimit(silo.Place, silo.Time);
 
         api.MapPost("/session", async (SignIn request, HttpContext context) =>
         {
@@ -22,7 +22,7 @@ public static class SessionRoutes
             if (!limit.Allows(source)) return ApiProblem.RateLimited.With("Too many failed sign-ins from your address; wait a minute.");
             if (await silo.Operators.SignInAsync(request.Code ?? "", context.RequestAborted) is not { } signedIn)
             {
-                limit.Failed(source);
+                await limit.FailedAsync(source, context.RequestAborted);
                 silo.Log.SignInRefused(source.ToString());
                 return ApiProblem.Unauthenticated.With("The code is unknown, used or expired. An admin makes a new one; at each start the silo writes one for the first admin.");
             }

@@ -17,7 +17,7 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Orleans.Grains;
 
 /// <inheritdoc cref="IAuthorityGrain"/>
-[Reentrant]
+[GrainType("authority"), Reentrant]
 public sealed class AuthorityGrain : Grain, IAuthorityGrain
 {
     private const int Depth = 4_096, MostAtOnce = 500;

@@ -14,7 +14,7 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Orleans.Grains;
 
 /// <inheritdoc cref="IShardGrain"/>
-[Reentrant, HomePlacement]
+[GrainType("shard"), Reentrant, HomePlacement]
 public sealed class ShardGrain : Grain, IShardGrain
 {
     private const int Depth = 16_384, MostAtOnce = 2_000, RosterPage = 10_000;

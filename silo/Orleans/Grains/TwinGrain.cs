@@ -14,7 +14,7 @@ namespace TrustMesh.Orleans.Grains;
 /// keeps two from both being right, and one that loses goes. Before a decision the shard is told to expect it, so that a decision saved in the last
 /// moment of a silo is found and gets into the status list all the same.
 /// </summary>
-[HomePlacement]
+[GrainType("twin"), HomePlacement]
 public sealed class TwinGrain : Grain, ITwinGrain
 {
     /// <summary>A twin stays in memory a little longer than its verdict lasts: the next proof finds it there.</summary>

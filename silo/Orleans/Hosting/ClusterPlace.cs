@@ -166,11 +166,11 @@ public sealed class ClusterPlace : IMeshPlace
 
     public void BooksChanged() => Forget("a change of policy or reference values", Authority.BooksChangedAsync());
 
-    public async ValueTask<bool> TryTakeAsync(string purpose, string key, int perSecond, CancellationToken cancellation)
+    public async ValueTask<bool> TryTakeAsync(string purpose, string key, int most, TimeSpan within, CancellationToken cancellation)
     {
         try
         {
-            return await grains.GetGrain<IRateGrain>($"{purpose} {key}").TryTakeAsync(perSecond);
+            return await grains.GetGrain<IRateGrain>($"{purpose} {key}").TryTakeAsync(most, within);
         }
         catch (Exception failed) when (Trouble.IsOfCluster(failed))
         {

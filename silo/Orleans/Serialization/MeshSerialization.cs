@@ -7,7 +7,7 @@ using TrustMesh.Verifier;
 
 namespace TrustMesh.Orleans.Serialization;
 
-/// <summary>What silos say to each other: JSON for the types of our namespaces and for no others. Names are part of the protocol between versions.</summary>
+/// <summary>What silos say to each other: JSON for our <see cref="MessageTypes"/> and for no others. Names are part of the protocol between versions (CONTRACTS.txt).</summary>
 internal static class MeshSerialization
 {
     private const string Ours = "TrustMesh.";
@@ -33,7 +33,7 @@ internal static class MeshSerialization
         return services;
     }
 
-    internal static bool IsOurs(Type type) => type.Namespace is { } name && name.StartsWith(Ours, StringComparison.Ordinal) && !typeof(Exception).IsAssignableFrom(type);
+    internal static bool IsOurs(Type type) => MessageTypes.All.Contains(type);
 
     /// <summary>Our messages never change once made, so within one silo they are handed over as they are.</summary>
     private sealed class ImmutableCopier : IGeneralizedCopier

@@ -62,8 +62,11 @@ public interface IMeshPlace : IAsyncDisposable
     /// <summary>Policy or reference values were changed through this silo's books: the others follow.</summary>
     void BooksChanged();
 
-    /// <summary>Takes one of so many a second that all silos together have for this key; false if there is none (attack A42). A silo's own limits come first.</summary>
-    ValueTask<bool> TryTakeAsync(string purpose, string key, int perSecond, CancellationToken cancellation);
+    /// <summary>
+    /// Takes one of <paramref name="most"/> that all silos together have for this key and that come back within <paramref name="within"/>; false if
+    /// there is none (attack A42). A silo's own limits come first.
+    /// </summary>
+    ValueTask<bool> TryTakeAsync(string purpose, string key, int most, TimeSpan within, CancellationToken cancellation);
 
     /// <summary>The silos of the mesh, by name.</summary>
     Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancellation);

@@ -60,6 +60,18 @@ internal sealed class RedisServer : IDisposable
         process.Dispose();
     }
 
+    /// <summary>All bytes of what it was told to keep: its files, to which every write was appended.</summary>
+    public async Task<byte[]> EverythingAsync()
+    {
+        using var all = new MemoryStream();
+        foreach (var file in Directory.GetFiles(folder, "*.aof", SearchOption.AllDirectories))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await stream.CopyToAsync(all);
+        }
+        return all.ToArray();
+    }
+
     /// <summary>Starts it on the same port with what it had on disk.</summary>
     public void Restart() => process = ServerProcess.Start(folder, "redis-server", arguments, "Ready to accept connections").Server;
 
