@@ -51,6 +51,8 @@ public sealed class ClusterPlace : IMeshPlace
 
     public ITwinStore TwinStore { get; }
 
+    internal IGrainFactory Grains => grains;
+
     private MeshFollower Follower => follower ?? throw new InvalidOperationException("The mesh was not started.");
 
     private IAuthorityGrain Authority => grains.GetGrain<IAuthorityGrain>(0);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using Orleans.Serialization.Configuration;
 using TrustMesh.Orleans.Following;
 using TrustMesh.Orleans.Serialization;
 using TrustMesh.Trust.Records;
@@ -90,7 +91,7 @@ public sealed class SerializationTests : IDisposable
             Alike.Assert(findings, Serializer.Deserialize<IReadOnlyList<Finding>>(Serializer.SerializeToArray(findings)), findings.GetType().Name);
         // Inside a message it does not matter what a list is; the compiler's own types are for there, and for nothing that is an argument itself.
         PeerNews news = new([full.Of<TwinEvent>()], [full.Of<PeerWord>()], 3);
-        Alike.Assert(news.Words, Serializer.Deserialize<PeerNews>(Serializer.SerializeToArray(news)).Words);
+        Alike.Assert(news.Words, Serializer.Deserialize<PeerNews>(Serializer.SerializeToArray(news))!.Words);
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class SerializationTests : IDisposable
             var refused = Assert.ThrowsAny<Exception>(() => Serializer.Deserialize<object>(bytes));
             Assert.True(refused is SerializerException or InvalidOperationException or TypeLoadException, $"{thing.GetType()}: {refused.GetType()}");
         }
-        Assert.False(Smuggled.WasMadeFrom.Contains("sent"));
+        Assert.Equal(2, Smuggled.Made);
         Assert.DoesNotContain(MessageTypes.All, type => type.Namespace!.StartsWith("TrustMesh.Host", StringComparison.Ordinal) || type.Name.Contains("Key", StringComparison.Ordinal));
     }
 
@@ -143,7 +144,7 @@ public sealed class SerializationTests : IDisposable
         })
         {
             var arrived = Serializer.Deserialize<Exception>(Serializer.SerializeToArray(sent));
-            Assert.Equal((sent.GetType(), sent.Message), (arrived.GetType(), arrived.Message));
+            Assert.Equal((sent.GetType(), sent.Message), (arrived!.GetType(), arrived.Message));
         }
     }
 
@@ -170,13 +171,14 @@ public sealed class SerializationTests : IDisposable
     /// <summary>Ours by its namespace, and no message.</summary>
     public sealed record Smuggled
     {
-        public static HashSet<string> WasMadeFrom { get; } = [];
-
         public Smuggled(string name)
         {
             Name = name;
-            WasMadeFrom.Add(name);
+            Made++;
         }
+
+        /// <summary>By the test, and by a reader that is careless.</summary>
+        public static int Made { get; private set; }
 
         public string Name { get; }
     }
