@@ -154,6 +154,7 @@ public sealed class ShardGrain : Grain, IShardGrain
         catch (WireException unreadable)
         {
             log.UnreadableVerdicts(row.Id, unreadable.Message);
+            if (DeviceId.TryParse(row.Id, out var issuer)) edges[issuer] = new(issuer, row.Version, false, [], unreadable.Message);
         }
     }
 

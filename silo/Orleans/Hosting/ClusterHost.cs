@@ -54,7 +54,7 @@ internal static class ClusterHost
             silo.Services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
             AddParts(silo.Services, parts);
         });
-        builder.ConfigureServices(services => services.AddSingleton(parts.Loggers).Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15)));
+        builder.ConfigureServices(services => services.AddSingleton<IHostLifetime, HostedLifetime>().AddSingleton(parts.Loggers).Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(15)));
         return builder.Build();
     }
 

@@ -156,6 +156,11 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
         }
         if (item.Unreadable is { } unreadable) replica.Directory.Isolate(unreadable, item.Why ?? "");
         if (item.Edges is not { } said) return;
+        if (said.Unreadable is { } why)
+        {
+            replica.Edges.Isolate(said.Issuer, why);
+            return;
+        }
         var (changed, removed) = replica.Edges.Put(said.Issuer, said.Version, said.Doubted, said.Edges);
         replica.Feed.Edges(said.Issuer, changed, removed);
         // Two bad words may have come by way of two silos; here they are together.

@@ -12,6 +12,9 @@ internal static class MessageTypes
 {
     private const string Ours = "TrustMesh.";
 
+    /// <summary>They cross as text or as the bytes they are stored as (see <see cref="MeshSerialization.Options"/>).</summary>
+    private static readonly Type[] OwnForm = [typeof(TwinState), typeof(Wire.DeviceId), typeof(Verdict), typeof(AttesterState)];
+
     /// <summary>Interfaces of grains, by name.</summary>
     public static IReadOnlyList<Type> Interfaces { get; } =
         [.. typeof(MessageTypes).Assembly.GetTypes().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).OrderBy(type => type.Name, StringComparer.Ordinal)];
@@ -26,7 +29,7 @@ internal static class MessageTypes
     public static IEnumerable<System.Reflection.PropertyInfo> MembersOf(Type type)
     {
         if (type == typeof(VerifiedEvidence)) type = typeof(HandedEvidence);
-        if (type.IsEnum || type == typeof(TwinState) || type == typeof(Wire.DeviceId)) return [];
+        if (type.IsEnum || OwnForm.Contains(type)) return [];
         var taken = type.GetConstructors().SelectMany(made => made.GetParameters()).Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return type.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && !property.GetMethod!.IsStatic && (taken.Contains(property.Name) || property.SetMethod is { IsPublic: true }));
     }

@@ -34,6 +34,7 @@ internal static class ContractList
     private static string Form(Type type)
         => type == typeof(DeviceId) ? " (its text)"
         : type == typeof(TwinState) ? " (version and tm-twin/2)"
+        : type == typeof(TrustMesh.Verifier.Verdict) || type == typeof(TrustMesh.Verifier.AttesterState) ? " (as in tm-twin/2)"
         : type == typeof(TrustMesh.Verifier.VerifiedEvidence) ? " (as HandedEvidence)" : "";
 
     private static string Name(Type type)

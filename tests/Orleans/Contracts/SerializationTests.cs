@@ -23,7 +23,7 @@ public sealed class SerializationTests : IDisposable
     /// <summary>All that is taken or given by a grain's method, and every type in it.</summary>
     public static TheoryData<Type> Messages =>
         [.. MessageTypes.All.Concat(MessageTypes.Interfaces.SelectMany(MessageTypes.MethodsOf).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(Given(method.ReturnType))))
-            .Where(type => type != typeof(void) && type != typeof(CancellationToken)).Distinct()];
+            .Where(type => type != typeof(void) && type != typeof(CancellationToken) && !type.IsEnum).Distinct()];
 
     private Serializer Serializer => silo.GetRequiredService<Serializer>();
 
@@ -48,7 +48,7 @@ public sealed class SerializationTests : IDisposable
         {
             var sample = full.Of(type);
             foreach (var member in MessageTypes.MembersOf(type).Select(member => sample.GetType().GetProperty(member.Name)!))
-                Assert.True(member.GetValue(sample) is { } value && (!value.GetType().IsPrimitive || type == typeof(AttesterState) || type == typeof(VerifiedEvidence) || !value.Equals(Activator.CreateInstance(value.GetType()))), $"{type.Name}.{member.Name}");
+                Assert.True(member.GetValue(sample) is { } value && (!value.GetType().IsPrimitive || type == typeof(VerifiedEvidence) || !value.Equals(Activator.CreateInstance(value.GetType()))), $"{type.Name}.{member.Name}");
         }
     }
 
@@ -72,13 +72,14 @@ public sealed class SerializationTests : IDisposable
             var newer = text.DeepClone().AsObject();
             newer["AddedByTheNext"] = new JsonObject { ["deep"] = new JsonArray(1, "2") };
             Alike.Assert(sent, newer.Deserialize(type, MeshSerialization.Options), type.Name);
-            foreach (var member in MessageTypes.MembersOf(type))
+            // Only what was added can be missing, and it can be added only so that it may.
+            var optional = type.GetConstructors().SelectMany(made => made.GetParameters()).Where(parameter => parameter.HasDefaultValue).Select(parameter => parameter.Name).ToHashSet();
+            foreach (var member in MessageTypes.MembersOf(type).Where(member => optional.Contains(member.Name) || Nullable.GetUnderlyingType(member.PropertyType) is not null))
             {
                 var older = text.DeepClone().AsObject();
                 Assert.True(older.Remove(member.Name), $"{type.Name}.{member.Name}");
-                var read = older.Deserialize(type, MeshSerialization.Options)!;
-                if (!member.PropertyType.IsValueType) Assert.Null(member.GetValue(read));
-                else if (Nullable.GetUnderlyingType(member.PropertyType) is not null) Assert.Null(member.GetValue(read));
+                var value = member.GetValue(older.Deserialize(type, MeshSerialization.Options)!);
+                Assert.True(value is null or false or 0 or 0L, $"{type.Name}.{member.Name}: {value}");
             }
         }
     }
@@ -102,7 +103,7 @@ public sealed class SerializationTests : IDisposable
         var forger = careless.GetRequiredService<Serializer>();
         foreach (var thing in new object[]
         {
-            new Smuggled("x"), new TrustMesh.Host.ReadyReport("a", "b", "c", 1), new TrustMesh.Trust.Records.Record("kind", "id", 1, default), new UriBuilder("http://x"), new System.Diagnostics.ProcessStartInfo("sh"),
+            new Smuggled("x"), new TrustMesh.Host.ReadyReport("a", "b", "c", 1), new TrustMesh.Trust.Records.Record("kind", "id", 1, default), new UriBuilder("http://x"),
         })
         {
             var bytes = forger.SerializeToArray<object>(thing);
