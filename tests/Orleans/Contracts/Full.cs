@@ -31,6 +31,8 @@ internal sealed class Full : IDisposable
         var next = ++count;
         if (type == typeof(TwinState)) return twin;
         if (type == typeof(VerifiedEvidence)) return evidence;
+        if (type == typeof(Verdict)) return twin.Verdict!;
+        if (type == typeof(AttesterState)) return twin.Attester;
         if (type == typeof(DeviceId)) return DeviceId.FromRootKey([(byte)next]);
         if (type == typeof(string)) return $"text {next}";
         if (type == typeof(bool)) return true;
