@@ -44,5 +44,5 @@ public interface IAuthorityGrain : IGrainWithIntegerKey
     Task<MeshNews> FollowAsync(SiloReport report, long after);
 
     /// <summary>What silos said of themselves last.</summary>
-    Task<SiloReport[]> ReportsAsync();
+    Task<SiloReports> ReportsAsync();
 }

@@ -45,7 +45,7 @@ internal static class ClusterHost
                 options.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
             silo.AddStorage(settings.Storage);
-            silo.UseTls(new ClusterTls(parts.Authority, parts.Silo, parts.Time).Configure);
+            silo.UseTls(new ClusterTls(parts.Authority, parts.Silo, parts.Loggers.CreateLogger<ClusterTls>(), parts.Time).Configure);
             silo.Services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
             AddParts(silo.Services, parts);
         });
