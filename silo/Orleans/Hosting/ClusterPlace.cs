@@ -71,8 +71,7 @@ public sealed class ClusterPlace : IMeshPlace
         {
             host.Dispose();
             if (failed is OperationCanceledException) throw;
-            var told = Causes(failed).FirstOrDefault(cause => cause is InvalidDataException or IOException) ?? failed;
-            throw new InvalidDataException(told is InvalidDataException or IOException ? told.Message : $"This silo could not join its cluster: {Causes(failed).Last().Message}", failed);
+            throw new InvalidDataException(JoinFailure.Sentence([.. Causes(failed)]), failed);
         }
     }
 

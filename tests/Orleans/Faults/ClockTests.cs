@@ -30,6 +30,7 @@ public sealed class ClockTests(TwoSilos fixture)
         {
             foreach (var silo in (int[])[0, index, 1])
             {
+                Assert.True(wrong.IsRunning, wrong.Said);
                 await device.ConnectAsync(Mesh[silo].Devices);
                 device.Measure($"/round-{round}-{silo}", "good");
                 Assert.Equal(Standing.Active, (await device.ProveAsync()).Standing);

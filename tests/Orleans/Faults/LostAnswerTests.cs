@@ -26,12 +26,13 @@ public sealed class LostAnswerTests(TwoSilos fixture)
 
     private FaultyRoad Road => fixture.ToStorage;
 
-    [Theory, InlineData("twin"), InlineData("twin-log"), InlineData("log-head"), InlineData("log-bundle")]
+    [Theory, InlineData("twin"), InlineData("twin-log"), InlineData("log-head")]
     public async Task Evidence_is_there_once_whatever_write_of_it_failed(string row)
     {
         using var device = await Mesh.JoinAsync(0, $"proof-{row}");
         await device.ProveAsync();
-        var files = 0;
+        await KnownAsync(device);
+        var (files, before) = (0, Road.Happened.Count);
         foreach (var fault in Kinds)
         {
             // A line for the log: what it measures now is not what anybody expects.
@@ -40,7 +41,7 @@ public sealed class LostAnswerTests(TwoSilos fixture)
             if (row.StartsWith("log", StringComparison.Ordinal)) await DecideUntilDoneAsync(device, files % 2 == 1 ? "suspend" : "resume", $"{row} {files}");
             await RunningCluster.EventuallyAsync(() => ProveCodeAsync(device), code => code == "");
         }
-        Assert.Equal(Kinds.Length, Road.Happened.Count(line => line.Contains($"-{row}/", StringComparison.Ordinal)));
+        Assert.Equal(Kinds.Length, Road.Happened.Count - before);
         var detail = await RunningCluster.EventuallyAsync(() => Mesh.GetAsync<DeviceDetail>(1, $"devices/{device.Id.Text}"), one => one.Measurements.Count >= files + 1);
         Assert.Equal(files + 1, detail.Measurements.Count);
         Assert.Equal(files + 1, detail.Measurements.Select(entry => entry.Name).Distinct().Count());
@@ -53,6 +54,7 @@ public sealed class LostAnswerTests(TwoSilos fixture)
     public async Task A_decision_is_in_the_list_whatever_write_of_it_failed(string row)
     {
         using var device = await Mesh.JoinAsync(1, $"listed-{row}");
+        await KnownAsync(device);
         var serial = (await Mesh.GetAsync<RevocationView>(0, "revocations")).Serial;
         foreach (var fault in Kinds)
             foreach (var (verb, listed) in new[] { ("suspend", true), ("resume", false) })
@@ -124,6 +126,9 @@ public sealed class LostAnswerTests(TwoSilos fixture)
         // Each version of the twin was made by one of the two.
         Assert.All(lines.GroupBy(line => line.Version), version => Assert.Single(version.Select(line => line.Actor).Distinct()));
     }
+
+    /// <summary>The silo that is asked has heard of it.</summary>
+    private Task KnownAsync(TestDevice device) => RunningCluster.EventuallyAsync(() => Mesh.GetAsync<DevicePage>(0, $"devices?q={device.Name}"), page => page.Total == 1);
 
     private void Fail(string row, RoadFault fault)
     {

@@ -23,9 +23,8 @@ public sealed class UnreadableRowTests(TwoSilos fixture)
         var stores = new Stores(rig.Storage);
         var row = (await stores.Rows.ReadAsync("twin", broken.Id.Text))!;
         await Stores.DamageAsync(rig.Storage, "twin", broken.Id.Text);
-        // Verdicts of a device on its peers, and a page of a catalogue that has no ids of the two.
-        await stores.Catalogue.AddAsync("peers", whole.Id.Text);
-        await rig.Storage.WriteStateAsync("row", RowName.Of("peers", whole.Id.Text), new GrainState<RowBytes>(new() { Bytes = [1, 2, 3] }));
+        // Verdicts of a device on its peers.
+        await stores.Records.WriteAsync("peers", whole.Id.Text, 0, new byte[] { 1, 2, 3 }, default);
         // Both have to read what is stored.
         foreach (var silo in (int[])[1, 0])
         {
