@@ -42,6 +42,8 @@ internal static class ClusterHost
             {
                 // A silo that does not answer for three times two seconds is given up, and its share goes to the others.
                 (options.ProbeTimeout, options.NumMissedProbesLimit, options.TableRefreshTimeout) = (Probe, 3, Refresh);
+                // How long a silo has been joining the others would compute from its clock and theirs: one that is five minutes behind would never get in.
+                options.EvictWhenMaxJoinAttemptTimeExceeded = false;
                 options.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
             silo.AddStorage(settings.Storage);
