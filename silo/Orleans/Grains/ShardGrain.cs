@@ -90,14 +90,13 @@ public sealed class ShardGrain : Grain, IShardGrain
         try
         {
             // Restored from a backup, perhaps: the twin tells the index what it reads.
-            await GrainFactory.GetGrain<ITwinGrain>(device.Text).ReadAsync(CancellationToken.None);
+            return await GrainFactory.GetGrain<ITwinGrain>(device.Text).ReadAsync(CancellationToken.None) is { } state ? DeviceEntry.Of(state) : null;
         }
         catch (UnreadableTwinException)
         {
             // It is as it was.
             return null;
         }
-        return devices.TryGetValue(device.Text, out known) && known.IsReadable ? known.Entry : null;
     }
 
     public async Task<ShardNews> FollowAsync(long after)

@@ -106,7 +106,11 @@ public sealed class LostAnswerTests(TwoSilos fixture)
         {
             device.Measure($"/round-{round}", "good");
             var reason = $"round {round} of the second";
-            var deciding = TryAsync(() => second.DecideAsync(new(round % 2 == 0 ? Standing.Suspended : Standing.Active, true, "second", reason, null), default));
+            var deciding = TryAsync(async () =>
+            {
+                var suspends = (await second.ReadAsync(default))!.Standing == Standing.Active;
+                return await second.DecideAsync(new(suspends ? Standing.Suspended : Standing.Active, !suspends, "second", reason, null), default);
+            });
             if (await ProveCodeAsync(device) == "") accepted++;
             if (await deciding is { Refused: null }) decided.Add(reason);
         }
