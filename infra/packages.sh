@@ -65,12 +65,31 @@ need() {
 # want PROGRAM=PACKAGE...: as need, but goes on without what can not be installed.
 want() { (need "$@") || say "Going on without."; }
 
-# build: the whole solution; quiet when it works, its errors when it does not. No build server stays behind.
+# orleans_restores: whether the packages of the Orleans host can be had here, or are here already. A registry that hangs is a registry that has none.
+orleans_restores() {
+    timeout --kill-after=10s 5m dotnet restore "$root/tests" -p:TrustMeshOrleans=true --nologo -v quiet --disable-build-servers > /dev/null 2>&1
+}
+
+# want_azurite: the blob storage that stands for Azure's, below infra/azurite; goes on without it.
+want_azurite() {
+    local folder="$root/infra/azurite" log
+    [ -z "${TRUSTMESH_AZURITE:-}" ] || return 0
+    if [ -e "$folder/node_modules/.bin/azurite-blob" ] && [ ! "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ]; then return 0; fi
+    say "Getting Azurite with npm ..."
+    log="$(mktemp)"
+    if ! timeout --kill-after=10s 10m npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error > "$log" 2>&1; then
+        cat "$log" >&2
+        say "npm could not get Azurite; its own words stand above. Going on without."
+    fi
+    rm -f "$log"
+}
+
+# build [PROPERTY...]: the whole solution; quiet when it works, its errors when it does not. No build server stays behind.
 build() {
     say "Building ..."
     local log
     log="$(mktemp)"
-    if ! dotnet build "$root/TrustMesh.sln" --nologo -v quiet --disable-build-servers > "$log" 2>&1; then
+    if ! dotnet build "$root/TrustMesh.sln" --nologo -v quiet --disable-build-servers "$@" > "$log" 2>&1; then
         grep -E '(error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
         rm -f "$log"
         say "The build failed; its errors stand above."

@@ -2,14 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [folder, code] = process.argv.slice(2);
+// Beside the folder: how the tests ended, how long they might take, and how many more were left out before they were built, and why.
+const [folder, code, limit, leftOut = "0", why = ""] = process.argv.slice(2);
 const output = readFileSync(join(folder, "output.txt"), "utf8");
 const file = join(folder, "results.json");
 
 if (!existsSync(file)) {
   console.log(output.split("\n").slice(-60).join("\n"));
-  console.log(code === "124" ? "The tests were ended after 15 minutes." : `The tests ended with ${code} before there were results.`);
-  console.log("0 passed, 1 failed, 0 skipped");
+  console.log(code === "124" ? `The tests were ended after ${limit}.` : `The tests ended with ${code} before there were results.`);
+  console.log(`0 passed, 1 failed, ${leftOut} skipped`);
   process.exit(1);
 }
 
@@ -39,9 +40,11 @@ for (const test of skipped) {
 }
 for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${reason}\n    ${names.slice(0, 5).join("\n    ")}${names.length > 5 ? `\n    and ${names.length - 5} more` : ""}`);
 
+if (why) console.log(why);
+
 // The process may fail without a failed test, when it crashed or a clean-up failed: that is a failure too.
 const broken = failed.length === 0 && code !== "0";
 if (broken) console.log(`${output.split("\n").slice(-60).join("\n")}\nThe tests ended with ${code} although no test failed.`);
 if (passed.length === 0) console.log("No test passed; a filter that matches nothing is a mistake.");
-console.log(`${passed.length} passed, ${failed.length + (broken ? 1 : 0)} failed, ${skipped.length} skipped`);
+console.log(`${passed.length} passed, ${failed.length + (broken ? 1 : 0)} failed, ${skipped.length + Number(leftOut)} skipped`);
 process.exit(failed.length === 0 && !broken && passed.length > 0 ? 0 : 1);

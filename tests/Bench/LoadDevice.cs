@@ -18,6 +18,7 @@ internal sealed class LoadDevice : IDisposable
     private readonly IRoot root;
     private readonly List<ReadOnlyMemory<byte>> log = [];
     private SiloConnection? connection;
+    private byte[] authority = [];
     private Challenge? next;
 
     public LoadDevice()
@@ -35,13 +36,26 @@ internal sealed class LoadDevice : IDisposable
 
     public async Task JoinAsync(Uri silo, JoinToken token, string name)
     {
-        connection = await SiloConnection.OpenAsync(silo, token.AuthorityPin, session, TimeProvider.System, CancellationToken.None);
+        authority = token.AuthorityPin;
+        connection = await SiloConnection.OpenAsync(silo, authority, session, TimeProvider.System, CancellationToken.None);
         var request = new EnrolRequest(token.Secret, name, "lab", "bench", root.Kind, root.RootPublic, root.Certificates, root.AttestationKey);
         var challenge = EnrolChallenge.Decode(await PostAsync("/device/v1/enrol", request.Encode()));
         var proof = root.AnswerEnrolment(challenge, session.SpkiHash);
         EnrolResult.Decode(await PostAsync("/device/v1/enrol/activate", new ActivateRequest(challenge.EnrolmentId, proof).Encode()));
-        next = Challenge.Decode(await PostAsync("/device/v1/challenge", new ChallengeRequest(root.Device).Encode()));
+        await AskAsync();
     }
+
+    /// <summary>A new connection, to this or another silo.</summary>
+    public async Task ConnectAsync(Uri silo)
+    {
+        connection?.Dispose();
+        connection = null;
+        connection = await SiloConnection.OpenAsync(silo, authority, session, TimeProvider.System, CancellationToken.None);
+        await AskAsync();
+    }
+
+    /// <summary>Breaks the connection off.</summary>
+    public void Hang() => connection?.Dispose();
 
     /// <summary>One evidence, accepted and durable, or an exception.</summary>
     public async Task ProveAsync()
@@ -61,6 +75,8 @@ internal sealed class LoadDevice : IDisposable
         session.Dispose();
         Directory.Delete(folder, true);
     }
+
+    private async Task AskAsync() => next = Challenge.Decode(await PostAsync("/device/v1/challenge", new ChallengeRequest(root.Device).Encode()));
 
     private Task<byte[]> PostAsync(string path, byte[] body) => connection!.PostAsync(path, body, CancellationToken.None);
 }

@@ -1,6 +1,10 @@
 using TrustMesh.Bench;
+#if TRUSTMESH_ORLEANS
+using TrustMesh.Bench.Cluster;
+#endif
 
-// trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback]: all without an argument. One table; ratios and rates of this one run.
+// trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback] [capacity], and where the
+// build has Orleans (-p:TrustMeshOrleans=true) [cluster] [failover] [twins] [handed]: all without an argument. One table; ratios and rates of this one run.
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
 {
     ["verify"] = () => Task.FromResult<IReadOnlyList<Row>>([.. VerificationBench.Run()]),
@@ -12,6 +16,13 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
     ["spread"] = () => Task.FromResult(SpreadBench.Run()),
     ["propagation"] = () => PropagationBench.RunAsync(loopback: false),
     ["propagation-loopback"] = () => PropagationBench.RunAsync(loopback: true),
+    ["capacity"] = CapacityBench.RunAsync,
+#if TRUSTMESH_ORLEANS
+    ["cluster"] = ClusterBench.RunAsync,
+    ["failover"] = FailoverBench.RunAsync,
+    ["twins"] = TwinBench.RunAsync,
+    ["handed"] = () => Task.FromResult(HandedBench.Run()),
+#endif
 };
 if (args.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
 {

@@ -63,7 +63,7 @@ internal static class VerificationBench
         yield return new("allocated per verification", $"{allocated:N0} B", $"bare ECDsa.VerifyHash P-256: {bareAllocated:N0} B of these", "≤ 2,048 B");
     }
 
-    private static (AppraisalPolicy, AppraisalReference) Statements(ECDsa authority, SimulatedDevice device, DateTimeOffset now)
+    internal static (AppraisalPolicy, AppraisalReference) Statements(ECDsa authority, SimulatedDevice device, DateTimeOffset now)
     {
         var verifier = new StatementVerifier(AttestationKey.FromSubjectPublicKeyInfo(authority.ExportSubjectPublicKeyInfo()));
         var policy = new Policy("bench", "default", 1, 0x000b, [SimulatedDevice.Pcr], SimulatedDevice.Pcr, 60, 20, [AssuranceTier.TpmQuote], true, [], [],

@@ -11,8 +11,8 @@ public sealed class LogTests(Browser browser) : DashboardTests(browser)
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, complaints) = await SignedInAsync(dashboard, "/log");
         await Assertions.Expect(page.GetByTestId("size")).ToHaveTextAsync("6");
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Checkpoints" })).ToContainTextAsync("/log/0");
-        var rows = page.GetByRole(AriaRole.Region, new() { Name = "Entries" }).Locator("tbody tr");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Checkpoints", Exact = true })).ToContainTextAsync("/log/0");
+        var rows = page.GetByRole(AriaRole.Region, new() { Name = "Entries", Exact = true }).Locator("tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(6);
         await LiveAsync(page);
 

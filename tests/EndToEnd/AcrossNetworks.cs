@@ -47,7 +47,7 @@ public sealed class AcrossNetworks : IAsyncLifetime
     {
         if (Mesh is null) await StartAsync();
         Networks.MendAll();
-        await Mesh!.Silo.StartAsync(CancellationToken.None);
+        await Mesh!.Silos.StartAsync(CancellationToken.None);
         foreach (var device in Devices)
         {
             if (Children.Find(device.AgentName) is not { Exited.IsCompleted: false }) await Mesh.StartAgentAsync(device, CancellationToken.None);

@@ -77,7 +77,7 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
         await mesh.WholeAsync();
         var victim = mesh.Device(2);
         var others = mesh.Devices.Where(device => device != victim).ToList();
-        await mesh.Mesh.Silo.StopAsync(kill: true, CancellationToken.None);
+        await mesh.Mesh.Silos.StopAsync(kill: true, CancellationToken.None);
         var killed = DateTimeOffset.UtcNow;
         await File.AppendAllTextAsync(victim.Sensitive, "x\n");
         foreach (var peer in others)
@@ -92,7 +92,7 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
         // The others go on for longer than any verdict lasts.
         foreach (var (one, other) in Pairs(others, others)) await mesh.SaysAsync(one, other, peer => Door.IsAllowed(peer) && Door.Judged(peer) > killed + Lifetime);
         var restarted = DateTimeOffset.UtcNow;
-        await mesh.Mesh.Silo.StartAsync(CancellationToken.None);
+        await mesh.Mesh.Silos.StartAsync(CancellationToken.None);
         await mesh.UntilAsync(() => others.All(peer => mesh.EdgeOf(peer, victim)?.Status == "contraindicated"), "the silo hears of it");
         await mesh.UntilAsync(() => Pairs(others, others).All(pair => mesh.EdgeOf(pair.One, pair.Other)?.ProvenAt > restarted), "the silo has heard everything");
         await AssertNoneLostAsync();

@@ -65,7 +65,7 @@ internal sealed class RunningDemo : IAsyncDisposable
     public static async Task<RunningDemo> UpAsync(string state, params string[] arguments)
     {
         var demo = new RunningDemo(state, ["--port", "0", .. arguments]);
-        await demo.SaysAsync("Ctrl-C ends everything");
+        await demo.SaidAsync("Ctrl-C ends everything");
         var sessions = new SessionFile(Path.Combine(state, "token.json")).Read();
         var silo = SiloAddresses.Parse(sessions.Last!);
         demo.Api = new SiloApi(silo, sessions.Silos[sessions.Last!].Token, new SocketsHttpHandler());
@@ -133,7 +133,7 @@ internal sealed class RunningDemo : IAsyncDisposable
     }
 
     /// <summary>Waits for a line that begins like this; fails if it ends before.</summary>
-    private async Task SaysAsync(string line)
+    public async Task SaidAsync(string line)
     {
         var came = Awaited(line, alsoEarlier: true);
         await Task.WhenAny(came, Ended).WaitAsync(Patience);

@@ -42,7 +42,7 @@ public sealed class LogTests : IDisposable
         })
             Assert.Contains(entries, one => (one.Kind, one.Name, one.Actor) == (kind, name, actor) && one.Text.Contains(text, StringComparison.Ordinal));
         // What the feed tells and what the timelines tell is in the log, once.
-        foreach (var told in silo.Silo.Feed.Events.After(0)!.Where(told => told.Kind != "revocation"))
+        foreach (var told in silo.Silo.Feed.Events.After(silo.Silo.Feed.Events.Oldest)!.Where(told => told.Kind != "revocation"))
             Assert.Single(entries, one => (one.Kind, one.Device, one.Text, one.Actor) == (told.Kind, told.Device, told.Text, told.Actor) && one.At == Millisecond(told.At));
         Assert.Equal(entries.Count, entries.Distinct().Count());
 
@@ -171,7 +171,7 @@ public sealed class LogTests : IDisposable
         foreach (var (path, status) in new[]
         {
             ("log/1/checkpoint", 404), ("log/0/tile/0/009", 404), ("log/0/tile/3/000", 404), ("log/0/tile/0/0", 400), ("log/0/tile/9/000", 400), ("log/0/tile/entries/000.p/256", 400), ("log/0/tile/..%2f..", 400),
-            ("log/0/entries?from=-1", 400), ("log/0/entries?from=100000", 400), ("log/0/entries?limit=1001", 400), ("log/0/proof?index=100000", 400), ("log/x/checkpoint", 404),
+            ("log/0/entries?from=-1", 400), ("log/0/entries?from=100000", 400), ("log/0/entries?limit=1001", 400), ("log/0/proof?index=100000", 400), ("log/x/checkpoint", 400),
         })
             using (var answer = await silo.Operator.GetAsync(path)) Assert.Equal((path, status), (path, (int)answer.StatusCode));
         foreach (var index in (long[])[0, 255, 256, log.Size - 1])
@@ -196,6 +196,27 @@ public sealed class LogTests : IDisposable
         Assert.True((await silo.Silo.Place.TwinStore.LoadAsync(device.Id, default))!.Unlogged.IsEmpty);
         await silo.RestartAsync();
         Assert.Single(await EntriesAsync(silo), one => one.Text == "saved and not logged");
+    }
+
+    [Fact]
+    public async Task Without_the_log_nothing_is_acknowledged_a_revocation_is_in_force_all_the_same_and_the_lines_follow()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        Define(silo, "CREATE TRIGGER broken BEFORE UPDATE ON record WHEN new.kind = 'log-head' BEGIN SELECT RAISE(ABORT, 'no log today'); END");
+        foreach (var (path, body) in new (string, object)[] { ("enroll/tokens", new JoinTokenRequest(1, 600, true)), ("devices/pump-1/revoke", new Decision("stolen")) })
+            Assert.Equal("unavailable", (await silo.ProblemAsync(silo.Operator, path, body)).Code);
+        // Devices hear of it nevertheless: a revocation does not wait for the log.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await silo.GetAsync<RevocationView>("revocations")).Devices.Count == 0) await silo.Silo.Feed.Events.WaitAsync(silo.Silo.Feed.Events.Last, patience.Token);
+
+        Define(silo, "DROP TRIGGER broken");
+        Assert.Equal("revoked", (await silo.PostAsync<DeviceSummary>("devices/pump-1/revoke", new Decision("stolen"))).Standing);
+        var revoked = Assert.Single(await EntriesAsync(silo), one => one.Kind == "revoked");
+        Assert.Equal(("pump-1", "stolen", 2L), (revoked.Name, revoked.Text, revoked.Version));
+        // The list's line is tried again every few seconds.
+        while (!(await EntriesAsync(silo)).Exists(one => one.Kind == "revocation")) patience.Token.ThrowIfCancellationRequested();
+        Assert.Equal(0, await (await AuditorAsync(silo)).RunAsync("log", "verify"));
     }
 
     [Fact]
@@ -262,6 +283,14 @@ public sealed class LogTests : IDisposable
         command.CommandText = sql;
         if (value is not null) command.Parameters.AddWithValue("@value", value);
         Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    private static void Define(RunningSilo silo, string sql)
+    {
+        using var connection = Open(silo);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static SqliteConnection Open(RunningSilo silo)

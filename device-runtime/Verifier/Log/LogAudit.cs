@@ -11,6 +11,7 @@ namespace TrustMesh.Verifier;
 /// <item><c>log.older</c> the log is the one that was saved before, and not shorter: what was seen once cannot be taken back</item>
 /// <item><c>log.bundle</c> every bundle is there, parses, and has as many entries as the size says</item>
 /// <item><c>log.entry</c> every entry is in its one encoding</item>
+/// <item><c>log.place</c> every entry is in the log its device belongs to: with a log hidden the others would not fit</item>
 /// <item><c>log.tile</c> every hash of every tile is the one that the entries lead to</item>
 /// <item><c>log.past</c> as large as it was when the older checkpoint was saved, it had that checkpoint's root</item>
 /// <item><c>log.root</c> the entries lead to the signed root</item>
@@ -20,11 +21,13 @@ namespace TrustMesh.Verifier;
 /// </summary>
 /// <param name="checkpoint">As <see cref="CheckpointVerifier"/> accepted it.</param>
 /// <param name="older">An accepted one of the same log that was kept from before; null if there is none.</param>
-public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
+/// <param name="place">Number of this log and how many the mesh has, where the caller knows.</param>
+public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null, (int Number, int Count)? place = null)
 {
     private static readonly Check Older = new("log.older", "log", "the log that was saved, as long or longer", "PROTOCOL.md 18");
     private static readonly Check Bundle = new("log.bundle", "entries", "as many entries as the checkpoint says", "C2SP tlog-tiles");
     private static readonly Check Entry = new("log.entry", "entry", "an entry in its one encoding", "PROTOCOL.md 18");
+    private static readonly Check Place = new("log.place", "entry", "an entry of a device of this log", "PROTOCOL.md 18");
     private static readonly Check Tile = new("log.tile", "tile", "the hashes the entries lead to", "C2SP tlog-tiles");
     private static readonly Check Past = new("log.past", "saved checkpoint", "its root over the same entries", "RFC 9162 2.1.4");
     private static readonly Check Root = new("log.root", "checkpoint", "the root the entries lead to", "RFC 9162 2.1.1");
@@ -112,7 +115,8 @@ public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
     {
         try
         {
-            MeshLogEntry.Decode(entry);
+            var device = MeshLogEntry.Decode(entry).Device;
+            if (place is var (number, count) && MeshLogEntry.LogOf(device, count) is var home && home != number) Wrong(Place.Failed($"in log {number} of {count}", $"entry {index} belongs to log {home}"), index);
         }
         catch (WireException bad)
         {
@@ -124,8 +128,11 @@ public sealed class LogAudit(Checkpoint checkpoint, Checkpoint? older = null)
     {
         if (stored is { } hashes && hashes.Span.SequenceEqual(computed)) return;
         var at = stored is { } there ? there.Span.CommonPrefixLength(computed) / Caps.Hash : 0;
-        var index = (tile.Index * LogTile.Width + at) << (LogTile.Height * tile.Level!.Value);
-        Wrong(Tile.Failed($"in {tile.Path} the hashes that the entries lead to", stored is null ? "no tile" : $"another hash at {at}, of entry {index}{(tile.Level == 0 ? "" : " and those after it")}"), index);
+        var below = LogTile.Height * tile.Level!.Value;
+        var index = (tile.Index * LogTile.Width + at) << below;
+        Wrong(Tile.Failed($"in {tile.Path} the hashes that the entries lead to", stored is null ? "no tile" : $"another hash at {at}, of entry {index}{(tile.Level == 0 ? "" : " and those after it")}"),
+            // Of a hash over many entries the wrong one may be known already.
+            FirstWrong is { } known && known >> below == index >> below ? known : index);
     }
 
     private void CheckPast(Checkpoint past)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using TrustMesh.Wire.Cbor;
 
 namespace TrustMesh.Wire.Log;
@@ -11,6 +12,16 @@ namespace TrustMesh.Wire.Log;
 public sealed record MeshLogEntry(long At, int Kind, DeviceId? Device, string Name, string Text, string Actor, long Version)
 {
     private const string Format = "tm-log/1";
+
+    /// <summary>Which of a mesh's logs has the lines of a device, so that all of one device are in one log, in order; those of the mesh (null) are in log 0.</summary>
+    /// <param name="logs">How many there are, 1 or more.</param>
+    public static int LogOf(DeviceId? device, int logs)
+    {
+        if (device is not { } one) return 0;
+        Span<byte> ueid = stackalloc byte[DeviceId.Size];
+        one.WriteUeid(ueid);
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(ueid[^sizeof(uint)..]) % (uint)logs);
+    }
 
     /// <summary>The one encoding of this value.</summary>
     public byte[] Encode()

@@ -18,6 +18,9 @@ internal sealed class ChildProcess(string name, string log, Process process)
     /// <summary>Somebody asked it to end, so its end is no surprise.</summary>
     public bool IsAsked { get; private set; }
 
+    /// <summary>Others go on without it, so its end is no reason for them to.</summary>
+    public bool IsExpendable { get; set; }
+
     /// <summary>Asks the process and everything it started to end; insists after <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience)
     {

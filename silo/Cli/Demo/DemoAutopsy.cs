@@ -19,7 +19,7 @@ internal static class DemoAutopsy
             if (mesh.IsAsGoodAsItGets(device) && !lonely.Contains(device)) continue;
             var node = mesh.NodeOf(device);
             lines.Add($"{device.Name}: {node?.Look ?? "has not joined"}{(node is null ? "" : $"; trusts {Names(mesh, node.Id, from: true)}; is trusted by {Names(mesh, node.Id, from: false)}")}");
-            if (node?.ProvenAt is not null && mesh.Silo.Api is { } api)
+            if (node?.ProvenAt is not null && mesh.Silos.Api is { } api)
                 try
                 {
                     var detail = await api.DeviceAsync(node.Id, limit.Token);
@@ -31,7 +31,8 @@ internal static class DemoAutopsy
                 }
             if (children.Find(device.AgentName) is { } agent) lines.Add(agent.Tail());
         }
-        if (mesh.Silo.Api is null && children.Find("silo") is { } silo) lines.Add(silo.Tail());
+        foreach (var silo in mesh.Silos.All)
+            if (!silo.IsRunning && children.Find(silo.Name) is { } process) lines.Add(process.Tail());
         return string.Join('\n', lines);
     }
 

@@ -2,10 +2,12 @@ using System.Runtime.Versioning;
 
 namespace TrustMesh.Cli.Demo;
 
-/// <summary>What can be done to a running demo, from its socket and from its terminal: switch the silo off and on.</summary>
+/// <summary>What can be done to a running demo, from its socket and from its terminal: switch its silos off and on, or kill one of several.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
 {
+    private bool AreSeveral => mesh.Silos.AreSeveral;
+
     /// <summary>Does what a line of the socket says.</summary>
     public async Task<ControlAnswer> ObeyAsync(string line, CancellationToken ct)
     {
@@ -15,9 +17,10 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
             problem = line switch
             {
                 ControlCommand.Status => null,
-                ControlCommand.StopSilo => await StopAsync(ct) ? null : "The silo is stopped already.",
-                ControlCommand.StartSilo => await StartAsync(ct) ? null : "The silo runs already.",
+                ControlCommand.StopSilo => await StopAsync(ct) ? null : AreSeveral ? "All silos are stopped already." : "The silo is stopped already.",
+                ControlCommand.StartSilo => await StartAsync(ct) ? null : AreSeveral ? "All silos run already." : "The silo runs already.",
                 ControlCommand.RestartSilo => await RestartAsync(ct),
+                ControlCommand.KillSilo => await KillAsync(ct),
                 _ => "The demo does not know this command; it and trustmesh may have different versions.",
             };
         }
@@ -34,7 +37,9 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
         await foreach (var key in keys.WithCancellation(ct))
         {
             if (key is 'q' or 'Q') return;
-            if (key is 's' or 'S' && !await StopAsync(ct)) await StartAsync(ct);
+            // One that was killed is missed first; only when nothing is missing are all switched off.
+            if (key is 's' or 'S' && !await StartAsync(ct)) await StopAsync(ct);
+            if (key is 'k' or 'K' && await KillAsync(ct) is { } problem) surroundings.Error.WriteLine(problem);
         }
         // No keys any more is no wish to end.
         await Task.Delay(Timeout.InfiniteTimeSpan, surroundings.Time, ct);
@@ -42,8 +47,8 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
 
     private async Task<bool> StopAsync(CancellationToken ct)
     {
-        if (!await mesh.Silo.StopAsync(kill: false, ct)) return false;
-        surroundings.Error.WriteLine("The silo is off. Devices go on judging each other. On again: the key s, or trustmesh demo silo start");
+        if (!await mesh.Silos.StopAsync(kill: false, ct)) return false;
+        surroundings.Error.WriteLine($"{(AreSeveral ? "All silos are off." : "The silo is off.")} Devices go on judging each other. On again: the key s, or trustmesh demo silo start");
         return true;
     }
 
@@ -56,8 +61,22 @@ internal sealed class DemoControl(DemoMesh mesh, Surroundings surroundings)
 
     private async Task<bool> StartAsync(CancellationToken ct)
     {
-        if (!await mesh.Silo.StartAsync(ct)) return false;
-        surroundings.Error.WriteLine($"The silo answers again at {mesh.Silo.Address}.");
+        if (!await mesh.Silos.StartAsync(ct)) return false;
+        surroundings.Error.WriteLine($"{(AreSeveral ? $"All {mesh.Silos.All.Count} silos answer again" : "The silo answers again")} at {mesh.Silos.Address}.");
         return true;
+    }
+
+    /// <summary>Null if one was killed, or why not.</summary>
+    private async Task<string?> KillAsync(CancellationToken ct)
+    {
+        if (!AreSeveral) return "There is one silo, and nobody to take over; s switches it off. Start with --cluster 3 to kill one of three.";
+        if (await mesh.Silos.KillOneAsync(ct) is not { } victim) return "No silo runs. On again: the key s, or trustmesh demo silo start";
+        surroundings.Error.WriteLine($"""
+            {victim.Name} is killed (kill -9 {victim.Process.Id}), as by a power cut. Its devices are answered by the others within seconds, nobody enrols again. Watch:
+              {mesh.DashboardAddress}/silos    who took over its share
+              trustmesh silo show {victim.Name}
+            On again: the key s, or trustmesh demo silo start
+            """);
+        return null;
     }
 }

@@ -83,9 +83,9 @@ internal sealed class DemoDevice
     }
 
     /// <summary>Writes its configuration and starts its agent, in the place it has on the network.</summary>
-    public async Task StartAgentAsync(Children children, Programs programs, Place place, string silo, CancellationToken ct)
+    public async Task StartAgentAsync(Children children, Programs programs, Place place, IReadOnlyList<string> silos, CancellationToken ct)
     {
-        await File.WriteAllBytesAsync(Config, Configuration(place, silo), ct);
+        await File.WriteAllBytesAsync(Config, Configuration(place, silos), ct);
         File.Delete(Door);
         // As in the service's unit (infra/systemd); and only this agent is to find this token.
         IReadOnlyList<string> settings = ["env", "DOTNET_GCgen0size=0x200000", "MALLOC_ARENA_MAX=2", .. Root == DemoRoot.Hsm ? (string[])[$"SOFTHSM2_CONF={TokenSettings}"] : []];
@@ -95,7 +95,7 @@ internal sealed class DemoDevice
     /// <summary>Of the agent among the demo's children.</summary>
     public string AgentName => $"agent of {Name}";
 
-    private byte[] Configuration(Place place, string silo)
+    private byte[] Configuration(Place place, IReadOnlyList<string> silos)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json, new() { Indented = true }))
@@ -105,7 +105,8 @@ internal sealed class DemoDevice
             writer.WriteString("site", Site);
             writer.WriteString("model", Model);
             writer.WriteString("state", At("agent"));
-            writer.WriteString("silo", silo);
+            if (silos.Count == 1) writer.WriteString("silo", silos[0]);
+            else WriteTexts(writer, "silo", [.. silos]);
             writer.WriteString("joinTokenFile", demo.JoinToken);
             WriteRoot(writer);
             writer.WriteStartArray("measure");

@@ -15,6 +15,8 @@ namespace TrustMesh.Cli.Demo;
 [SupportedOSPlatform("linux")]
 internal sealed class DemoMesh : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly DemoOptions options;
     private readonly DemoFolder folder;
     private readonly Programs programs;
@@ -28,12 +30,12 @@ internal sealed class DemoMesh : IDisposable
         (this.options, this.folder, this.programs, this.children, this.network, this.surroundings) = (options, folder, programs, children, network, surroundings);
         factory = new(folder);
         Devices = DemoDevice.Of(folder, options);
-        Silo = new(folder, programs, children, surroundings, network.Silo, factory.Roots);
+        Silos = new(options.Silos, folder, programs, children, surroundings, network.Silo, factory.Roots);
     }
 
     public IReadOnlyList<DemoDevice> Devices { get; }
 
-    public DemoSilo Silo { get; }
+    public DemoSilos Silos { get; }
 
     public string DashboardAddress { get; private set; } = "";
 
@@ -46,7 +48,7 @@ internal sealed class DemoMesh : IDisposable
     public GraphWatch? Graph { get; private set; }
 
     /// <summary>Signed in as admin. Only after the silo has started.</summary>
-    public SiloApi Api => Silo.Api ?? throw new InvalidOperationException("The silo has not started.");
+    public SiloApi Api => Silos.Api ?? throw new InvalidOperationException("The silo has not started.");
 
     /// <summary>Returns when every device is trusted, by the silo and by its peers.</summary>
     public async Task StartAsync(CancellationToken ct)
@@ -55,12 +57,12 @@ internal sealed class DemoMesh : IDisposable
         foreach (var device in Devices) device.WriteFiles();
         // The maker's root exists once it has made a TPM, and the silo wants it at its start.
         await MakeRootsAsync(ct);
-        await Silo.StartAsync(ct);
+        await Silos.StartAsync(ct);
         Graph = new GraphWatch(Api, new EventStream(Api, surroundings.Time), surroundings.Time, node =>
         {
             if (node.Kind == "device") Say($"{node.Name}: {node.Look}");
         });
-        Say($"The silo answers at {Silo.Address}.");
+        Say(Silos.AreSeveral ? $"{Silos.All.Count} silos answer, at {Silos.Address}." : $"The silo answers at {Silos.Address}.");
         await StartDashboardAsync(ct);
         var references = await Api.ReferencesAsync(ct);
         if (options.Software + options.Hsm > 0) await AcceptTiersAsync(ct);
@@ -77,22 +79,27 @@ internal sealed class DemoMesh : IDisposable
     }
 
     /// <summary>Starts a device's agent, again where it has ended.</summary>
-    public Task StartAgentAsync(DemoDevice device, CancellationToken ct) => device.StartAgentAsync(children, programs, network.PlaceOf(device.Number), Silo.DeviceAddress, ct);
+    public Task StartAgentAsync(DemoDevice device, CancellationToken ct) => device.StartAgentAsync(children, programs, network.PlaceOf(device.Number), Silos.DeviceAddresses, ct);
 
-    /// <summary>Follows the graph until it is as asked; while the silo is switched off, waits for it.</summary>
+    /// <summary>Follows the graph until it is as asked; while no silo runs, waits for one.</summary>
     public async Task UntilAsync(Func<bool> isSo, CancellationToken ct)
     {
         while (true)
         {
-            var starts = Silo.Starts;
+            var starts = Silos.Starts;
             try
             {
                 await Graph!.UntilAsync(isSo, ct);
                 return;
             }
-            catch (Exception silent) when (silent is CommandFailure or IOException && (!Silo.IsRunning || Silo.Starts != starts))
+            catch (Exception silent) when (silent is CommandFailure or IOException && (!Silos.IsRunning || Silos.Starts != starts))
             {
-                await Silo.RunningAsync(ct);
+                await Silos.RunningAsync(ct);
+            }
+            catch (CommandFailure busy) when (Silos.AreSeveral && busy.Code is ExitCode.Failure or ExitCode.Timeout)
+            {
+                // One of them went away in the middle of an answer, or another takes over what was its: a pause between two tries, for as long as the caller has patience.
+                await Task.Delay(Pause, surroundings.Time, ct);
             }
         }
     }
@@ -121,11 +128,12 @@ internal sealed class DemoMesh : IDisposable
     }
 
     /// <summary>What everybody may know about the demo.</summary>
-    public DemoStatus Status() => new(Silo.IsRunning ? "running" : "stopped", Silo.Address, DashboardAddress, folder.Path,
+    public DemoStatus Status() => new(Silos.IsRunning ? "running" : "stopped", Silos.Address, DashboardAddress, folder.Path,
         [.. Devices.Select(device => new DemoDeviceStatus(device.Name, NodeOf(device)?.Look ?? "not joined", device.Root.ToString().ToLowerInvariant(),
-            PlaceOf(device).Peers.ToString(), PlaceOf(device).Namespace, device.Config))]);
+            PlaceOf(device).Peers.ToString(), PlaceOf(device).Namespace, device.Config))],
+        [.. Silos.All.Where(silo => !silo.IsRunning).Select(silo => silo.Name)]);
 
-    public void Dispose() => Silo.Dispose();
+    public void Dispose() => Silos.Dispose();
 
     private async Task MakeRootsAsync(CancellationToken ct)
     {
@@ -145,7 +153,7 @@ internal sealed class DemoMesh : IDisposable
     {
         var readyFile = folder.Fresh(folder.At("dashboard-ready"));
         await children.StartAsync("dashboard", folder.Log("dashboard"), folder.Path,
-            programs.Dashboard, "--silo", Silo.Address, "--listen", $"http://127.0.0.1:{FreePort(options.Port)}", "--ready-file", readyFile, "--state", folder.Folder("dashboard"));
+            programs.Dashboard, "--silo", Silos.Address, "--listen", $"http://127.0.0.1:{FreePort(options.Port)}", "--ready-file", readyFile, "--state", folder.Folder("dashboard"));
         await Arrival.OfAsync(readyFile, ct);
         DashboardAddress = (await File.ReadAllTextAsync(readyFile, ct)).Trim();
         Say($"The dashboard answers at {DashboardAddress}.");
@@ -159,9 +167,7 @@ internal sealed class DemoMesh : IDisposable
         var missing = Devices.Count(device => !known.Contains(device.Name));
         if (missing == 0) return;
         var token = await Api.CreateTokenAsync(new JoinTokenRequest(missing, 3600, AutoApprove: true), ct);
-        var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        await using var writer = new StreamWriter(folder.JoinToken, file);
-        await writer.WriteLineAsync(token.Token);
+        await PrivateFile.WriteAsync(folder.JoinToken, token.Token + "\n", ct);
     }
 
     /// <summary>What is not a TPM has to be wanted: each tier is a line of the policy.</summary>

@@ -9,7 +9,8 @@ namespace TrustMesh.Cli.Demo;
 /// <param name="Check">Unattended: one JSON line, then the end.</param>
 /// <param name="Timeout">How long it may take until every device is trusted.</param>
 /// <param name="Namespaces">A network namespace for every device, where the machine can make them.</param>
-internal sealed record DemoOptions(int Devices, int Software, int Hsm, string? State, int Port, bool Check, TimeSpan Timeout, bool Namespaces)
+/// <param name="Silos">1, or as many as are one mesh in stores they share.</param>
+internal sealed record DemoOptions(int Devices, int Software, int Hsm, string? State, int Port, bool Check, TimeSpan Timeout, bool Namespaces, int Silos = 1)
 {
     public int All => Devices + Software + Hsm;
 }

@@ -40,7 +40,7 @@ internal static class DemoRun
             var (network, problem) = await NamespaceNetwork.TryMakeAsync(options.All, surroundings.Stopping);
             if (network is not null)
             {
-                surroundings.Error.WriteLine($"Every device has a network namespace of its own; the silo is at {network.Silo} for them.");
+                surroundings.Error.WriteLine($"Every device has a network namespace of its own; {(options.Silos > 1 ? "the silos are" : "the silo is")} at {network.Silo} for them.");
                 return network;
             }
             why = problem;
@@ -52,21 +52,29 @@ internal static class DemoRun
     private static async Task<ExitCode> RunAsync(
         DemoOptions options, DemoMesh mesh, DemoFolder folder, Children children, Surroundings surroundings, Printer printer)
     {
-        var started = Stopwatch.StartNew();
+        var (started, missing) = (Stopwatch.StartNew(), "Not every device was trusted");
         using var deadline = new CancellationTokenSource(options.Timeout, surroundings.Time);
         using var run = CancellationTokenSource.CreateLinkedTokenSource(surroundings.Stopping, children.Died);
         using var start = CancellationTokenSource.CreateLinkedTokenSource(run.Token, deadline.Token);
         try
         {
             await mesh.StartAsync(start.Token);
-            if (options.Check)
+            if (!options.Check)
             {
-                var view = await mesh.Api.MeshAsync(run.Token);
-                printer.JsonLine(new DemoResult(mesh.Devices.Count, mesh.Devices.Count(mesh.IsTrusted), view.EvidenceAccepted, mesh.Graph!.Trusting.Count(),
-                    Math.Round(started.Elapsed.TotalSeconds, 1)), CliJson.Default.DemoResult);
+                await StayAsync(mesh, folder, surroundings, run);
                 return ExitCode.Ok;
             }
-            await StayAsync(mesh, folder, surroundings, run);
+            var seconds = Math.Round(started.Elapsed.TotalSeconds, 1);
+            SiloDrill? drill = null;
+            if (mesh.Silos.AreSeveral)
+            {
+                missing = "A silo was killed, and not every device was answered by another one and trusted, with all silos back,";
+                deadline.CancelAfter(options.Timeout);
+                drill = await SiloDrill.RunAsync(mesh, surroundings, start.Token);
+            }
+            var evidence = (await mesh.Api.SilosAsync(run.Token)).Sum(silo => silo.Accepted);
+            printer.JsonLine(new DemoResult(mesh.Devices.Count, mesh.Devices.Count(mesh.IsTrusted), evidence, mesh.Graph!.Trusting.Count(), seconds,
+                drill is null ? null : mesh.Silos.All.Count, drill?.Killed, drill?.Answered), CliJson.Default.DemoResult);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (surroundings.Stopping.IsCancellationRequested)
@@ -79,7 +87,7 @@ internal static class DemoRun
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw new DemoFailure($"Not every device was trusted within {options.Timeout.TotalSeconds:0} s.\n{await DemoAutopsy.WhyAsync(mesh, children)}");
+            throw new DemoFailure($"{missing} within {options.Timeout.TotalSeconds:0} s.\n{await DemoAutopsy.WhyAsync(mesh, children)}");
         }
         catch (CommandFailure failed)
         {

@@ -1,40 +1,45 @@
 using System.Net;
 using System.Runtime.Versioning;
-using TrustMesh.Cli.Api;
-using TrustMesh.Cli.Commands;
 
 namespace TrustMesh.Cli.Demo;
 
 /// <summary>
-/// The silo of the demo, which can be switched off and on again while everything else goes on. It comes back on the ports it had, so devices,
+/// A silo of the demo, which can be switched off and on again while everything else goes on. It comes back on the ports it had, so devices,
 /// dashboard and sessions find it again.
 /// </summary>
+/// <param name="name">Of its process, its folder and its log.</param>
+/// <param name="deviceAddress">Where devices reach it.</param>
+/// <param name="settings">Its other options.</param>
+/// <param name="isOneOfSeveral">The others go on without it, so its end, whatever the reason, is not the demo's.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children children, Surroundings surroundings, IPAddress deviceAddress, IReadOnlyList<string> roots) : IDisposable
+internal sealed class DemoSilo(
+    string name, DemoFolder folder, Programs programs, Children children, IPAddress deviceAddress, IReadOnlyList<string> settings, bool isOneOfSeveral) : IDisposable
 {
     // Short, so that silence shows soon: this is for watching.
     private const string Lifetime = "15", Interval = "5";
 
+    // Several of them share this machine with everything else.
+    private static readonly Dictionary<string, string> Frugal = new() { ["DOTNET_gcServer"] = "0" };
+
     private readonly SemaphoreSlim one = new(1, 1);
     private ChildProcess? process;
-    private TaskCompletionSource back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool answers;
 
-    /// <summary>Signed in as admin; null before the first start.</summary>
-    public SiloApi? Api { get; private set; }
+    public string Name => name;
 
-    /// <summary>Of the API, without a path.</summary>
+    /// <summary>Of the API, without a path; empty before the first start.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>What devices dial.</summary>
+    /// <summary>What devices dial; empty before the first start.</summary>
     public string DeviceAddress { get; private set; } = "";
 
-    public bool IsRunning => back.Task.IsCompletedSuccessfully;
+    /// <summary>File with the code of the first admin; the silo writes it when it starts.</summary>
+    public string CodeFile => folder.At($"{name}-code");
 
-    /// <summary>How often it was started.</summary>
-    public int Starts { get; private set; }
+    public bool IsRunning => answers && process is { Exited.IsCompleted: false };
 
-    /// <summary>Returns when it runs; at once if it does.</summary>
-    public Task RunningAsync(CancellationToken ct) => back.Task.WaitAsync(ct);
+    /// <summary>The process it was started as last.</summary>
+    public ChildProcess Process => process ?? throw new InvalidOperationException($"{name} has not started.");
 
     /// <summary>Returns when it answers. False if it ran already.</summary>
     public async Task<bool> StartAsync(CancellationToken ct)
@@ -43,10 +48,9 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
         try
         {
             if (IsRunning) return false;
+            answers = false;
             await StartProcessAsync(ct);
-            Starts++;
-            back.SetResult();
-            return true;
+            return answers = true;
         }
         finally
         {
@@ -62,8 +66,8 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
         try
         {
             if (!IsRunning) return false;
-            back = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await (kill ? process!.KillAsync() : Children.StopAsync(process!));
+            answers = false;
+            await (kill ? Process.KillAsync() : Children.StopAsync(Process));
             return true;
         }
         finally
@@ -72,27 +76,20 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
         }
     }
 
-    public void Dispose()
-    {
-        Api?.Dispose();
-        one.Dispose();
-    }
+    public void Dispose() => one.Dispose();
 
     private async Task StartProcessAsync(CancellationToken ct)
     {
-        string readyFile = folder.Fresh(folder.At("silo-ready.json")), codeFile = folder.Fresh(folder.At("silo-code"));
-        var (devices, operators) = Api is null ? ($"{deviceAddress}:0", "127.0.0.1:0") : (new Uri(DeviceAddress).Authority, new Uri(Address).Authority);
-        process = await children.StartAsync("silo", folder.Log("silo"), folder.Path, [
-            programs.Silo, "--state", folder.Folder("silo"), "--mesh", "demo", "--device-listen", devices, "--operator-listen", operators,
+        var readyFile = folder.Fresh(folder.At($"{name}-ready.json"));
+        var (devices, operators) = Address.Length == 0 ? ($"{deviceAddress}:0", "127.0.0.1:0") : (new Uri(DeviceAddress).Authority, new Uri(Address).Authority);
+        process = await children.StartAsync(name, folder.Log(name), folder.Path, isOneOfSeveral ? Frugal : [], [
+            programs.Silo, "--state", folder.Folder(name), "--mesh", "demo", "--device-listen", devices, "--operator-listen", operators,
             "--device-names", $"localhost,127.0.0.1{(IPAddress.IsLoopback(deviceAddress) ? "" : $",{deviceAddress}")}",
-            .. roots.SelectMany(root => (string[])["--ek-roots", root]),
-            "--ready-file", readyFile, "--code-file", codeFile, "--lifetime", Lifetime, "--interval", Interval]);
+            "--ready-file", readyFile, "--code-file", folder.Fresh(CodeFile), "--lifetime", Lifetime, "--interval", Interval, .. settings]);
         await ArrivalAsync(readyFile, ct);
         var ready = ReadySilo.Read(readyFile);
-        DeviceAddress = ready.Device;
-        // The session outlives a restart, as every session does.
-        if (Api is null) await SignInAsync(SiloAddresses.Parse(ready.Operator), codeFile, ct);
-        File.Delete(codeFile);
+        (DeviceAddress, Address) = (ready.Device, new Uri(ready.Operator).GetLeftPart(UriPartial.Authority));
+        process.IsExpendable = isOneOfSeveral;
     }
 
     /// <summary>Its death ends the wait for its file.</summary>
@@ -100,13 +97,5 @@ internal sealed class DemoSilo(DemoFolder folder, Programs programs, Children ch
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, children.Died);
         await Arrival.OfAsync(readyFile, either.Token);
-    }
-
-    private async Task SignInAsync(SiloAddresses silo, string codeFile, CancellationToken ct)
-    {
-        Address = silo.Now.GetLeftPart(UriPartial.Authority);
-        var (_, session) = await SessionCommands.SignInAsync(silo, (await File.ReadAllTextAsync(codeFile, ct)).Trim(), surroundings.Http, ct);
-        new SessionFile(folder.Token).Write(SavedSessions.None.With(silo, session));
-        Api = new SiloApi(silo, session.Token, surroundings.Http());
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Launcher : IDisposable
     public Launcher() => new Thread(Run) { IsBackground = true, Name = "launcher" }.Start();
 
     /// <summary>A child in a session of its own, so that a Ctrl-C reaches this process alone and it can end the children in order. Output goes to the log.</summary>
-    public Task<Process> StartAsync(string log, string folder, IReadOnlyList<string> command)
+    public Task<Process> StartAsync(string log, string folder, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> command)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         work.Add(() =>
@@ -24,6 +24,7 @@ internal sealed class Launcher : IDisposable
             {
                 WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             };
+            foreach (var (name, value) in environment) start.Environment[name] = value;
             try
             {
                 var process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");

@@ -9,6 +9,14 @@ internal sealed record Programs(string Silo, string Dashboard, string Agent)
         return new(Find(here, "trustmesh-silo", "silo/Host"), Find(here, "trustmesh-dashboard", "dashboard"), Find(here, "trustmesh-agent", "device-runtime/Agent"));
     }
 
+    /// <summary>A file of the repository this program was built in; null if it is not there, or if this program stands elsewhere.</summary>
+    public static string? InRepository(string file)
+    {
+        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(Path.Combine(at, "TrustMesh.sln"))) return Path.Combine(at, file) is var found && File.Exists(found) ? found : null;
+        return null;
+    }
+
     private static string Find(string here, string name, string project)
     {
         if (File.Exists(Path.Combine(here, name))) return Path.Combine(here, name);

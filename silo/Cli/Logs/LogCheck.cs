@@ -22,7 +22,8 @@ internal sealed class LogCheck(ILogSource source, IReadOnlyList<byte[]> pins)
         var older = new Dictionary<string, Checkpoint>();
         foreach (var one in (saved?.Checkpoints ?? []).Select(note => Accept(verifier, note))) older[one.Origin] = one;
         var reports = new List<LogReport>();
-        foreach (var log in await source.LogsAsync(ct)) reports.Add(await CheckAsync(log, verifier, older, ct));
+        var logs = await source.LogsAsync(ct);
+        foreach (var log in logs) reports.Add(await CheckAsync((log, logs.Count), verifier, older, ct));
         foreach (var gone in older.Keys.Except(reports.Select(report => report.Origin)))
             reports.Add(new(-1, gone, 0, "", false, 0, [new("log.older", "log", "the log that was saved, as long or longer", "no such log", "PROTOCOL.md 18", "fail")]));
         return new(reports.Count > 0 && reports.TrueForAll(report => report.Whole), reports);
@@ -45,8 +46,9 @@ internal sealed class LogCheck(ILogSource source, IReadOnlyList<byte[]> pins)
         }
     }
 
-    private async Task<LogReport> CheckAsync(int log, CheckpointVerifier verifier, Dictionary<string, Checkpoint> older, CancellationToken ct)
+    private async Task<LogReport> CheckAsync((int Number, int Count) place, CheckpointVerifier verifier, Dictionary<string, Checkpoint> older, CancellationToken ct)
     {
+        var log = place.Number;
         if (await source.CheckpointAsync(log, ct) is not { } note)
             return new(log, "", 0, "", false, null, [new("log.format", "checkpoint", "a signed checkpoint", "none", "PROTOCOL.md 18", "fail")]);
         var signed = verifier.Verify(note);
@@ -54,7 +56,7 @@ internal sealed class LogCheck(ILogSource source, IReadOnlyList<byte[]> pins)
         // Each log under its own number: one shown twice would hide another.
         if (!checkpoint.Origin.EndsWith(Checkpoint.OriginOf("", log), StringComparison.Ordinal))
             return new(log, "", 0, "", false, null, [new("log.origin", "origin", $"log {log}", checkpoint.Origin, "C2SP tlog-checkpoint", "fail")]);
-        var audit = new LogAudit(checkpoint, older.GetValueOrDefault(checkpoint.Origin));
+        var audit = new LogAudit(checkpoint, older.GetValueOrDefault(checkpoint.Origin), place);
         var placed = true;
         foreach (var tile in LogTile.Entries(checkpoint.Size))
         {

@@ -69,30 +69,71 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         var body = await BodyReader.ReadAsync(context, Caps.Evidence);
         var twin = silo.Place.Twin(question.Device);
         var policy = silo.Policies.InForce;
-        if (await twin.ReadAsync(context.RequestAborted) is not { } before || !ReferenceEquals(policy, question.Policy))
+        if (!ReferenceEquals(policy, question.Policy))
         {
             await DeviceProblem.Stale.WriteAsync(context);
             return;
         }
         var started = silo.Time.GetTimestamp();
-        var (entered, result) = await VerifyAsync(body, channel, question, before, policy, context.RequestAborted);
-        if (!entered)
+        // The twin as it was when the challenge was made: in a cluster it mostly lives elsewhere. Where a verdict ran out meanwhile, that is noted first.
+        var before = question.Twin.DueAt <= silo.Time.GetUtcNow() ? null : question.Twin;
+        for (var isFresh = before is null; ; isFresh = true)
         {
-            await DeviceProblem.Busy.WriteAsync(context);
-            return;
+            if (before is null && (before = await twin.ReadAsync(context.RequestAborted)) is null)
+            {
+                await DeviceProblem.Stale.WriteAsync(context);
+                return;
+            }
+            var (entered, result) = await VerifyAsync(body, channel, question, before, policy, context.RequestAborted);
+            if (!entered)
+            {
+                await DeviceProblem.Busy.WriteAsync(context);
+                return;
+            }
+            if (result!.Verified is { } verified)
+            {
+                if (await TryAcceptAsync(twin, verified, channel, mayBeOld: !isFresh, context.RequestAborted) is (true, var accepted))
+                {
+                    await AcceptedAsync(context, channel, question.Device, verified, accepted, started);
+                    return;
+                }
+                before = null;
+                continue;
+            }
+            // Nobody is refused, or taken for a clone (attack A48), by what the twin was: if it has moved on, it is asked again.
+            var now = isFresh ? before : await twin.ReadAsync(context.RequestAborted);
+            if (now is null || now.Version == before.Version)
+            {
+                await RefuseAsync(context, twin, question.Device, result.Findings);
+                return;
+            }
+            before = now;
         }
-        if (result!.Verified is not { } verified)
+    }
+
+    /// <returns>False if the twin has moved on from a state that may be old.</returns>
+    private static async Task<(bool Taken, EvidenceAnswer? Answer)> TryAcceptAsync(IDeviceTwin twin, VerifiedEvidence verified, DeviceChannel channel, bool mayBeOld, CancellationToken cancellation)
+    {
+        try
         {
-            await RefuseAsync(context, twin, question.Device, result.Findings);
-            return;
+            return (true, await twin.AcceptAsync(verified, channel.SessionKey, cancellation));
         }
-        if (await twin.AcceptAsync(verified, channel.SessionKey, context.RequestAborted) is not { } accepted)
+        catch (StaleTwinException) when (mayBeOld)
+        {
+            // Nothing was written: the evidence is judged once more, by what the twin is now.
+            return (false, null);
+        }
+    }
+
+    private async Task AcceptedAsync(HttpContext context, DeviceChannel channel, DeviceId device, VerifiedEvidence verified, EvidenceAnswer? accepted, long started)
+    {
+        if (accepted is null)
         {
             await DeviceProblem.NotEnrolled.WriteAsync(context);
             return;
         }
-        channel.Proven = question.Device;
-        silo.Sessions.Accept(question.Device, channel.SessionKeyHash);
+        channel.Proven = device;
+        silo.Sessions.Accept(device, channel.SessionKeyHash);
         silo.Meter.Accept(TwinTransition.Text(verified.Verdict.Status), silo.Time.GetElapsedTime(started));
         await DeviceListener.AnswerAsync(context, Receipt(channel, accepted).Encode());
     }
@@ -136,7 +177,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         var nonce = new byte[NonceSize];
         random.GetBytes(nonce);
         var within = TimeSpan.FromSeconds(policy.Policy.IntervalSeconds) + Grace;
-        channel.Ask(new PendingChallenge(state.Enrolment.Device, nonce, policy, silo.Time.GetUtcNow() + within));
+        channel.Ask(new PendingChallenge(state.Enrolment.Device, nonce, policy, silo.Time.GetUtcNow() + within, state));
         return new(nonce, silo.Key.Id, policy.Policy.Bank, policy.Policy.Pcrs, state.Attester.Boot, state.Attester.LogCount, (int)within.TotalSeconds);
     }
 }

@@ -26,18 +26,18 @@ public static class LogRoutes
             return Results.Ok<IReadOnlyList<LogView>>(views);
         }).For(OperatorRole.Viewer).Produces<IReadOnlyList<LogView>>().WithSummary("The mesh's logs.");
 
-        api.MapGet("/log/{number:int}/checkpoint", (int number, CancellationToken cancellation) => On(silo, number, cancellation, (_, head)
+        api.MapGet("/log/{number}/checkpoint", (int number, CancellationToken cancellation) => On(silo, number, cancellation, (_, head)
             => Task.FromResult(Results.Text(head.Note.Span, Plain))))
             .For(OperatorRole.Viewer).Produces(200, contentType: Plain).WithSummary("The signed checkpoint (C2SP tlog-checkpoint).");
 
-        api.MapGet("/log/{number:int}/tile/{**path}", (int number, string path, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
+        api.MapGet("/log/{number}/tile/{**path}", (int number, string path, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
         {
             if (!LogTile.TryParse($"tile/{path}", out var tile)) return ApiProblem.Invalid.With("That is no path of a tile; they look like tile/0/x001/067, tile/0/x001/067.p/5 or tile/entries/000.");
             var bytes = tile.Level is null ? await log.BundleAsync(head, tile, cancellation) : await log.TileAsync(head, tile, cancellation);
             return bytes is { } found ? Results.Bytes(found, Bytes) : ApiProblem.NotFound.With("The log does not reach so far, or has lost this tile; trustmesh log verify says which.");
         })).For(OperatorRole.Viewer).Produces(200, contentType: Bytes).WithSummary("Hashes of the tree or entries (C2SP tlog-tiles).");
 
-        api.MapGet("/log/{number:int}/entries", (int number, long? from, int? limit, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
+        api.MapGet("/log/{number}/entries", (int number, long? from, int? limit, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
         {
             if (limit is < 1 or > MostEntries) return ApiProblem.Invalid.With($"limit must be 1 to {MostEntries}.");
             var most = limit ?? 100;
@@ -48,7 +48,7 @@ public static class LogRoutes
             return Results.Ok(new LogPage(start, head.Size, [.. entries.Select((entry, i) => LogText.View(start + i, entry))]));
         })).For(OperatorRole.Viewer).Produces<LogPage>().WithSummary("Entries in a row, decoded; the newest where no place is given.");
 
-        api.MapGet("/log/{number:int}/proof", (int number, long index, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
+        api.MapGet("/log/{number}/proof", (int number, long index, CancellationToken cancellation) => On(silo, number, cancellation, async (log, head) =>
         {
             if (index < 0 || index >= head.Size) return ApiProblem.Invalid.With(head.Size == 0 ? "The log has no entries yet." : $"index must be 0 to {head.Size - 1}.");
             var entry = (await log.EntriesAsync(head, index, 1, cancellation))[0];

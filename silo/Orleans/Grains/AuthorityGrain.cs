@@ -59,9 +59,19 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         await status.LoadAsync(cancellationToken);
         // What a crash kept from the list is on it before anybody is answered: every shard says what its twins say.
         var listed = status.Everyone.ToLookup(Shards.Of);
-        var rosters = await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(shard => GrainFactory.GetGrain<IShardGrain>(shard).RosterAsync([.. listed[shard]])));
-        foreach (var change in rosters.SelectMany(roster => roster.Changes)) status.Note(change);
-        await assignments.LoadAsync(rosters.SelectMany(roster => roster.Active), cancellationToken);
+        var active = new List<DeviceEntry>();
+        await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(async shard =>
+        {
+            string? last = null;
+            do
+            {
+                (var some, var changes, last) = await GrainFactory.GetGrain<IShardGrain>(shard).RosterAsync([.. listed[shard]], last);
+                active.AddRange(some);
+                foreach (var change in changes) status.Note(change);
+            }
+            while (last is not null);
+        }));
+        await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
         duties.Took("authority");
         DelayDeactivation(Stay);

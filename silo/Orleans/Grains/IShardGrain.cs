@@ -28,6 +28,12 @@ public interface IShardGrain : IGrainWithIntegerKey
     /// <param name="after">Id the page before ended with; null for the first.</param>
     Task<ShardItem[]> PageAsync(string? after, int most);
 
-    /// <summary>All active devices, and what the list has to say: of everyone who is not active, and of <paramref name="listed"/>.</summary>
-    Task<(DeviceEntry[] Active, StatusChange[] Changes)> RosterAsync(DeviceId[] listed);
+    /// <summary>
+    /// A page of all devices by id: the active ones, and what the list has to say of everyone who is not active and of <paramref name="listed"/>. Where there are
+    /// millions, all at once would be more than a message may have.
+    /// </summary>
+    /// <param name="after">What the page before ended with; null for the first.</param>
+    /// <returns><c>Last</c>: what this page ends with; null after the last one.</returns>
+    [ResponseTimeout("00:10:00")]
+    Task<(DeviceEntry[] Active, StatusChange[] Changes, string? Last)> RosterAsync(DeviceId[] listed, string? after);
 }

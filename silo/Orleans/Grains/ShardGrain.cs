@@ -17,7 +17,7 @@ namespace TrustMesh.Orleans.Grains;
 [Reentrant, HomePlacement]
 public sealed class ShardGrain : Grain, IShardGrain
 {
-    private const int Depth = 16_384, MostAtOnce = 2_000;
+    private const int Depth = 16_384, MostAtOnce = 2_000, RosterPage = 10_000;
     private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(10), Coalesce = TimeSpan.FromMilliseconds(30), LookEvery = TimeSpan.FromSeconds(2), ExpectedWithin = TimeSpan.FromSeconds(10), Stay = TimeSpan.FromDays(3650);
 
     private readonly int shard;
@@ -129,13 +129,15 @@ public sealed class ShardGrain : Grain, IShardGrain
         return Task.FromResult<ShardItem[]>([.. page.Select(pair => pair.Value.Item with { Lines = null, Edges = edges.GetValueOrDefault(pair.Value.Item.Entry?.Device ?? pair.Value.Item.Unreadable!.Value) })]);
     }
 
-    public Task<(DeviceEntry[] Active, StatusChange[] Changes)> RosterAsync(DeviceId[] listed)
+    public Task<(DeviceEntry[] Active, StatusChange[] Changes, string? Last)> RosterAsync(DeviceId[] listed, string? after)
     {
         var asked = listed.ToHashSet();
-        var entries = devices.Values.Where(known => known.IsReadable).ToList();
-        return Task.FromResult<(DeviceEntry[], StatusChange[])>((
+        var page = devices.SkipWhile(pair => after is not null && string.CompareOrdinal(pair.Key, after) <= 0).Take(RosterPage).ToList();
+        var entries = page.Select(pair => pair.Value).Where(known => known.IsReadable).ToList();
+        return Task.FromResult<(DeviceEntry[], StatusChange[], string?)>((
             [.. entries.Where(known => known.Entry.Standing == Standing.Active).Select(known => known.Entry)],
-            [.. entries.Where(known => known.Change is { } change && (change.Standing != Standing.Active || asked.Contains(known.Entry.Device))).Select(known => known.Change!)]));
+            [.. entries.Where(known => known.Change is { } change && (change.Standing != Standing.Active || asked.Contains(known.Entry.Device))).Select(known => known.Change!)],
+            page.Count == RosterPage ? page[^1].Key : null));
     }
 
     private void Load(StoredTwin row)

@@ -101,8 +101,8 @@ public sealed class TwinGrain : Grain, ITwinGrain
     private async Task FlushAsync()
     {
         if (published.Count == 0) return;
-        ShardItem[] items = [.. published];
+        // What could not be told stays, and is told with the next call.
+        await outlet.PublishAsync(device, [.. published]);
         published.Clear();
-        await outlet.PublishAsync(device, items);
     }
 }

@@ -20,6 +20,9 @@ internal static class ClusterHost
     /// <summary>One collection of idle activations covers what a device's interval leaves; twins that are proven stay longer of themselves.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a shard may take to read its part of a large mesh.</summary>
+    private static readonly TimeSpan Rebuild = TimeSpan.FromMinutes(10);
+
     public static IHost Build(ClusterParts parts, ClusterSettings settings)
     {
         var builder = new HostBuilder();
@@ -37,13 +40,15 @@ internal static class ClusterHost
                 options.GatewayPort = 0;
             });
             silo.Configure<SiloMessagingOptions>(options => (options.ResponseTimeout, options.SystemResponseTimeout) = (Response, Response));
-            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = Idle);
+            silo.Configure<GrainCollectionOptions>(options => (options.CollectionAge, options.ActivationTimeout) = (Idle, Rebuild));
             silo.Configure<ClusterMembershipOptions>(options =>
             {
                 // A silo that does not answer for three times two seconds is given up, and its share goes to the others.
                 (options.ProbeTimeout, options.NumMissedProbesLimit, options.TableRefreshTimeout) = (Probe, 3, Refresh);
                 // How long a silo has been joining the others would compute from its clock and theirs: one that is five minutes behind would never get in.
                 options.EvictWhenMaxJoinAttemptTimeExceeded = false;
+                // After all of them went at once, those that do not come back hold up a start for so long and no longer.
+                options.IAmAliveTablePublishTimeout = Refresh;
                 options.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
             silo.AddStorage(settings.Storage);

@@ -18,7 +18,7 @@ namespace TrustMesh.Orleans.Hosting;
 internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Func<SiloReport> report, Action<string> refused, ILogger log, TimeProvider time)
 {
     private const int PageSize = 1_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), Session = TimeSpan.FromDays(1), HalfALife = TimeSpan.FromDays(15), SayAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), Session = TimeSpan.FromDays(1), HalfALife = TimeSpan.FromDays(15), SayAgain = TimeSpan.FromSeconds(30), RefusedFor = Roll.Silent + TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, DeviceId> sessions = new();
     private readonly ConcurrentDictionary<DeviceId, string> sessionOf = new();
@@ -26,6 +26,7 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
     private readonly ConcurrentDictionary<DeviceId, (string Said, DateTimeOffset At)> announced = new();
     private readonly SemaphoreSlim listing = new(1);
     private long moves;
+    private long? refusedSince;
 
     private IAuthorityGrain Authority => grains.GetGrain<IAuthorityGrain>(0);
 
@@ -177,9 +178,13 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
         var news = await Authority.FollowAsync(report(), after);
         if (news.Refused is { } why)
         {
+            // This very silo, started anew, is taken for its former self until that has been silent for a while.
+            refusedSince ??= time.GetTimestamp();
+            if (time.GetElapsedTime(refusedSince.Value) < RefusedFor) throw new IOException(why);
             refused(why);
             throw new InvalidDataException(why);
         }
+        refusedSince = null;
         if (news.Gap)
         {
             await FollowBooksAsync(stopping);

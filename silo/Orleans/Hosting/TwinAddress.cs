@@ -42,7 +42,11 @@ internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFol
         => DecidedAsync(() => twin.DecideAsync(decision, cancellation), answer => answer?.State, cancellation);
 
     public Task<TwinState?> HearAsync(PeerNews news, CancellationToken cancellation)
-        => DecidedAsync(() => twin.HearAsync(news with { Lines = [.. news.Lines], Words = [.. news.Words] }, cancellation), state => state, cancellation);
+    {
+        var sent = news with { Lines = [.. news.Lines], Words = [.. news.Words] };
+        // Without words nothing can be decided.
+        return news.Words.Count == 0 ? CallAsync(() => twin.HearAsync(sent, cancellation)) : DecidedAsync(() => twin.HearAsync(sent, cancellation), state => state, cancellation);
+    }
 
     public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
     {

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
 
 namespace TrustMesh.Orleans.Serialization;
 
@@ -13,7 +15,11 @@ internal static class MeshSerialization
     /// <summary>An added member is passed over by the silo that does not know it yet, so that silos can be upgraded one at a time.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
-        Converters = { new DeviceIdJson(), new TwinStateJson(), new MeasuredJson(), new VerifiedEvidenceJson() },
+        Converters =
+        {
+            new DeviceIdJson(), new TwinStateJson(), new VerifiedEvidenceJson(),
+            new BytesJson<Verdict>(TwinStateCodec.EncodeVerdict, TwinStateCodec.DecodeVerdict), new BytesJson<AttesterState>(TwinStateCodec.EncodeAttester, TwinStateCodec.DecodeAttester),
+        },
     };
 
     public static IServiceCollection AddMeshSerialization(this IServiceCollection services)

@@ -18,7 +18,13 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
     public const int SecretSize = 32;
 
     private const string Kind = "join-token";
-    private const int IdLength = 16;
+    private const int IdLength = 16, Turns = 16;
+
+    /// <summary>
+    /// Uses of one token are taken one at a time from here: of a hundred devices that come with it together one would get through each time, and ninety-nine
+    /// read and write in vain. Tokens share a few.
+    /// </summary>
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation)
     {
@@ -59,9 +65,24 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
     /// <summary>Takes one use. Null if there is none left.</summary>
     public async Task<TokenGrant?> ConsumeAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation)
     {
+        var id = Secret.Hash(secret.Span);
+        var turn = turns[Convert.FromHexString(id.AsSpan(0, 2))[0] % Turns];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await TakeAsync(id, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<TokenGrant?> TakeAsync(string id, CancellationToken cancellation)
+    {
         while (true)
         {
-            if (await store.ReadAsync(Kind, Secret.Hash(secret.Span), cancellation) is not { } row) return null;
+            if (await store.ReadAsync(Kind, id, cancellation) is not { } row) return null;
             var stored = Read(row);
             if (!Usable(stored)) return null;
             try

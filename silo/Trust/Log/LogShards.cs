@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Records;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cbor;
+using TrustMesh.Wire.Log;
 
 namespace TrustMesh.Trust.Log;
 
@@ -38,14 +38,8 @@ public static class LogShards
         }
     }
 
-    /// <summary>The log of a device's lines: all of one device are in one log, in order. Those of the mesh are in log 0.</summary>
-    public static int Of(DeviceId? device, int count)
-    {
-        if (device is not { } one) return 0;
-        Span<byte> ueid = stackalloc byte[DeviceId.Size];
-        one.WriteUeid(ueid);
-        return (int)(BinaryPrimitives.ReadUInt32BigEndian(ueid[^sizeof(uint)..]) % (uint)count);
-    }
+    /// <summary>The log of a device's lines (<see cref="MeshLogEntry.LogOf"/>).</summary>
+    public static int Of(DeviceId? device, int count) => MeshLogEntry.LogOf(device, count);
 
     private static byte[] Write(int count)
     {

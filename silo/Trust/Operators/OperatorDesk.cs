@@ -28,10 +28,10 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
         {
             var session = JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredSession)!;
             if (session.ExpiresAt > now) sessions[row.Id] = (session, now);
-            else await store.DeleteAsync(Sessions, row.Id, row.Version, cancellation);
+            else await ForgetAsync(row, cancellation);
         }
         foreach (var row in await store.ListAsync(Codes, cancellation))
-            if (JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!.ExpiresAt <= now) await store.DeleteAsync(Codes, row.Id, row.Version, cancellation);
+            if (JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!.ExpiresAt <= now) await ForgetAsync(row, cancellation);
     }
 
     /// <summary>A code that lets one person sign in once. Its text exists only in the answer.</summary>
@@ -97,6 +97,19 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
         }
         sessions[id] = (session, now);
         return Identity(session);
+    }
+
+    private async Task ForgetAsync(Record row, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.DeleteAsync(row.Kind, row.Id, row.Version, cancellation);
+        }
+        catch (StaleRecordException)
+        {
+            // Another silo clears up at the same moment.
+            return;
+        }
     }
 
     private bool TryLook(DateTimeOffset now)

@@ -2,16 +2,32 @@ using System.Buffers.Binary;
 
 namespace TrustMesh.Trust.Records;
 
-/// <summary>Counters that only rise. A number is stored as used before anyone sees it, so a crash may skip one and never repeats one (attack A30).</summary>
+/// <summary>Counters that only rise. A number is stored as used before anyone sees it, so a crash may skip one and never repeats one (attack A30). Thread-safe.</summary>
 public sealed class Serials(IRecordStore store)
 {
     private const string Kind = "serial";
+
+    /// <summary>One at a time from here: of a crowd that reads and writes together one gets through each time, and devices that join together are a crowd.</summary>
+    private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>The next number of this counter; the first is 1.</summary>
     public Task<long> NextAsync(string counter, CancellationToken cancellation) => ReserveAsync(counter, 1, cancellation);
 
     /// <summary>So many numbers in a row for the caller alone, for one write; the first of them.</summary>
     public async Task<long> ReserveAsync(string counter, int count, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await TakeAsync(counter, count, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<long> TakeAsync(string counter, int count, CancellationToken cancellation)
     {
         while (true)
         {

@@ -69,6 +69,40 @@ public static class TwinStateCodec
         return new(enrolment, standing, membership, until, verdict, attester, software.Length == 0 ? null : software, noted, ImmutableCollectionsMarshal.AsImmutableArray(timeline), version);
     }
 
+    /// <summary>A verdict as it is in a twin's state: what is handed to a twin is what it will keep.</summary>
+    public static byte[] EncodeVerdict(Verdict verdict)
+    {
+        var writer = new StrictCborWriter(stackalloc byte[2048]);
+        Write(ref writer, verdict);
+        return writer.ToArray("verdict", Largest);
+    }
+
+    /// <summary>Reads the one encoding; throws <see cref="WireException"/>.</summary>
+    public static Verdict DecodeVerdict(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new StrictCborReader(bytes, "verdict", Largest);
+        var verdict = ReadVerdict(ref reader);
+        reader.End("verdict");
+        return verdict;
+    }
+
+    /// <inheritdoc cref="EncodeVerdict"/>
+    public static byte[] EncodeAttester(AttesterState state)
+    {
+        var writer = new StrictCborWriter(stackalloc byte[1024]);
+        Write(ref writer, state);
+        return writer.ToArray("attester", Largest);
+    }
+
+    /// <inheritdoc cref="DecodeVerdict"/>
+    public static AttesterState DecodeAttester(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new StrictCborReader(bytes, "attester", Largest);
+        var state = ReadAttester(ref reader, withSessions: true);
+        reader.End("attester");
+        return state;
+    }
+
     private static void Write(ref StrictCborWriter writer, Enrolment enrolment)
     {
         writer.WriteArray(13);

@@ -21,7 +21,7 @@ public sealed class ControlSocketTests : IDisposable
         await using (new ControlSocket(folder, (line, _) =>
         {
             heard.Add(line);
-            return Task.FromResult(new ControlAnswer(line == ControlCommand.Status ? null : "no", new("running", "http://127.0.0.1:1", "", folder.Path, [])));
+            return Task.FromResult(new ControlAnswer(line == ControlCommand.Status ? null : "no", new("running", "http://127.0.0.1:1", "", folder.Path, [], [])));
         }))
         {
             var cli = new CliRun { ["TRUSTMESH_TOKEN_FILE"] = folder.Token };
@@ -39,7 +39,7 @@ public sealed class ControlSocketTests : IDisposable
     public async Task A_caller_that_says_too_much_or_goes_away_does_not_stop_the_next_one()
     {
         using var folder = DemoFolder.Open(Path.Combine(root, "demo"));
-        await using var control = new ControlSocket(folder, (_, _) => Task.FromResult(new ControlAnswer(null, new("stopped", "", "", folder.Path, []))));
+        await using var control = new ControlSocket(folder, (_, _) => Task.FromResult(new ControlAnswer(null, new("stopped", "", "", folder.Path, [], []))));
         using (var talker = await CallAsync(folder))
         {
             await talker.SendAsync(new byte[ControlCommand.Longest + 1]);

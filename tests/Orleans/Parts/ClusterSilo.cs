@@ -27,6 +27,9 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Folder of another build of the silo than the tests' own.</summary>
+    public string? Program { get; init; } = Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
+
     public string State => Path.Combine(folder, Name);
 
     public int SiloPort { get; }
@@ -34,6 +37,9 @@ internal sealed class ClusterSilo : IAsyncDisposable
     public int DevicePort { get; }
 
     public int OperatorPort { get; }
+
+    /// <summary>What it is started with, but for the ready file: a silo of another process can take its place.</summary>
+    public IReadOnlyList<string> Arguments => [.. Own, .. settings];
 
     public Uri Devices => new($"https://127.0.0.1:{DevicePort}");
 
@@ -71,14 +77,10 @@ internal sealed class ClusterSilo : IAsyncDisposable
         process?.Dispose();
         lock (said) said.Clear();
         var ready = Path.Combine(folder, $"{Name}-{Guid.NewGuid():n}.json");
-        string[] program = [.. Before, "dotnet"];
-        var start = new ProcessStartInfo(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] own =
-        [
-            "exec", Path.Combine(AppContext.BaseDirectory, "trustmesh-silo.dll"), "--state", State, "--mesh", "test-mesh", "--silo-name", Name, "--silo-listen", At(SiloPort),
-            "--device-listen", At(DevicePort), "--operator-listen", At(OperatorPort), "--ready-file", ready, "--code-file", Path.Combine(State, "code"),
-        ];
-        foreach (var argument in own.Concat(settings).Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last())) start.ArgumentList.Add(argument);
+        string[] first = [.. Before, "dotnet"];
+        var start = new ProcessStartInfo(first[0], first[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] program = ["exec", Path.Combine(Program ?? AppContext.BaseDirectory, "trustmesh-silo.dll"), .. Own, "--ready-file", ready];
+        foreach (var argument in program.Concat(settings).Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last())) start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment.Concat(Environment)) start.Environment[key] = value;
         start.Environment["TRUSTMESH__Limits__DeviceRate"] = "100000";
         start.Environment["TRUSTMESH__Limits__EnrolmentRate"] = "100000";
@@ -145,6 +147,12 @@ internal sealed class ClusterSilo : IAsyncDisposable
         process?.Dispose();
         Anyone.Dispose();
     }
+
+    private string[] Own =>
+    [
+        "--state", State, "--mesh", "test-mesh", "--silo-name", Name, "--silo-listen", At(SiloPort),
+        "--device-listen", At(DevicePort), "--operator-listen", At(OperatorPort), "--code-file", Path.Combine(State, "code"),
+    ];
 
     private static string At(int port) => $"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
 

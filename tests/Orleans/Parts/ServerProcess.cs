@@ -50,12 +50,27 @@ internal sealed class ServerProcess : IDisposable
         lock (said) throw new InvalidOperationException($"{program} was not ready within {Deadline.TotalSeconds} s: {string.Join('\n', said)}");
     }
 
-    /// <summary>A loopback port that nobody listens on now.</summary>
+    /// <summary>
+    /// A loopback port that nobody has now; below those the system gives to connections, so that it is still free when a server that was killed is
+    /// started again.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(12_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+                continue;
+            }
+        }
     }
 
     /// <summary>It stands still: connections stay open and nobody answers.</summary>

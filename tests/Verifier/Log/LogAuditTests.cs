@@ -1,5 +1,6 @@
 using TrustMesh.Tests.Wire;
 using TrustMesh.Verifier;
+using TrustMesh.Wire;
 using TrustMesh.Wire.Log;
 using TrustMesh.Wire.Merkle;
 using TrustMesh.Wire.Messages;
@@ -122,13 +123,24 @@ public sealed class LogAuditTests
     }
 
     [Fact]
+    public void A_hidden_log_is_found_by_the_entries_of_the_others()
+    {
+        byte[][] entries = [.. Enumerable.Range(0, 40).Select(i => DeviceId.FromRootKey([(byte)i])).Where(device => MeshLogEntry.LogOf(device, 4) == 1).Select(device => new MeshLogEntry(1, 6, device, "pump", "line", "clock", 1).Encode())];
+        Assert.True(entries.Length > 4);
+        var (logs, head) = (Files(entries), HeadOf(Files(entries), entries.Length));
+        Whole(Run(logs, head, place: (1, 4)));
+        var audit = Run(logs, head, place: (1, 3));
+        Assert.Equal((false, "log.place"), (audit.IsWhole, Failed(audit).Distinct().Single()));
+    }
+
+    [Fact]
     public void A_log_of_which_nothing_was_read_is_not_whole() => Assert.False(new LogAudit(Head).IsWhole);
 
     private readonly Dictionary<LogAudit, IReadOnlyList<Finding>> ended = [];
 
-    private LogAudit Run(Dictionary<string, byte[]> from, Checkpoint head, Checkpoint? older = null)
+    private LogAudit Run(Dictionary<string, byte[]> from, Checkpoint head, Checkpoint? older = null, (int, int)? place = null)
     {
-        var audit = new LogAudit(head, older);
+        var audit = new LogAudit(head, older, place);
         foreach (var tile in LogTile.Entries(head.Size))
             if (!audit.Add(File(from, tile), File(from, tile with { Level = 0 }))) break;
         foreach (var tile in LogTile.Hashes(head.Size).Where(tile => tile.Level > 0)) audit.AddTile(tile, File(from, tile));

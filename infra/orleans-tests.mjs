@@ -1,0 +1,38 @@
+// Counts the tests of the Orleans host from their sources, for a machine where they can not be built, and prints that one number. A fact is one test,
+// a theory one for each InlineData, or one if its data is computed. A class has the tests of its base too; an abstract one has none of its own.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const [folder, filter = ""] = process.argv.slice(2);
+const classes = new Map();
+
+for (const file of readdirSync(folder, { recursive: true })) {
+  if (!file.endsWith(".cs") || /(^|\/)(bin|obj|Bench)\//.test(file)) continue;
+  let space = "";
+  let here;
+  let [fact, theory, rows] = [false, false, 0];
+  for (const line of readFileSync(join(folder, file), "utf8").split("\n")) {
+    space = /^namespace ([\w.]+)/.exec(line)?.[1] ?? space;
+    const declared = /^\s*(?:(?:public|internal|private|sealed|abstract|static|partial) )+class (\w+)[^:]*(?:: (\w+))?/.exec(line);
+    if (declared) {
+      const [, name, base] = declared;
+      here = classes.get(name) ?? { name: `${space}.${name}`, orleans: file.startsWith("Orleans/"), abstract: /\babstract class\b/.test(line), base, tests: [] };
+      classes.set(name, here);
+    }
+    if (/^\s*\[/.test(line) && !line.includes("Explicit = true")) {
+      fact ||= /\bFact\b/.test(line);
+      theory ||= /\bTheory\b/.test(line);
+      rows += line.match(/\bInlineData\(/g)?.length ?? 0;
+    }
+    const method = /^\s*public [^=(]*?(\w+)\(/.exec(line);
+    if (!method) continue;
+    if (here && (fact || theory)) here.tests.push({ name: method[1], cases: fact ? 1 : Math.max(rows, 1) });
+    [fact, theory, rows] = [false, false, 0];
+  }
+}
+
+const testsOf = (type) => (type ? [...type.tests, ...testsOf(classes.get(type.base))] : []);
+let count = 0;
+for (const type of [...classes.values()].filter((one) => one.orleans && !one.abstract))
+  for (const test of testsOf(type)) if (`${type.name}.${test.name}`.toLowerCase().includes(filter.toLowerCase())) count += test.cases;
+console.log(count);

@@ -1,0 +1,31 @@
+using TrustMesh.Tests.Orleans.Parts;
+
+namespace TrustMesh.Tests.Orleans.Chaos;
+
+/// <summary>Silos are killed, stopped and started anew, at random and repeatably, while devices prove themselves and operators decide (infra/CLUSTER.md).</summary>
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    /// <summary>Generous: it says that nobody is forgotten, not how fast it is.</summary>
+    private static readonly TimeSpan Answered = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Whatever_is_killed_every_acknowledged_act_is_found_and_the_log_is_whole()
+    {
+        var settings = ChaosSettings.FromEnvironment();
+        Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
+        await using var mesh = await RunningCluster.StartAsync(3, blobs: true, "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
+        await using var run = new ChaosRun(mesh, settings, Say);
+        await run.JoinAsync();
+        await run.RageAsync();
+        var wrong = await run.AuditAsync();
+        run.Tell();
+        Assert.True(wrong.Count == 0, $"seed {settings.Seed}, {wrong.Count} things are wrong:\n{string.Join('\n', wrong.Take(40))}");
+        Assert.All(run.World.Outages, outage => Assert.True(outage < Answered, $"seed {settings.Seed}: a device went without an answer for {outage}"));
+    }
+
+    private void Say(string what)
+    {
+        output.WriteLine(what);
+        Console.WriteLine(what);
+    }
+}
