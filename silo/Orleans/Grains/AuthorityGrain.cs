@@ -175,7 +175,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         return new(after + some.Length, false, some);
     }
 
-    public Task<SiloReport[]> ReportsAsync() => Task.FromResult(roll.Reports);
+    public Task<SiloReports> ReportsAsync() => Task.FromResult(roll.Reports);
 
     /// <summary>On the writer's thread, in order: assignments move with the list, and whoever follows hears of it.</summary>
     private void Spread(StatusIssue issue)

@@ -56,5 +56,5 @@ public interface IAuthorityGrain : IGrainWithIntegerKey
 
     /// <summary>What silos said of themselves last.</summary>
     [Alias("reports")]
-    Task<SiloReport[]> ReportsAsync();
+    Task<SiloReports> ReportsAsync();
 }

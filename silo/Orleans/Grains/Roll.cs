@@ -11,23 +11,31 @@ internal sealed class Roll(TimeProvider time)
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private const int Most = 1_000;
 
-    private readonly Dictionary<string, (SiloReport Report, DateTimeOffset HeardAt)> reports = [];
+    private readonly Dictionary<string, (SiloReport Report, long Heard)> reports = [];
 
-    public SiloReport[] Reports => [.. reports.Values.Select(one => one.Report with { At = one.HeardAt })];
+    /// <summary>As they were heard, and what time that is here: whoever reads them has another clock.</summary>
+    public SiloReports Reports => new(time.GetUtcNow(), [.. reports.Values.Select(one => one.Report with { At = time.GetUtcNow() - time.GetElapsedTime(one.Heard) })]);
 
     /// <summary>Takes a report; a sentence if that silo may not be one of the mesh's: two that run with one identity are told apart by nobody.</summary>
     public string? Enter(SiloReport report)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         foreach (var (address, known) in reports.ToList())
         {
-            if (address != report.Address && now - known.HeardAt < Silent && known.Report.Identity == report.Identity)
+            // How long ago is not for a clock to say that somebody may set.
+            var ago = time.GetElapsedTime(known.Heard, now);
+            // One address has one process: the one before is gone, however short ago it was heard.
+            if (address != report.Address && Place(address) == Place(report.Address)) reports.Remove(address);
+            else if (address != report.Address && ago < Silent && known.Report.Identity == report.Identity)
                 return $"The silo {known.Report.Name} at {known.Report.Address} runs with the same key already. Give this one a state directory of its own, or wait {Silent.TotalSeconds:0} s if it is the same silo started anew.";
-            if (address != report.Address && now - known.HeardAt < Silent && known.Report.Name == report.Name)
+            else if (address != report.Address && ago < Silent && known.Report.Name == report.Name)
                 return $"There is a silo named {report.Name} at {known.Report.Address} already. Give this one another name with --silo-name.";
-            if (now - known.HeardAt > Forgotten) reports.Remove(address);
+            else if (ago > Forgotten) reports.Remove(address);
         }
         if (reports.Count < Most || reports.ContainsKey(report.Address)) reports[report.Address] = (report, now);
         return null;
     }
+
+    /// <summary>Address and port without the start's number.</summary>
+    private static string Place(string address) => address[..Math.Max(0, address.LastIndexOf('@'))];
 }

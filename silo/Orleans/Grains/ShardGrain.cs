@@ -83,7 +83,21 @@ public sealed class ShardGrain : Grain, IShardGrain
         return Task.CompletedTask;
     }
 
-    public Task<DeviceEntry?> FindAsync(DeviceId device) => Task.FromResult(devices.TryGetValue(device.Text, out var known) ? known.Entry : null);
+    public async Task<DeviceEntry?> FindAsync(DeviceId device)
+    {
+        if (!devices.TryGetValue(device.Text, out var known)) return null;
+        if (known.IsReadable) return known.Entry;
+        try
+        {
+            // Restored from a backup, perhaps: the twin tells the index what it reads.
+            return await GrainFactory.GetGrain<ITwinGrain>(device.Text).ReadAsync(CancellationToken.None) is { } state ? DeviceEntry.Of(state) : null;
+        }
+        catch (UnreadableTwinException)
+        {
+            // It is as it was.
+            return null;
+        }
+    }
 
     public async Task<ShardNews> FollowAsync(long after)
     {

@@ -45,12 +45,14 @@ internal static class ClusterHost
             {
                 // A silo that does not answer for three times two seconds is given up, and its share goes to the others.
                 (options.ProbeTimeout, options.NumMissedProbesLimit, options.TableRefreshTimeout) = (Probe, 3, Refresh);
+                // How long a silo has been joining the others would compute from its clock and theirs: one that is five minutes behind would never get in.
+                options.EvictWhenMaxJoinAttemptTimeExceeded = false;
                 // After all of them went at once, those that do not come back hold up a start for so long and no longer.
                 options.IAmAliveTablePublishTimeout = Refresh;
                 options.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
             silo.AddStorage(settings.Storage);
-            silo.UseTls(new ClusterTls(parts.Authority, parts.Silo, parts.Time).Configure);
+            silo.UseTls(new ClusterTls(parts.Authority, parts.Silo, parts.Loggers.CreateLogger<ClusterTls>(), parts.Time).Configure);
             silo.Services.AddPlacementDirector<HomePlacement, HomePlacementDirector>();
             AddParts(silo.Services, parts);
         });

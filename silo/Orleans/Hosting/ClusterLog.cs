@@ -39,6 +39,15 @@ internal static partial class ClusterLog
     [LoggerMessage(111, LogLevel.Warning, "{what} could not be told to the other silos: {why}")]
     public static partial void Untold(this ILogger logger, string what, string why);
 
+    [LoggerMessage(113, LogLevel.Warning, "The table of silos cannot be read ({why}): see whether the Redis of --cluster is there. Who is in the cluster stays in and works; nobody joins meanwhile, and a silo that dies is not noticed.")]
+    public static partial void MembersAway(this ILogger logger, string why);
+
+    [LoggerMessage(114, LogLevel.Information, "The table of silos can be read again")]
+    public static partial void MembersAgain(this ILogger logger);
+
+    [LoggerMessage(115, LogLevel.Warning, "Somebody who is no silo of this mesh tried to connect to --silo-listen and was refused; its certificate: {certificate}")]
+    public static partial void Stranger(this ILogger logger, string certificate);
+
     [LoggerMessage(112, LogLevel.Error, "A line waits for the mesh's log and is tried again: {why}")]
     public static partial void LogFailed(this ILogger logger, string why);
 }

@@ -31,6 +31,7 @@ public sealed class ClusterPlace : IMeshPlace
     private readonly ILogger<ClusterPlace> log;
     private readonly AckOutlet acks;
     private readonly MeshLogs logs;
+    private readonly ClusterMembers members;
     private readonly string address;
     private MeshFollower? follower;
     private MeshReplica? replica;
@@ -43,6 +44,7 @@ public sealed class ClusterPlace : IMeshPlace
         acks = new(grains, log, parts.Time);
         address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         logs = host.Services.GetRequiredService<MeshLogs>();
+        members = new(grains, host.Services.GetRequiredService<IClusterMembershipService>(), log, parts.Time);
         Records = host.Services.GetRequiredService<ClusterRecords>();
         TwinStore = host.Services.GetRequiredService<ClusterTwins>();
     }
@@ -71,8 +73,7 @@ public sealed class ClusterPlace : IMeshPlace
         {
             host.Dispose();
             if (failed is OperationCanceledException) throw;
-            var told = Causes(failed).FirstOrDefault(cause => cause is InvalidDataException or IOException) ?? failed;
-            throw new InvalidDataException(told is InvalidDataException or IOException ? told.Message : $"This silo could not join its cluster: {Causes(failed).Last().Message}", failed);
+            throw new InvalidDataException(JoinFailure.Sentence([.. Causes(failed)]), failed);
         }
     }
 
@@ -186,7 +187,8 @@ public sealed class ClusterPlace : IMeshPlace
         try
         {
             var reports = await Authority.ReportsAsync();
-            return SiloRoll.Views(await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(false, cancellation), reports, parts.Time.GetUtcNow());
+            var now = parts.Time.GetUtcNow();
+            return SiloRoll.Views(await members.ReadAsync(cancellation), reports.DatedBy(now), now);
         }
         catch (Exception failed) when (Trouble.IsOfCluster(failed))
         {

@@ -12,21 +12,22 @@ public sealed class Homes(ISiloStatusOracle silos, ILocalSiloDetails here, TimeP
 
     private readonly Lock gate = new();
     private SiloAddress[] active = [];
-    private DateTimeOffset changedAt, lookedAt;
+    private long? changedAt, lookedAt;
 
     /// <summary>False if the grain has another home for long enough that it should go there.</summary>
     public bool IsHere(GrainId grain)
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            if (now - lookedAt > LookEvery)
+            // Not by the clock: somebody may set it back.
+            var now = time.GetTimestamp();
+            if (lookedAt is not { } last || time.GetElapsedTime(last, now) > LookEvery)
             {
                 SiloAddress[] seen = [.. silos.GetActiveSilos().Order()];
                 if (!seen.AsSpan().SequenceEqual(active)) (active, changedAt) = (seen, now);
                 lookedAt = now;
             }
-            return active.Length == 0 || now - changedAt < Settled || Of(grain, active).Equals(here.SiloAddress);
+            return active.Length == 0 || changedAt is { } since && time.GetElapsedTime(since, now) < Settled || Of(grain, active).Equals(here.SiloAddress);
         }
     }
 

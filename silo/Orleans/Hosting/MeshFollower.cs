@@ -53,7 +53,7 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
     /// <summary>Takes a device as it is known somewhere else already.</summary>
     public void Take(DeviceEntry entry)
     {
-        if (!replica.Directory.TryGet(entry.Device, out var known) || known.Version < entry.Version) replica.Feed.Publish(entry, []);
+        if (!replica.Directory.TryGet(entry.Device, out var known) || known.Version < entry.Version || replica.Directory.Unreadable.ContainsKey(entry.Device)) replica.Feed.Publish(entry, []);
     }
 
     /// <summary>The assignment, from memory where nothing changed since it was asked for.</summary>
@@ -149,7 +149,7 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
         if (item.Entry is { } entry)
         {
             var standing = replica.Directory.TryGet(entry.Device, out var before) ? before.Standing : (Standing?)null;
-            if (before is null || before.Version < entry.Version || item.Lines is { Length: > 0 }) replica.Feed.Publish(entry, item.Lines ?? []);
+            if (before is null || before.Version < entry.Version || item.Lines is { Length: > 0 } || replica.Directory.Unreadable.ContainsKey(entry.Device)) replica.Feed.Publish(entry, item.Lines ?? []);
             if (item.Session is { } session) Remember(entry.Device, session);
             // What it may have depends on its standing.
             if (standing != entry.Standing) replica.Wake(entry.Device);

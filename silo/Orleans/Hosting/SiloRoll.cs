@@ -13,8 +13,8 @@ internal static class SiloRoll
     public static IReadOnlyList<SiloView> Views(IReadOnlyList<MembershipEntry> members, IReadOnlyList<SiloReport> reports, DateTimeOffset now)
     {
         var said = reports.ToDictionary(report => report.Address);
-        // Of silos with one name the newest start counts.
-        var newest = members.GroupBy(member => member.SiloName).Select(group => group.MaxBy(member => member.SiloAddress.Generation)!)
+        // Of silos with one name the newest start counts, unless it is dead and another is not: one that was refused its name hides nobody.
+        var newest = members.GroupBy(member => member.SiloName).Select(group => group.MaxBy(member => (member.Status != SiloStatus.Dead, member.SiloAddress.Generation))!)
             .Where(member => member.Status != SiloStatus.Dead || now - new DateTimeOffset(DateTime.SpecifyKind(member.IAmAliveTime, DateTimeKind.Utc)) < Remembered);
         var rows = newest.Select(member => (Member: member, Report: said.GetValueOrDefault(member.SiloAddress.ToParsableString()))).ToList();
         var twins = Math.Max(1, rows.Sum(row => IsUp(row.Member) ? row.Report?.Twins ?? 0 : 0));

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 
@@ -14,5 +15,5 @@ internal static class Trouble
     public static bool IsOfCluster(Exception failed) => failed is OrleansException or TimeoutException or ObjectDisposedException;
 
     /// <summary>The same for whoever does not know of clusters.</summary>
-    public static IOException Told(Exception failed) => new($"Another silo did not answer ({failed.GetType().Name}). Try again; if it goes on, see the list of silos.", failed);
+    public static UnansweredException Told(Exception failed) => new($"Another silo did not answer ({failed.GetType().Name}). Try again; if it goes on, see the list of silos.", failed);
 }

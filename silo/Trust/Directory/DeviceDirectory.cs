@@ -28,6 +28,8 @@ public sealed class DeviceDirectory(TimeProvider time)
     /// <summary>Takes the entry unless a newer version is here already. True if it is news.</summary>
     public bool Put(DeviceEntry entry)
     {
+        // It can be read, so its row was restored.
+        if (!unreadable.IsEmpty) unreadable.TryRemove(entry.Device, out _);
         while (true)
         {
             if (!entries.TryGetValue(entry.Device, out var known))

@@ -58,6 +58,12 @@ internal sealed partial class Azurite : IDisposable
         process.Dispose();
     }
 
+    /// <summary>
+    /// Ends it after it has written down what it keeps in memory: an emulator acknowledges before that, so <see cref="Kill"/> takes back what it said
+    /// in its last seconds, which no storage may that is one.
+    /// </summary>
+    public void Leave() => process.Dispose();
+
     /// <summary>Starts it, on the same port if it ran before.</summary>
     public void Restart()
     {

@@ -14,7 +14,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
     private readonly IReadOnlyDictionary<string, string> environment;
-    private readonly List<string> said = [];
+    private readonly List<string> said = [], everything = [];
     private Process? process;
     private Task listening = Task.CompletedTask;
 
@@ -58,6 +58,18 @@ internal sealed class ClusterSilo : IAsyncDisposable
         get { lock (said) return string.Join('\n', said); }
     }
 
+    /// <summary>All it ever wrote to standard output and standard error.</summary>
+    public string Everything
+    {
+        get { lock (said) return string.Join('\n', everything); }
+    }
+
+    /// <summary>Words before the program, such as those that put it into a network of its own.</summary>
+    public IReadOnlyList<string> Before { get; init; } = [];
+
+    /// <summary>Of this silo alone; wins over the cluster's.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>Starts it and waits until it listens, or ends.</summary>
     /// <param name="more">Options that win over the cluster's.</param>
     public async Task<bool> TryStartAsync(params string[] more)
@@ -65,17 +77,18 @@ internal sealed class ClusterSilo : IAsyncDisposable
         process?.Dispose();
         lock (said) said.Clear();
         var ready = Path.Combine(folder, $"{Name}-{Guid.NewGuid():n}.json");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] first = [.. Before, "dotnet"];
+        var start = new ProcessStartInfo(first[0], first[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] program = ["exec", Path.Combine(Program ?? AppContext.BaseDirectory, "trustmesh-silo.dll"), .. Own, "--ready-file", ready];
-        foreach (var argument in program.Concat(settings.Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last()))) start.ArgumentList.Add(argument);
-        foreach (var (key, value) in environment) start.Environment[key] = value;
+        foreach (var argument in program.Concat(settings).Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last())) start.ArgumentList.Add(argument);
+        foreach (var (key, value) in environment.Concat(Environment)) start.Environment[key] = value;
         start.Environment["TRUSTMESH__Limits__DeviceRate"] = "100000";
         start.Environment["TRUSTMESH__Limits__EnrolmentRate"] = "100000";
         start.Environment["TRUSTMESH__Limits__PendingDevices"] = "100000";
         // Many of them share two cores here.
         start.Environment["DOTNET_gcServer"] = "0";
         process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, line) => Hear(line.Data, error: false);
         process.BeginOutputReadLine();
         listening = ListenAsync(process);
         using var limit = new CancellationTokenSource(Deadline);
@@ -145,7 +158,16 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     private async Task ListenAsync(Process one)
     {
-        while (await one.StandardError.ReadLineAsync() is { } line)
-            lock (said) said.Add(line);
+        while (await one.StandardError.ReadLineAsync() is { } line) Hear(line, error: true);
+    }
+
+    private void Hear(string? line, bool error)
+    {
+        if (line is null) return;
+        lock (said)
+        {
+            everything.Add(line);
+            if (error) said.Add(line);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using TrustMesh.Contracts;
 using TrustMesh.Tests.Host;
 
@@ -11,7 +12,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-cluster-").FullName;
     private readonly List<ClusterSilo> silos = [];
-    private readonly string[] settings;
+    private string[] settings;
     private readonly Dictionary<string, string> environment;
 
     private RunningCluster(RedisServer redis, Azurite? azurite, string[] more)
@@ -20,6 +21,23 @@ internal sealed class RunningCluster : IAsyncDisposable
         environment = azurite is null ? [] : new() { ["TRUSTMESH__STORAGESECRET"] = azurite.Key };
         settings = ["--cluster", redis.Address, "--storage", azurite is null ? redis.Address : azurite.Address("mesh"), .. more];
     }
+
+    /// <summary>Servers without silos yet: Redis with a password that stands in a file, rows in Azurite.</summary>
+    /// <param name="ports">Where the silos reach Redis and Azurite: they need not be there.</param>
+    public static RunningCluster Prepared(Func<RedisServer, Azurite, (int Redis, int Azurite)>? ports = null)
+    {
+        var (redis, azurite) = (RedisServer.Start(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))), Azurite.Start());
+        var (redisPort, azuritePort) = ports?.Invoke(redis, azurite) ?? (redis.Port, azurite.Port);
+        var cluster = new RunningCluster(redis, azurite, []);
+        var secret = Path.Combine(cluster.folder, "redis.secret");
+        File.WriteAllText(secret, redis.Password + "\n");
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        cluster.settings = ["--cluster", $"redis://127.0.0.1:{redisPort}", "--cluster-secret-file", secret, "--storage", $"azure-blob+http://127.0.0.1:{azuritePort}/{Azurite.Account}/mesh"];
+        return cluster;
+    }
+
+    /// <summary>Takes the first admin's session from a silo that was just started.</summary>
+    public async Task SignInAsync(int silo) => Token = await silos[silo].SignInAsync();
 
     public RedisServer Redis { get; }
 
@@ -53,9 +71,10 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>A silo that was not started yet, with the mesh's authority key.</summary>
-    public ClusterSilo Prepare()
+    /// <param name="before">Words before its program.</param>
+    public ClusterSilo Prepare(IReadOnlyList<string>? before = null)
     {
-        var silo = new ClusterSilo($"silo-{silos.Count + 1}", folder, settings, environment);
+        var silo = new ClusterSilo($"silo-{silos.Count + 1}", folder, settings, environment) { Before = before ?? [] };
         if (silos.Count > 0) File.Copy(Path.Combine(silos[0].State, "authority.key"), Path.Combine(silo.State, "authority.key"));
         silos.Add(silo);
         return silo;
@@ -88,6 +107,14 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public async Task<string> JoinTokenAsync(int silo, int uses = 10_000, bool autoApprove = true)
         => (await PostAsync<JoinToken>(silo, "enroll/tokens", new JoinTokenRequest(uses, 3600, autoApprove))).Token!;
+
+    /// <summary>Whether a write goes through there now.</summary>
+    public async Task<bool> JoinTokenTryAsync(int silo)
+    {
+        using var client = Operator(silo);
+        using var answer = await client.PostAsJsonAsync("enroll/tokens", new JoinTokenRequest(1, 60, false));
+        return answer.IsSuccessStatusCode;
+    }
 
     /// <summary>A software device that has joined at that silo and measured one file, connected.</summary>
     public async Task<TestDevice> JoinAsync(int silo, string name, string? token = null)
