@@ -21,7 +21,8 @@ using var loggers = LoggerFactory.Create(logging => logging
     // What matters of it is told in sentences of our own.
     .AddFilter("Orleans", LogLevel.Critical)
     .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-    .AddFilter("Polly", LogLevel.Warning)
+    // It tells of every try, thousands in a minute in which a silo is gone; what fails in the end is told by whoever tried.
+    .AddFilter("Polly", LogLevel.Critical)
     .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
 var putOut = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -20,6 +20,12 @@ public interface IShardGrain : IGrainWithIntegerKey
     [Alias("expect")]
     Task ExpectAsync(DeviceId device);
 
+    /// <summary>
+    /// The device as the shard knows it, once the list's writer was told of it once more and says that the list in force says it; null if the shard does
+    /// not know it. For whoever sees that it does not.
+    /// </summary>
+    Task<ShardItem?> SettledAsync(DeviceId device);
+
     /// <summary>The device as the shard knows it, or null.</summary>
     [Alias("find")]
     Task<DeviceEntry?> FindAsync(DeviceId device);

@@ -83,6 +83,15 @@ public sealed class ShardGrain : Grain, IShardGrain
         return Task.CompletedTask;
     }
 
+    public async Task<ShardItem?> SettledAsync(DeviceId device)
+    {
+        if (devices.GetValueOrDefault(device.Text) is not { IsReadable: true } known) return null;
+        owed.Add(device);
+        await PayAsync();
+        await GrainFactory.GetGrain<IAuthorityGrain>(0).SettledAsync(device);
+        return known.Item;
+    }
+
     public async Task<DeviceEntry?> FindAsync(DeviceId device)
     {
         if (!devices.TryGetValue(device.Text, out var known)) return null;

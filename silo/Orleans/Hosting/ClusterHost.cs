@@ -15,7 +15,7 @@ namespace TrustMesh.Orleans.Hosting;
 /// <summary>An Orleans silo for a mesh: membership, storage, TLS, and what grains need.</summary>
 internal static class ClusterHost
 {
-    private static readonly TimeSpan Response = TimeSpan.FromSeconds(10), Probe = TimeSpan.FromSeconds(2), Refresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Response = TimeSpan.FromSeconds(10), Probe = TimeSpan.FromSeconds(2), Refresh = TimeSpan.FromSeconds(10), Alive = TimeSpan.FromSeconds(4);
 
     /// <summary>One collection of idle activations covers what a device's interval leaves; twins that are proven stay longer of themselves.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
@@ -47,8 +47,9 @@ internal static class ClusterHost
                 (options.ProbeTimeout, options.NumMissedProbesLimit, options.TableRefreshTimeout) = (Probe, 3, Refresh);
                 // How long a silo has been joining the others would compute from its clock and theirs: one that is five minutes behind would never get in.
                 options.EvictWhenMaxJoinAttemptTimeExceeded = false;
-                // After all of them went at once, those that do not come back hold up a start for so long and no longer.
-                options.IAmAliveTablePublishTimeout = Refresh;
+                // One that has said nothing of itself for three times that long does not count when silos vote: of three of which two went at once the third is
+                // a minority else and may not give up either, and those that do not come back hold up a start.
+                (options.IAmAliveTablePublishTimeout, options.NumMissedTableIAmAliveLimit) = (Alive, 3);
                 options.DefunctSiloExpiration = TimeSpan.FromDays(1);
             });
             silo.AddStorage(settings.Storage);

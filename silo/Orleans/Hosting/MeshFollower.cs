@@ -84,6 +84,9 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
         }
     }
 
+    /// <summary>What the list this silo has says of the device.</summary>
+    public Standing Listed(DeviceId device) => replica.Status.Says(device);
+
     /// <summary>Takes over a status list another silo wrote.</summary>
     public async Task FollowListAsync(CancellationToken cancellation)
     {

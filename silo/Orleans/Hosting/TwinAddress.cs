@@ -1,4 +1,5 @@
 using TrustMesh.Orleans.Grains;
+using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
@@ -13,7 +14,7 @@ namespace TrustMesh.Orleans.Hosting;
 /// </summary>
 internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFollower follower) : IDeviceTwin
 {
-    private const int Tries = 3;
+    private const int Tries = 3, Told = 30;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly ITwinGrain twin = grains.GetGrain<ITwinGrain>(device.Text);
@@ -66,14 +67,29 @@ internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFol
     {
         var answer = await CallAsync(call);
         if (of(answer) is not { } state) return answer;
-        await CallAsync(async () =>
-        {
-            await grains.GetGrain<IAuthorityGrain>(0).SettledAsync(device).WaitAsync(cancellation);
-            await follower.FollowListAsync(cancellation);
-            return true;
-        });
+        await CallAsync(() => SettledAsync(state, cancellation));
         follower.Take(DeviceEntry.Of(state));
         return answer;
+    }
+
+    /// <summary>
+    /// Ends when this silo has a list that says what was decided. After silos went there may be two writers of lists for a moment, of which the one that is
+    /// asked here is not the one that was told: nothing waits there, and the list says nothing. Then the shard tells it again, until it is so.
+    /// </summary>
+    private async Task<bool> SettledAsync(TwinState state, CancellationToken cancellation)
+    {
+        await grains.GetGrain<IAuthorityGrain>(0).SettledAsync(device).WaitAsync(cancellation);
+        await follower.FollowListAsync(cancellation);
+        if (follower.Listed(device) == StatusChange.StandingOf(state)) return true;
+        for (var tries = 0; tries < Told; tries++)
+        {
+            var known = await grains.GetGrain<IShardGrain>(Shards.Of(device)).SettledAsync(device).WaitAsync(cancellation);
+            await follower.FollowListAsync(cancellation);
+            // Somebody may have decided something else meanwhile.
+            if (known is { Entry: { } entry, Change: { } change } && entry.Version >= state.Version && follower.Listed(device) == change.Standing) return true;
+            await Task.Delay(Pause, cancellation);
+        }
+        throw new TimeoutException("The decision is stored, and the status list does not say it yet.");
     }
 
     private static async Task<T> CallAsync<T>(Func<Task<T>> call)

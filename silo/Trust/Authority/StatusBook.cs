@@ -136,6 +136,12 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
         }
     }
 
+    /// <summary>What the list in force says of the device.</summary>
+    public Standing Says(DeviceId device)
+    {
+        lock (gate) return Listed(device);
+    }
+
     /// <summary>Everyone on the list in force.</summary>
     public IReadOnlyList<DeviceId> Everyone
     {
