@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using TrustMesh.Cli.Demo;
 using TrustMesh.Cli.Output;
 
@@ -109,7 +111,7 @@ internal static class DemoCommands
         var option = new Option<int?>("--cluster") { Description = "Several silos that are one mesh, with Redis and Azurite, instead of one with a database of its own.", HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int?>() is null or >= FewestSilos and <= MostSilos) return;
+            if (IsNumber(result, FewestSilos, MostSilos)) return;
             result.AddError($"--cluster must be a number of silos from {FewestSilos} to {MostSilos}; without it there is one.");
         });
         return option;
@@ -120,9 +122,13 @@ internal static class DemoCommands
         var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is var value && value >= least && value <= most) return;
+            // Its value can not be asked for: of what is no number that throws.
+            if (result.Implicit || IsNumber(result, least, most)) return;
             result.AddError($"{name} must be a number from {least} to {most}.");
         });
         return option;
     }
+
+    private static bool IsNumber(OptionResult result, int least, int most)
+        => result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
 }

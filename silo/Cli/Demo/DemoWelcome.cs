@@ -33,7 +33,7 @@ internal static class DemoWelcome
             Change a measured file and watch {victim.Name} lose its trust:
               echo x >> '{victim.Sensitive}'
             {(suspends ? $"Put right, it stays suspended, by the word of {policy.Quorum} peers, until somebody decides:\n  trustmesh device resume {victim.Name}\n" : "")}
-            Do that while {silos} off: its peers refuse it all the same, and it is told when {(mesh.Silos.AreSeveral ? "they are" : "it is")} back:
+            Do that while {silos} off: its peers refuse it all the same, and {(mesh.Silos.AreSeveral ? "the silos hear of it when they are" : "the silo hears of it when it is")} back:
               trustmesh demo silo stop
               trustmesh-agent peer list --config '{neighbour.Config}'
               trustmesh demo silo start
