@@ -15,7 +15,7 @@ namespace TrustMesh.Bench.Cluster;
 /// </summary>
 internal static class TwinBench
 {
-    private const int Twins = 4_000, Callers = 512;
+    private const int Twins = 1_500, Callers = 512;
     private static readonly TimeSpan Appending = TimeSpan.FromSeconds(4);
 
     public static async Task<IReadOnlyList<Row>> RunAsync()

@@ -31,6 +31,7 @@ public sealed class HandedEvidenceTests
         var first = (await bench.Twin.EnrolAsync(new(bench.Enrolment, true), CancellationToken.None))!;
         var state = TwinTransition.Accept(first, bench.Evidence(first), bench.Time.GetUtcNow()).State;
         var handed = Handed(bench.Evidence(state));
+        bench.Measure("/etc/meanwhile.conf");
         var later = TwinTransition.Accept(state, bench.Evidence(state), bench.Time.GetUtcNow()).State;
         Assert.Throws<StaleTwinException>(() => TwinTransition.Accept(later, handed, bench.Time.GetUtcNow()));
     }
