@@ -36,6 +36,10 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
     private readonly StatusLines lists;
     private readonly CancellationTokenSource leaving = new();
     private readonly Lock gate = new();
+
+    /// <summary>The thread that puts a list in force, 0 if none does; what it moves goes with the list.</summary>
+    private volatile int spreading;
+    private List<DeviceId> together = [];
     private readonly Dictionary<DeviceId, DeviceEntry> moving = [];
     private readonly Dictionary<long, TaskCompletionSource> wishes = [];
     private long lastWish;
@@ -50,7 +54,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         roll = new(time);
         lists = new(meshLog, log.LogFailed, time, leaving.Token);
         status.Issued += Spread;
-        assignments.Changed += device => ring.Append(_ => new(Assigned: [device]));
+        assignments.Changed += Assign;
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -177,16 +181,26 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
 
     public Task<SiloReports> ReportsAsync() => Task.FromResult(roll.Reports);
 
+    private void Assign(DeviceId device)
+    {
+        if (spreading == Environment.CurrentManagedThreadId) together.Add(device);
+        else ring.Append(_ => new(Assigned: [device]));
+    }
+
     /// <summary>On the writer's thread, in order: assignments move with the list, and whoever follows hears of it.</summary>
     private void Spread(StatusIssue issue)
     {
+        spreading = Environment.CurrentManagedThreadId;
         foreach (var change in issue.Changes)
         {
             DeviceEntry? entry;
             lock (gate) moving.Remove(change.Device, out entry);
             if (entry is not null) assignments.Note(entry);
         }
-        ring.Append(_ => new(Listed: true));
+        // Together: a device that is woken by its new peers gets the list that moved them with the same answer.
+        DeviceId[]? assigned = together.Count == 0 ? null : [.. together];
+        (spreading, together) = (0, []);
+        ring.Append(_ => new(Listed: true, Assigned: assigned));
         lists.Tell(issue);
     }
 }

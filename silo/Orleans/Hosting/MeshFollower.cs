@@ -210,13 +210,11 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
     {
         if (item.Told is { } line) replica.Feed.Tell(line);
         if (item.Books) await FollowBooksAsync(stopping);
+        // What is remembered of assignments goes first: whoever is woken, by the list or by name, asks anew.
+        if (item.Assigned is not null) Interlocked.Increment(ref moves);
+        foreach (var device in item.Assigned ?? []) assignments.TryRemove(device, out _);
         if (item.Listed) await FollowListAsync(stopping);
-        foreach (var device in item.Assigned ?? [])
-        {
-            Interlocked.Increment(ref moves);
-            assignments.TryRemove(device, out _);
-            replica.Wake(device);
-        }
+        foreach (var device in item.Assigned ?? []) replica.Wake(device);
         var here = report().Name;
         foreach (var one in item.Acknowledged ?? [])
             if (one.Silo != here) replica.Propagation.Acknowledge(one.Device, one.Serial, one.EnforcedMs + Math.Max(0, (long)(time.GetUtcNow() - one.At).TotalMilliseconds), one.Gaps);

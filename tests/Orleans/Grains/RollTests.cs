@@ -17,8 +17,8 @@ public sealed class RollTests
     {
         Assert.Null(roll.Enter(Report("a", "1", "key-a") with { At = time.GetUtcNow().AddHours(-3) }));
         Assert.Null(roll.Enter(Report("b", "2", "key-b")));
-        Assert.Equal(["a", "b"], roll.Reports.Select(report => report.Name).Order());
-        Assert.All(roll.Reports, report => Assert.Equal(time.GetUtcNow(), report.At));
+        Assert.Equal(["a", "b"], roll.Reports.Reports.Select(report => report.Name).Order());
+        Assert.All(roll.Reports.Reports, report => Assert.Equal(time.GetUtcNow(), report.At));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RollTests
         Assert.Contains("runs with the same key already", roll.Enter(Report("b", "2", "key")), StringComparison.Ordinal);
         // The first is not harmed by it.
         Assert.Null(roll.Enter(Report("a", "1", "key")));
-        Assert.Equal("1", Assert.Single(roll.Reports).Address);
+        Assert.Equal("1", Assert.Single(roll.Reports.Reports).Address);
     }
 
     [Fact]
@@ -54,17 +54,17 @@ public sealed class RollTests
         Assert.Null(roll.Enter(Report("a", "1", "key-a")));
         time.Advance(TimeSpan.FromMinutes(59));
         Assert.Null(roll.Enter(Report("b", "2", "key-b")));
-        Assert.Equal(2, roll.Reports.Length);
+        Assert.Equal(2, roll.Reports.Reports.Length);
         time.Advance(TimeSpan.FromMinutes(2));
         Assert.Null(roll.Enter(Report("b", "2", "key-b")));
-        Assert.Equal("b", Assert.Single(roll.Reports).Name);
+        Assert.Equal("b", Assert.Single(roll.Reports.Reports).Name);
     }
 
     [Fact]
     public void A42_The_roll_has_an_end()
     {
         for (var i = 0; i < 1_100; i++) Assert.Null(roll.Enter(Report($"silo-{i}", $"{i}", $"key-{i}")));
-        Assert.Equal(1_000, roll.Reports.Length);
+        Assert.Equal(1_000, roll.Reports.Reports.Length);
         Assert.Null(roll.Enter(Report("silo-7", "7", "key-7")));
     }
 

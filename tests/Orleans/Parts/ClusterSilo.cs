@@ -28,7 +28,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Folder of another build of the silo than the tests' own.</summary>
-    public string? Program { get; init; } = Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
+    public string? Program { get; init; } = System.Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
 
     public string State => Path.Combine(folder, Name);
 
