@@ -20,9 +20,9 @@ public sealed class ClockTests(TwoSilos fixture)
         using var device = await Mesh.JoinAsync(0, $"timely-{Math.Abs(seconds)}{(seconds < 0 ? "-slow" : "-fast")}");
         await device.ProveAsync();
         var wrong = Mesh.Prepare();
-        wrong.Environment["LD_PRELOAD"] = Library;
-        wrong.Environment["FAKETIME"] = seconds.ToString("+0;-0", CultureInfo.InvariantCulture) + "s";
-        wrong.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+        wrong.Variables["LD_PRELOAD"] = Library;
+        wrong.Variables["FAKETIME"] = seconds.ToString("+0;-0", CultureInfo.InvariantCulture) + "s";
+        wrong.Variables["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         await wrong.StartAsync();
         var index = Mesh.Silos.Count - 1;
         var (serial, proven, version) = (0L, DateTimeOffset.MinValue, 0L);

@@ -31,7 +31,7 @@ public sealed class StrangerTests(TwoSilos fixture)
     public async Task A37_a_silo_with_the_wrong_storage_key_never_joins()
     {
         var silo = Mesh.Prepare();
-        var wrong = silo.Environment["TRUSTMESH__STORAGESECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+        var wrong = silo.Variables["TRUSTMESH__STORAGESECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
         await RefusedAsync(silo, ["storage", "secret"]);
         Assert.DoesNotContain(wrong, silo.Everything, StringComparison.Ordinal);
     }

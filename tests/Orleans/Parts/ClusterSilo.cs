@@ -68,7 +68,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
     public IReadOnlyList<string> Before { get; init; } = [];
 
     /// <summary>Of this silo alone; wins over the cluster's.</summary>
-    public Dictionary<string, string> Environment { get; } = [];
+    public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>Starts it and waits until it listens, or ends.</summary>
     /// <param name="more">Options that win over the cluster's.</param>
@@ -81,7 +81,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
         var start = new ProcessStartInfo(first[0], first[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] program = ["exec", Path.Combine(Program ?? AppContext.BaseDirectory, "trustmesh-silo.dll"), .. Own, "--ready-file", ready];
         foreach (var argument in program.Concat(settings).Concat(more).Chunk(2).GroupBy(pair => pair[0]).SelectMany(pairs => pairs.Last())) start.ArgumentList.Add(argument);
-        foreach (var (key, value) in environment.Concat(Environment)) start.Environment[key] = value;
+        foreach (var (key, value) in environment.Concat(Variables)) start.Environment[key] = value;
         start.Environment["TRUSTMESH__Limits__DeviceRate"] = "100000";
         start.Environment["TRUSTMESH__Limits__EnrolmentRate"] = "100000";
         start.Environment["TRUSTMESH__Limits__PendingDevices"] = "100000";
