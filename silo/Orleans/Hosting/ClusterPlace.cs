@@ -72,7 +72,8 @@ public sealed class ClusterPlace : IMeshPlace
         catch (Exception failed)
         {
             host.Dispose();
-            if (failed is OperationCanceledException) throw;
+            // A storage that does not answer in time cancels too, by itself: that is for the operator to read.
+            if (failed is OperationCanceledException && cancellation.IsCancellationRequested) throw;
             throw new InvalidDataException(JoinFailure.Sentence([.. Causes(failed)]), failed);
         }
     }

@@ -11,7 +11,7 @@ namespace TrustMesh.Tests.Orleans.Chaos;
 internal sealed class ChaosRun : IAsyncDisposable
 {
     private const int Listeners = 50, Joining = 48, LateShare = 20, Looked = 100;
-    private static readonly TimeSpan Enrolment = TimeSpan.FromMinutes(5), Ending = TimeSpan.FromSeconds(90), Agreement = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Enrolment = TimeSpan.FromMinutes(10), Ending = TimeSpan.FromMinutes(3), Agreement = TimeSpan.FromMinutes(2);
 
     private readonly ChaosWorld world;
     private readonly Action<string> say;
