@@ -31,13 +31,15 @@ public sealed class ShardGrain : Grain, IShardGrain
     private readonly Dictionary<DeviceId, IssuerEdges> edges = [];
     private readonly Dictionary<DeviceId, DateTimeOffset> expected = [];
     private readonly HashSet<DeviceId> owed = [];
-    private readonly CancellationTokenSource leaving = new();
+    private readonly CancellationTokenSource leaving;
     private readonly ShardClock clock;
     private readonly FeedRing<ShardItem> ring;
 
-    public ShardGrain(ClusterTwins twins, ClusterRecords records, Duties duties, Homes homes, TimeProvider time, ILogger<ShardGrain> log, IGrainFactory grains)
+    public ShardGrain(ClusterTwins twins, ClusterRecords records, Duties duties, Homes homes, TimeProvider time, ILogger<ShardGrain> log, IGrainFactory grains, ClusterParts parts)
     {
         (this.twins, this.records, this.duties, this.homes, this.time, this.log) = (twins, records, duties, homes, time, log);
+        // Whoever waits here would hold up a silo that stops for as long as nothing happens.
+        leaving = CancellationTokenSource.CreateLinkedTokenSource(parts.Stopping);
         shard = (int)this.GetPrimaryKeyLong();
         ring = new(Depth, Numbers.Start());
         clock = new(device => grains.GetGrain<ITwinGrain>(device.Text), log, time);
