@@ -79,7 +79,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         var before = question.Twin.DueAt <= silo.Time.GetUtcNow() ? null : question.Twin;
         for (var isFresh = before is null; ; isFresh = true)
         {
-            if (before is null && (before = await twin.ReadAsync(context.RequestAborted)) is null)
+            if (before is null && (before = KnownTwin.Of(await twin.ReadAsync(context.RequestAborted))) is null)
             {
                 await DeviceProblem.Stale.WriteAsync(context);
                 return;
@@ -101,7 +101,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
                 continue;
             }
             // Nobody is refused, or taken for a clone (attack A48), by what the twin was: if it has moved on, it is asked again.
-            var now = isFresh ? before : await twin.ReadAsync(context.RequestAborted);
+            var now = isFresh ? before : KnownTwin.Of(await twin.ReadAsync(context.RequestAborted));
             if (now is null || now.Version == before.Version)
             {
                 await RefuseAsync(context, twin, question.Device, result.Findings);
@@ -139,7 +139,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
     }
 
     private async Task<(bool Entered, VerificationResult? Result)> VerifyAsync(
-        ReadOnlyMemory<byte> body, DeviceChannel channel, PendingChallenge question, TwinState before, AppraisalPolicy policy, CancellationToken cancellation)
+        ReadOnlyMemory<byte> body, DeviceChannel channel, PendingChallenge question, KnownTwin before, AppraisalPolicy policy, CancellationToken cancellation)
     {
         if (!await silo.Gate.TryEnterAsync(cancellation)) return (false, null);
         try
@@ -177,7 +177,7 @@ public sealed class EvidenceRoutes(Silo silo, RandomNumberGenerator random)
         var nonce = new byte[NonceSize];
         random.GetBytes(nonce);
         var within = TimeSpan.FromSeconds(policy.Policy.IntervalSeconds) + Grace;
-        channel.Ask(new PendingChallenge(state.Enrolment.Device, nonce, policy, silo.Time.GetUtcNow() + within, state));
+        channel.Ask(new PendingChallenge(state.Enrolment.Device, nonce, policy, silo.Time.GetUtcNow() + within, KnownTwin.Of(state)!));
         return new(nonce, silo.Key.Id, policy.Policy.Bank, policy.Policy.Pcrs, state.Attester.Boot, state.Attester.LogCount, (int)within.TotalSeconds);
     }
 }

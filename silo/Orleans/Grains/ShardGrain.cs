@@ -220,9 +220,9 @@ public sealed class ShardGrain : Grain, IShardGrain
     {
         if (!homes.IsHere(GrainContext.GrainId))
         {
-            // Whoever waits for news asks again, and finds it at home.
+            // Whoever waits for news asks again, and finds it at home; it moves there, because silos remember where it was.
             await leaving.CancelAsync();
-            DeactivateOnIdle();
+            MigrateOnIdle();
             return;
         }
         try

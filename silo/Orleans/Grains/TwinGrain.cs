@@ -91,9 +91,10 @@ public sealed class TwinGrain : Grain, ITwinGrain
         }
         finally
         {
-            // Lost to another activation, or nobody knows: this one goes, and whoever calls next gets one that has read what is stored. So does one that has
-            // its home elsewhere since a silo came.
-            if (twin.IsDropped || !homes.IsHere(GrainContext.GrainId)) DeactivateOnIdle();
+            // Lost to another activation, or nobody knows: this one goes, and whoever calls next gets one that has read what is stored.
+            if (twin.IsDropped) DeactivateOnIdle();
+            // It has its home elsewhere since a silo came, and moves there. Going would not do: a silo that remembers where it was would have it come up here again.
+            else if (!homes.IsHere(GrainContext.GrainId)) MigrateOnIdle();
             await FlushAsync();
         }
     }

@@ -56,8 +56,20 @@ internal sealed class BenchCluster : IAsyncDisposable
         await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
         {
             made[i] = new();
-            await made[i].JoinAsync(Silos[i % Silos.Count].Devices, token!, $"load-{Devices.Count + i}");
-            await made[i].ProveAsync();
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await made[i].JoinAsync(Silos[i % Silos.Count].Devices, token!, $"load-{Devices.Count + i}");
+                    await made[i].ProveAsync();
+                    break;
+                }
+                catch (Agent.Silo.SiloException) when (tries < 10)
+                {
+                    // A machine that does too much: an agent comes back as well.
+                    await Task.Delay(500);
+                }
+            }
             if (!stay) made[i].Hang();
         });
         Devices.AddRange(made);

@@ -10,7 +10,7 @@ using TrustMesh.Wire;
 namespace TrustMesh.Bench.Cluster;
 
 /// <summary>
-/// What twins cost in memory and what it takes to get them there; calls between grains for each evidence; lines of the log. Devices join and prove themselves at a silo of
+/// What twins cost in memory and what it takes to get them there; lines of the log. Devices join and prove themselves at a silo of
 /// its own; then that silo leaves, and this process opens the same mesh, where nothing but the silo is.
 /// </summary>
 internal static class TwinBench
@@ -33,7 +33,6 @@ internal static class TwinBench
             await using var process = await SiloProcess.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
             rows.Add(await ReadAsync(name, process.Silo));
             rows.Add(await ActivateAsync(name, process.Silo, ids));
-            if (silos == 1) rows.Add(await CallsAsync(place, process));
             rows.AddRange(await LogsAsync(name, process.Silo));
         }
         rows.Add(new("(machine)", $"{started} to {MachineLoad.Say()}", $"{Environment.ProcessorCount} cores for silos, stores and devices", ""));
@@ -50,6 +49,7 @@ internal static class TwinBench
     private static async Task<Row> ActivateAsync(string name, Silo silo, DeviceId[] ids)
     {
         await silo.Place.Twin(ids[0]).ReadAsync(CancellationToken.None);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, true, true);
         var (managed, whole) = (GC.GetTotalMemory(forceFullCollection: true), MachineLoad.PrivateBytes());
         var clock = Stopwatch.StartNew();
         await Parallel.ForEachAsync(ids[1..], new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (id, _) =>
@@ -58,26 +58,8 @@ internal static class TwinBench
         });
         var took = clock.Elapsed;
         var each = (GC.GetTotalMemory(forceFullCollection: true) - managed) / (ids.Length - 1.0);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, true, true);
         var all = (MachineLoad.PrivateBytes() - whole) / (ids.Length - 1.0);
         return new($"twins brought into memory, {name}", $"{(ids.Length - 1) / took.TotalSeconds:N0}/s; {each:N0} B managed, {all:N0} B private each", $"{ids.Length:N0} devices with ten measured files, proven once; 64 asked at a time", "");
-    }
-
-    private static async Task<Row> CallsAsync(BenchCluster place, SiloProcess process)
-    {
-        using var calls = new OrleansCalls();
-        var devices = place.Devices[..16];
-        foreach (var device in devices) await device.ConnectAsync(process.DeviceAddress);
-        var during = TimeSpan.FromSeconds(4);
-        await Task.Delay(1000);
-        var quiet = calls.Read();
-        await Task.Delay(during);
-        var idle = calls.Read() - quiet;
-        var before = calls.Read();
-        var (rate, _, evidence) = await EvidenceLoad.RunAsync(devices, during);
-        var busy = calls.Read() - before;
-        foreach (var device in devices) device.Hang();
-        return new("calls between grains for each evidence, one silo", $"{busy / (double)evidence:N2}", $"{rate:N0} evidence/s of {devices.Count} devices; the same silo without evidence: {idle / during.TotalSeconds:N0} calls/s", "");
     }
 
     private static async Task<IReadOnlyList<Row>> LogsAsync(string name, Silo silo)
