@@ -67,7 +67,7 @@ internal sealed class BenchCluster : IAsyncDisposable
                 catch (Agent.Silo.SiloException) when (tries < 10)
                 {
                     // A machine that does too much: an agent comes back as well.
-                    await Task.Delay(500);
+                    await Task.Delay(500, CancellationToken.None);
                 }
             }
             if (!stay) made[i].Hang();
