@@ -19,6 +19,8 @@ internal static class JoinFailure
             => $"This silo could not join its cluster: the Redis of --cluster did not answer, or does not take this silo's password ({First(cause)}). See whether it is there, and --cluster-secret-file.",
         RequestFailedException
             => $"This silo could not join its cluster: the storage of --storage did not answer, or does not take this silo's secret ({First(cause)}). See whether it is there, and --storage-secret-file.",
+        OperationCanceledException
+            => $"This silo could not join its cluster: the Redis of --cluster or the storage of --storage did not answer in time ({First(cause)}). See whether they are there and not overloaded, and start it again.",
         _ => null,
     };
 
