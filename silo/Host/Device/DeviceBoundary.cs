@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -25,7 +26,7 @@ public sealed class DeviceBoundary(RequestDelegate next, RateLimit<IPAddress> so
         }
         catch (Exception failed) when (!context.Response.HasStarted)
         {
-            if (failed is OperationCanceledException && context.RequestAborted.IsCancellationRequested) return;
+            if (failed is OperationCanceledException or UnansweredException && context.RequestAborted.IsCancellationRequested) return;
             var problem = Classify(failed);
             if (problem.Status >= 500) log.RequestFailed(failed, context.Request.Path.Value ?? "", context.TraceIdentifier);
             context.Response.Clear();

@@ -20,7 +20,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
         }
         catch (Exception failed) when (!context.Response.HasStarted)
         {
-            if (failed is OperationCanceledException && context.RequestAborted.IsCancellationRequested) return;
+            if (failed is OperationCanceledException or UnansweredException && context.RequestAborted.IsCancellationRequested) return;
             var (kind, detail) = Classify(failed);
             if (kind.Status >= 500) log.RequestFailed(failed, context.Request.Path.Value ?? "", context.TraceIdentifier);
             context.Response.Clear();

@@ -21,7 +21,7 @@ internal static partial class ClusterLog
     [LoggerMessage(105, LogLevel.Warning, "Shard {shard} tries again what did not work: {why}")]
     public static partial void ShardBehind(this ILogger logger, int shard, string why);
 
-    [LoggerMessage(106, LogLevel.Warning, "{count} proofs did not get into the index, their devices' next ones will: {why}")]
+    [LoggerMessage(106, LogLevel.Warning, "{count} proofs wait for the index and are told it again: {why}")]
     public static partial void IndexBehind(this ILogger logger, int count, string why);
 
     [LoggerMessage(107, LogLevel.Warning, "{what} cannot be followed, and is asked again: {why}")]

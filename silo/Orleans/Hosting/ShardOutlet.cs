@@ -9,12 +9,12 @@ namespace TrustMesh.Orleans.Hosting;
 
 /// <summary>
 /// What twins of this silo tell the index. What somebody waits for (a decision, an event) goes at once and is awaited; proofs without news go
-/// together, a few times a second. What is lost with the silo the index learns with the next proof. Thread-safe.
+/// together, a few times a second. What did not get there is told again; what is lost with the silo the index learns with the next proof. Thread-safe.
 /// </summary>
 public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, TimeProvider time)
 {
     private const int MostWaiting = 100_000;
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50), Again = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<DeviceId, ShardItem> waiting = new();
     private int sending;
@@ -31,7 +31,7 @@ public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, 
         }
         // The newest says it all.
         if (waiting.Count < MostWaiting || waiting.ContainsKey(device)) waiting[device] = items[^1];
-        if (Interlocked.Exchange(ref sending, 1) == 0) _ = SendAsync();
+        Send(Together);
     }
 
     /// <summary>Edges of a device whose record was saved.</summary>
@@ -41,9 +41,14 @@ public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, 
 
     private IShardGrain Shard(DeviceId device) => grains.GetGrain<IShardGrain>(Shards.Of(device));
 
-    private async Task SendAsync()
+    private void Send(TimeSpan after)
     {
-        await Task.Delay(Together, time);
+        if (Interlocked.Exchange(ref sending, 1) == 0) _ = SendAsync(after);
+    }
+
+    private async Task SendAsync(TimeSpan after)
+    {
+        await Task.Delay(after, time);
         Volatile.Write(ref sending, 0);
         var items = new List<ShardItem>();
         foreach (var (device, _) in waiting)
@@ -52,10 +57,17 @@ public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, 
         {
             await Task.WhenAll(items.GroupBy(item => Shards.Of(item.Entry!.Device)).Select(group => grains.GetGrain<IShardGrain>(group.Key).PublishAsync([.. group])));
         }
+        catch (ObjectDisposedException)
+        {
+            // This silo has left; the next proofs are other silos' matter.
+            return;
+        }
         catch (Exception failed) when (Trouble.IsPassing(failed))
         {
-            // The devices prove themselves again; until then lists and graph show the proof before.
+            // Until then lists and graph show the proof before. One that came meanwhile is newer.
             log.IndexBehind(items.Count, failed.Message);
+            foreach (var item in items) waiting.TryAdd(item.Entry!.Device, item);
+            Send(Again);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
     private const double MeasuresABadFile = 0.03, MendsIt = 0.4, StartsAnew = 0.01;
 
     /// <summary>For one attempt; the next goes to another silo.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), Retry = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), Retry = TimeSpan.FromMilliseconds(300), AtOnce = TimeSpan.FromMilliseconds(20);
 
     private readonly Random random = world.Settings.Random($"device {number}");
     private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +29,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
     private SiloConnection? connection;
     private JoinToken? token;
     private Challenge? next;
+    private bool outdated;
     private int silo = number % world.Mesh.Silos.Count, refusals, bad;
 
     public string Name { get; } = $"device-{number:0000}";
@@ -80,8 +81,9 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
         var failed = 0;
         while (!await TryAsync(stop))
         {
-            failed++;
-            await Task.Delay(Retry, stop);
+            // A challenge that is out of date because the policy is another one is no outage.
+            if (!outdated) failed++;
+            await Task.Delay(outdated ? AtOnce : Retry, stop);
         }
         // How long joining takes is another matter: it waits for its turn.
         if (enrolled) (failed > 0 ? world.Outages : world.Answers).Enqueue(Stopwatch.GetElapsedTime(wished));
@@ -89,6 +91,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
 
     private async Task<bool> TryAsync(CancellationToken stop)
     {
+        outdated = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
@@ -130,6 +133,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
         switch (failed.Kind)
         {
             case FailureKind.ChallengeGone:
+                outdated = true;
                 break;
             case FailureKind.EnrolmentRefused when !Ledger.IsEnrolled:
                 token = null;
