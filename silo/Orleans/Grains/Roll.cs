@@ -37,5 +37,5 @@ internal sealed class Roll(TimeProvider time)
     }
 
     /// <summary>Address and port without the start's number.</summary>
-    private static string Place(string address) => address[..Math.Max(0, address.LastIndexOf('@'))];
+    private static string Place(string address) => address.LastIndexOf('@') is var at and > 0 ? address[..at] : address;
 }

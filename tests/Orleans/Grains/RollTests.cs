@@ -41,11 +41,11 @@ public sealed class RollTests
     [Fact]
     public void A_silo_started_anew_takes_its_place_when_the_former_has_been_silent()
     {
-        Assert.Null(roll.Enter(Report("a", "1:100", "key")));
+        Assert.Null(roll.Enter(Report("a", "1@100", "key")));
         time.Advance(Roll.Silent - TimeSpan.FromSeconds(1));
-        Assert.NotNull(roll.Enter(Report("a", "1:200", "key")));
+        Assert.NotNull(roll.Enter(Report("a", "1@200", "key")));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(roll.Enter(Report("a", "1:200", "key")));
+        Assert.Null(roll.Enter(Report("a", "1@200", "key")));
     }
 
     [Fact]
