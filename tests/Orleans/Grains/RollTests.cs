@@ -43,9 +43,9 @@ public sealed class RollTests
     {
         Assert.Null(roll.Enter(Report("a", "1@100", "key")));
         time.Advance(Roll.Silent - TimeSpan.FromSeconds(1));
-        Assert.NotNull(roll.Enter(Report("a", "1@200", "key")));
+        Assert.NotNull(roll.Enter(Report("a", "2@200", "key")));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(roll.Enter(Report("a", "1@200", "key")));
+        Assert.Null(roll.Enter(Report("a", "2@200", "key")));
     }
 
     [Fact]
