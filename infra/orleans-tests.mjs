@@ -9,15 +9,17 @@ const classes = new Map();
 for (const file of readdirSync(folder, { recursive: true })) {
   if (!file.endsWith(".cs") || /(^|\/)(bin|obj|Bench)\//.test(file)) continue;
   let space = "";
+  const uses = [];
   let here;
   let [fact, theory, rows] = [false, false, 0];
   for (const line of readFileSync(join(folder, file), "utf8").split("\n")) {
+    uses.push(...(/^using ([\w.]+);/.exec(line)?.slice(1) ?? []));
     space = /^namespace ([\w.]+)/.exec(line)?.[1] ?? space;
     const declared = /^\s*(?:(?:public|internal|private|sealed|abstract|static|partial) )+class (\w+)[^:]*(?:: (\w+))?/.exec(line);
     if (declared) {
       const [, name, base] = declared;
-      here = classes.get(name) ?? { name: `${space}.${name}`, orleans: file.startsWith("Orleans/"), abstract: /\babstract class\b/.test(line), base, tests: [] };
-      classes.set(name, here);
+      here = classes.get(`${space}.${name}`) ?? { name: `${space}.${name}`, uses: [space, ...uses], orleans: file.startsWith("Orleans/"), abstract: /\babstract class\b/.test(line), base, tests: [] };
+      classes.set(here.name, here);
     }
     if (/^\s*\[/.test(line) && !line.includes("Explicit = true")) {
       fact ||= /\bFact\b/.test(line);
@@ -31,7 +33,14 @@ for (const file of readdirSync(folder, { recursive: true })) {
   }
 }
 
-const testsOf = (type) => (type ? [...type.tests, ...testsOf(classes.get(type.base))] : []);
+// Two classes may have one name; a file says which it means.
+const baseOf = (type) => type.uses.map((space) => classes.get(`${space}.${type.base}`)).find((one) => one);
+// What a class says of a test its base has too is what counts.
+const testsOf = (type) => {
+  if (!type) return [];
+  const own = new Set(type.tests.map((test) => test.name));
+  return [...type.tests, ...testsOf(baseOf(type)).filter((test) => !own.has(test.name))];
+};
 let count = 0;
 for (const type of [...classes.values()].filter((one) => one.orleans && !one.abstract))
   for (const test of testsOf(type)) if (`${type.name}.${test.name}`.toLowerCase().includes(filter.toLowerCase())) count += test.cases;

@@ -57,7 +57,8 @@ public sealed class OutletTests
         await Eventually.TrueAsync(() => grains.Published.Sum(call => call.Items.Length) == devices.Count(device => Shards.Of(device) != grains.FailingShard), "the other shards to be told");
         grains.Failure = null;
         await outlet.PublishAsync(devices[0], [Proof(devices[0], 2)]);
-        time.Advance(TimeSpan.FromMilliseconds(60));
+        // With what failed, some seconds later.
+        time.Advance(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => grains.Published.Any(call => call.Items.Any(item => item.Entry!.Device == devices[0] && item.Entry.Version == 2)), "the next proof to be told");
     }
 
