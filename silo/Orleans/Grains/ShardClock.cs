@@ -8,9 +8,12 @@ namespace TrustMesh.Orleans.Grains;
 /// <summary>Wakes the twins of a shard when their verdicts run out, so many at a time: no reminder per device, and no timer but one.</summary>
 internal sealed class ShardClock : IDisposable
 {
+    /// <summary>All shards together look at some hundred: after an outage that was longer than verdicts last, every device is due at one moment.</summary>
+    private const int AtOnce = 8;
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim looking = new(32);
+    private readonly SemaphoreSlim looking = new(AtOnce);
     private readonly Func<DeviceId, IDeviceTwin> twins;
     private readonly ILogger log;
     private readonly TimeProvider time;

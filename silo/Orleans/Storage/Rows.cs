@@ -16,11 +16,20 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
     /// <summary>Bytes of the largest payload.</summary>
     public const int Largest = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Calls under way at once. After silos went, those that stay read everything anew: a storage that is asked for more than it can answer before its
+    /// callers give up answers nobody in time, they ask again, and it never recovers. Whoever has no turn is told without asking it.
+    /// </summary>
+    internal const int AtOnce = 64;
+
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private const string StateName = "row";
 
     /// <summary>A conflict may be with a write that left the version alone (<see cref="RewriteAsync"/>): look again, this often.</summary>
     private const int Tries = 3;
 
+    private readonly SemaphoreSlim turns = new(AtOnce);
     private readonly Remembered<(string Kind, string Id), Place> known = new(remembered);
 
     /// <summary>The row, or null. Throws <see cref="UnreadableRowException"/>, and <see cref="IOException"/> when the storage does not answer.</summary>
@@ -79,10 +88,14 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
     private async Task<string?> PutAsync(string kind, string id, string? etag, long version, byte[] bytes)
     {
         var state = new GrainState<RowBytes>(new() { Bytes = bytes }, etag) { RecordExists = etag is not null };
-        var started = meter.Start();
+        long started = 0;
         try
         {
-            await storage.WriteStateAsync(StateName, RowName.Of(kind, id), state);
+            await InTurnAsync(() =>
+            {
+                started = meter.Start();
+                return storage.WriteStateAsync(StateName, RowName.Of(kind, id), state);
+            });
         }
         catch (InconsistentStateException)
         {
@@ -103,10 +116,14 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
     private async Task<(Place Place, Row? Row, ulong Mark)> FetchAsync(string kind, string id, bool remember)
     {
         var state = new GrainState<RowBytes>();
-        var started = meter.Start();
+        long started = 0;
         try
         {
-            await storage.ReadStateAsync(StateName, RowName.Of(kind, id), state);
+            await InTurnAsync(() =>
+            {
+                started = meter.Start();
+                return storage.ReadStateAsync(StateName, RowName.Of(kind, id), state);
+            });
         }
         catch (Exception failed)
         {
@@ -137,7 +154,7 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
         known.Forget((kind, id));
         try
         {
-            await storage.ClearStateAsync(StateName, RowName.Of(kind, id), new GrainState<RowBytes>(new(), etag) { RecordExists = true });
+            await InTurnAsync(() => storage.ClearStateAsync(StateName, RowName.Of(kind, id), new GrainState<RowBytes>(new(), etag) { RecordExists = true }));
         }
         catch (InconsistentStateException)
         {
@@ -148,6 +165,19 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
         {
             // A grave stays behind, which reads as no row.
             _ = NoAnswer($"The storage did not answer when a {kind} row was cleared", failed);
+        }
+    }
+
+    private async Task InTurnAsync(Func<Task> call)
+    {
+        if (!await turns.WaitAsync(Patience)) throw new TimeoutException($"{AtOnce} calls were under way, and for {Patience.TotalSeconds:0} s there was no turn for another");
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using TrustMesh.Agent.Identity;
+using TrustMesh.Agent.Life;
 using TrustMesh.Agent.Silo;
 using TrustMesh.Roots;
 using TrustMesh.Wire;
@@ -19,7 +20,7 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
     private const double MeasuresABadFile = 0.03, MendsIt = 0.4, StartsAnew = 0.01;
 
     /// <summary>For one attempt; the next goes to another silo.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), Retry = TimeSpan.FromMilliseconds(300), AtOnce = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8), AtOnce = TimeSpan.FromMilliseconds(20);
 
     private readonly Random random = world.Settings.Random($"device {number}");
     private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -83,7 +84,8 @@ internal sealed class ChaosDevice(ChaosWorld world, TokenStock tokens, Semaphore
         {
             // A challenge that is out of date because the policy is another one is no outage.
             if (!outdated) failed++;
-            await Task.Delay(outdated ? AtOnce : Retry, stop);
+            // As the agent does: one silo after the other at once, and a pause after each round.
+            await Task.Delay(outdated || failed % world.Mesh.Silos.Count != 0 ? AtOnce : Backoff.Delay(failed / world.Mesh.Silos.Count, random.NextDouble()), stop);
         }
         // How long joining takes is another matter: it waits for its turn.
         if (enrolled) (failed > 0 ? world.Outages : world.Answers).Enqueue(Stopwatch.GetElapsedTime(wished));

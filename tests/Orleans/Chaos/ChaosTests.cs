@@ -13,7 +13,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var settings = ChaosSettings.FromEnvironment();
         Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
-        await using var mesh = await RunningCluster.StartAsync(3, blobs: true, "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
+        await using var mesh = await RunningCluster.StartAsync(3, Azurite.Start(inMemory: true), "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
         await using var run = new ChaosRun(mesh, settings, Say);
         await run.JoinAsync();
         await run.RageAsync();

@@ -17,9 +17,11 @@ internal sealed partial class Azurite : IDisposable
     private readonly string program;
     private ServerProcess process = null!;
 
-    private Azurite(string program, bool tls)
+    private readonly bool inMemory;
+
+    private Azurite(string program, bool tls, bool inMemory)
     {
-        this.program = program;
+        (this.program, this.inMemory) = (program, inMemory);
         if (tls) Certificate = new(folder);
     }
 
@@ -38,10 +40,11 @@ internal sealed partial class Azurite : IDisposable
 
     private static string Program => Environment.GetEnvironmentVariable("TRUSTMESH_AZURITE") ?? Path.Combine(Repository.Root, "infra/azurite/node_modules/.bin/azurite-blob");
 
-    public static Azurite Start(bool tls = false)
+    /// <param name="inMemory">Where many readers are killed: with files it keeps one open for each whose answer nobody took, until it has no more.</param>
+    public static Azurite Start(bool tls = false, bool inMemory = false)
     {
         Assert.SkipUnless(IsInstalled, "Azurite is not installed (npm ci --prefix infra/azurite --ignore-scripts, or TRUSTMESH_AZURITE=FILE)");
-        var azurite = new Azurite(Program, tls);
+        var azurite = new Azurite(Program, tls, inMemory);
         azurite.Restart();
         return azurite;
     }
@@ -67,7 +70,8 @@ internal sealed partial class Azurite : IDisposable
     /// <summary>Starts it, on the same port if it ran before.</summary>
     public void Restart()
     {
-        string[] arguments = ["--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture), "--location", folder, "--silent", "--disableTelemetry",
+        string[] arguments = ["--blobHost", "127.0.0.1", "--blobPort", Port.ToString(CultureInfo.InvariantCulture), "--silent", "--disableTelemetry",
+            .. inMemory ? (string[])["--inMemoryPersistence"] : ["--location", folder],
             .. Certificate is null ? (string[])[] : ["--cert", Certificate.Certificate, "--key", Certificate.Key]];
         (process, var ready) = ServerProcess.Start(folder, program, arguments, "successfully listens on", ("AZURITE_ACCOUNTS", $"{Account}:{Key}"));
         Port = int.Parse(LastNumber().Match(ready).Value, CultureInfo.InvariantCulture);

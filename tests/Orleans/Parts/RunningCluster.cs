@@ -53,9 +53,13 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <param name="blobs">Rows in Azurite instead of Redis.</param>
     /// <param name="more">Options of every silo.</param>
-    public static async Task<RunningCluster> StartAsync(int count, bool blobs = false, params string[] more)
+    public static Task<RunningCluster> StartAsync(int count, bool blobs = false, params string[] more) => StartAsync(count, blobs ? Azurite.Start() : null, more);
+
+    /// <param name="azurite">For the rows, from now on the cluster's; null for Redis.</param>
+    /// <param name="more">Options of every silo.</param>
+    public static async Task<RunningCluster> StartAsync(int count, Azurite? azurite, params string[] more)
     {
-        var cluster = new RunningCluster(RedisServer.Start(), blobs ? Azurite.Start() : null, more);
+        var cluster = new RunningCluster(RedisServer.Start(), azurite, more);
         try
         {
             await cluster.AddAsync();

@@ -88,8 +88,10 @@ internal sealed class ServerProcess : IDisposable
     public void Dispose()
     {
         shell.StandardInput.Close();
-        Assert.True(shell.WaitForExit(Deadline), $"{name} did not end");
+        var ended = shell.WaitForExit(Deadline);
+        if (!ended) Signal("KILL");
         shell.Dispose();
+        Assert.True(ended, $"{name} did not end when it was asked to");
     }
 
     /// <summary>Sends a process of ours a signal, such as STOP.</summary>

@@ -1,0 +1,32 @@
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace TrustMesh.Tests.Orleans.Parts;
+
+/// <summary>A storage without rows that answers when it is let, and knows how many asked it at once.</summary>
+internal sealed class CrowdedStorage : IGrainStorage
+{
+    private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private int asking, most;
+
+    /// <summary>The most that waited for an answer at once.</summary>
+    public int Most
+    {
+        get { lock (gate) return most; }
+    }
+
+    public void Answer() => open.SetResult();
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (gate) most = Math.Max(most, ++asking);
+        await open.Task;
+        lock (gate) asking--;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("It is only read.");
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("It is only read.");
+}
