@@ -5,8 +5,8 @@ namespace TrustMesh.Tests.Orleans.Chaos;
 /// <summary>Silos are killed, stopped and started anew, at random and repeatably, while devices prove themselves and operators decide (infra/CLUSTER.md).</summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    /// <summary>Generous: it says that nobody is forgotten, not how fast it is.</summary>
-    private static readonly TimeSpan Answered = TimeSpan.FromSeconds(120);
+    /// <summary>Generous, for a machine that does other things too, and for devices that wait longer after each round in vain: nobody is forgotten.</summary>
+    private static readonly TimeSpan Answered = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Whatever_is_killed_every_acknowledged_act_is_found_and_the_log_is_whole()
@@ -20,7 +20,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var wrong = await run.AuditAsync();
         run.Tell();
         Assert.True(wrong.Count == 0, $"seed {settings.Seed}, {wrong.Count} things are wrong:\n{string.Join('\n', wrong.Take(40))}");
-        Assert.All(run.World.Outages, outage => Assert.True(outage < Answered, $"seed {settings.Seed}: a device went without an answer for {outage}"));
+        Assert.True(run.World.Outages.IsEmpty || run.World.Outages.Max() < Answered, $"seed {settings.Seed}: a device went without an answer for {run.World.Outages.Max()}");
     }
 
     private void Say(string what)
