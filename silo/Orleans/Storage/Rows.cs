@@ -29,14 +29,38 @@ public sealed class Rows(IGrainStorage storage, StorageMeter meter, int remember
     /// <summary>A conflict may be with a write that left the version alone (<see cref="RewriteAsync"/>): look again, this often.</summary>
     private const int Tries = 3;
 
-    private readonly SemaphoreSlim turns = new(AtOnce);
+    private readonly SemaphoreSlim turns = new(AtOnce), glances = new(AtOnce / 2);
     private readonly Remembered<(string Kind, string Id), Place> known = new(remembered);
 
     /// <summary>The row, or null. Throws <see cref="UnreadableRowException"/>, and <see cref="IOException"/> when the storage does not answer.</summary>
     public async Task<Row?> ReadAsync(string kind, string id) => (await FetchAsync(kind, id, remember: true)).Row;
 
     /// <summary>As <see cref="ReadAsync"/>, for whoever reads a great many and writes none of them: what is remembered stays as it is.</summary>
-    internal async Task<Row?> GlanceAsync(string kind, string id) => (await FetchAsync(kind, id, remember: false)).Row;
+    /// <remarks>Waits for its turn as long as it takes, leaves half of the turns to those who have somebody to answer, and reads again what was not
+    /// answered: of a thousand rows one always is not, and whoever loads them would begin anew for ever.</remarks>
+    internal async Task<Row?> GlanceAsync(string kind, string id)
+    {
+        await glances.WaitAsync();
+        try
+        {
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    return (await FetchAsync(kind, id, remember: false)).Row;
+                }
+                catch (IOException) when (tries < Tries)
+                {
+                    // Reading changes nothing. The storage's errors are counted where they come from.
+                    continue;
+                }
+            }
+        }
+        finally
+        {
+            glances.Release();
+        }
+    }
 
     /// <param name="expected">Version the row must have; 0 means there must be none. The new version is one more.</param>
     public Task WriteAsync(string kind, string id, long expected, ReadOnlyMemory<byte> payload)

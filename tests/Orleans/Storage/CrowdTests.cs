@@ -19,4 +19,17 @@ public sealed class CrowdTests
         Assert.All(await Task.WhenAll(reading), Assert.Null);
         Assert.Null(await rows.ReadAsync("twin", "late"));
     }
+
+    [Fact]
+    public async Task Whoever_reads_a_great_many_rows_leaves_turns_to_others_and_reads_again_what_was_not_answered()
+    {
+        var storage = new CrowdedStorage { Fails = 2 };
+        var rows = new Rows(storage, new StorageMeter(TimeProvider.System));
+        var many = Enumerable.Range(0, 200).Select(i => rows.GlanceAsync("twin", $"{i}")).ToList();
+        var one = rows.ReadAsync("serial", "a");
+        Assert.Equal(Rows.AtOnce / 2 + 1, storage.Most);
+        storage.Answer();
+        Assert.All(await Task.WhenAll(many), Assert.Null);
+        Assert.Null(await one);
+    }
 }
