@@ -15,14 +15,16 @@ internal sealed class ShardClock : IDisposable
 
     private readonly SemaphoreSlim looking = new(AtOnce);
     private readonly Func<DeviceId, IDeviceTwin> twins;
+    private readonly Action<TwinState> proven;
     private readonly ILogger log;
     private readonly TimeProvider time;
     private readonly ExpiryQueue queue;
     private volatile bool ended;
 
-    public ShardClock(Func<DeviceId, IDeviceTwin> twins, ILogger log, TimeProvider time)
+    /// <param name="proven">Told of a twin that was not due: it has proven itself since, and the shard did not hear of it.</param>
+    public ShardClock(Func<DeviceId, IDeviceTwin> twins, Action<TwinState> proven, ILogger log, TimeProvider time)
     {
-        (this.twins, this.log, this.time) = (twins, log, time);
+        (this.twins, this.proven, this.log, this.time) = (twins, proven, log, time);
         queue = new(device => _ = Task.Run(() => LookAsync(device)), time);
     }
 
@@ -39,7 +41,8 @@ internal sealed class ShardClock : IDisposable
         await looking.WaitAsync();
         try
         {
-            if (!ended) await twins(device).ReadAsync(CancellationToken.None);
+            // Without that nobody would look at it again, and lists and graph would show an old proof until the next.
+            if (!ended && await twins(device).ReadAsync(CancellationToken.None) is { DueAt: not null } state) proven(state);
         }
         catch (Exception failed) when (Trouble.IsPassing(failed) || failed is UnreadableTwinException)
         {

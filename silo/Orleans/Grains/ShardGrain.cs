@@ -27,6 +27,7 @@ public sealed class ShardGrain : Grain, IShardGrain
     private readonly Homes homes;
     private readonly TimeProvider time;
     private readonly ILogger<ShardGrain> log;
+    private readonly ShardOutlet outlet;
     private readonly SortedDictionary<string, Known> devices = new(StringComparer.Ordinal);
     private readonly Dictionary<DeviceId, IssuerEdges> edges = [];
     private readonly Dictionary<DeviceId, DateTimeOffset> expected = [];
@@ -35,14 +36,14 @@ public sealed class ShardGrain : Grain, IShardGrain
     private readonly ShardClock clock;
     private readonly FeedRing<ShardItem> ring;
 
-    public ShardGrain(ClusterTwins twins, ClusterRecords records, Duties duties, Homes homes, TimeProvider time, ILogger<ShardGrain> log, IGrainFactory grains, ClusterParts parts)
+    public ShardGrain(ClusterTwins twins, ClusterRecords records, Duties duties, Homes homes, TimeProvider time, ILogger<ShardGrain> log, IGrainFactory grains, ShardOutlet outlet, ClusterParts parts)
     {
-        (this.twins, this.records, this.duties, this.homes, this.time, this.log) = (twins, records, duties, homes, time, log);
+        (this.twins, this.records, this.duties, this.homes, this.time, this.log, this.outlet) = (twins, records, duties, homes, time, log, outlet);
         // Whoever waits here would hold up a silo that stops for as long as nothing happens.
         leaving = CancellationTokenSource.CreateLinkedTokenSource(parts.Stopping);
         shard = (int)this.GetPrimaryKeyLong();
         ring = new(Depth, Numbers.Start());
-        clock = new(device => grains.GetGrain<ITwinGrain>(device.Text), log, time);
+        clock = new(device => grains.GetGrain<ITwinGrain>(device.Text), state => outlet.Tell([ShardItem.Of(state, [], time.GetUtcNow())]), log, time);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -65,6 +66,8 @@ public sealed class ShardGrain : Grain, IShardGrain
         duties.Gave($"shard {shard}");
         clock.Dispose();
         leaving.Dispose();
+        // While silos come and go there may be two of a shard for a moment, and what was told to the one that goes the other may not have read.
+        outlet.Tell(ring.After(ring.Oldest) ?? []);
         return Task.CompletedTask;
     }
 

@@ -34,6 +34,15 @@ public sealed class ShardOutlet(IGrainFactory grains, ILogger<ShardOutlet> log, 
         Send(Together);
     }
 
+    /// <summary>What somebody knows and the shards may not: told with what else waits, and news to none that knows it.</summary>
+    public void Tell(IReadOnlyCollection<ShardItem> known)
+    {
+        foreach (var item in known)
+            if (item.Entry is { } entry)
+                waiting.AddOrUpdate(entry.Device, item with { Lines = null }, (_, before) => before.Entry!.Version < entry.Version ? item with { Lines = null } : before);
+        if (known.Count > 0) Send(Again);
+    }
+
     /// <summary>Edges of a device whose record was saved.</summary>
     public Task PublishAsync(IssuerEdges edges) => Shard(edges.Issuer).PublishAsync([new(Edges: edges)]);
 
