@@ -42,6 +42,12 @@ for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${r
 
 if (why) console.log(why);
 
+const slowest = [...tests].sort((one, other) => other.duration - one.duration).slice(0, 5).filter((test) => test.duration >= 10_000);
+if (slowest.length > 0) console.log(`Slowest:\n${slowest.map((test) => `    ${Math.round(test.duration / 1000)} s ${test.name}`).join("\n")}`);
+
+// Once more, and together: what is above may be long.
+if (failed.length > 0) console.log(`Failed:\n${failed.map((test) => `    ${test.name}`).join("\n")}`);
+
 // The process may fail without a failed test, when it crashed or a clean-up failed: that is a failure too.
 const broken = failed.length === 0 && code !== "0";
 if (broken) console.log(`${output.split("\n").slice(-60).join("\n")}\nThe tests ended with ${code} although no test failed.`);

@@ -24,6 +24,7 @@ public interface IShardGrain : IGrainWithIntegerKey
     /// The device as the shard knows it, once the list's writer was told of it once more and says that the list in force says it; null if the shard does
     /// not know it. For whoever sees that it does not.
     /// </summary>
+    [Alias("settled")]
     Task<ShardItem?> SettledAsync(DeviceId device);
 
     /// <summary>The device as the shard knows it, or null.</summary>

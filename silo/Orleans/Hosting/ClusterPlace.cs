@@ -71,7 +71,7 @@ public sealed class ClusterPlace : IMeshPlace
         }
         catch (Exception failed)
         {
-            host.Dispose();
+            // It is not disposed of: Orleans cannot stop a silo that never ran, and what of it had started then asks for the next membership in circles, on a whole core.
             // A storage that does not answer in time cancels too, by itself: that is for the operator to read.
             if (failed is OperationCanceledException && cancellation.IsCancellationRequested) throw;
             throw new InvalidDataException(JoinFailure.Sentence([.. Causes(failed)]), failed);

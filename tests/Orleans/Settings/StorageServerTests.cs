@@ -118,10 +118,9 @@ public sealed class StorageServerTests
     {
         using var log = new LogLines();
         using var redis = RedisServer.Start(Right);
-        using (var refused = Silo(redis.Address, Wrong, Wrong, log))
-            log.Add((await Assert.ThrowsAnyAsync<Exception>(() => refused.StartAsync())).ToString());
-        using (var refused = Silo(redis.Address, Right, Wrong, log))
-            log.Add((await Assert.ThrowsAnyAsync<Exception>(() => refused.StartAsync())).ToString());
+        // They are not disposed of: Orleans cannot stop a silo that never ran, and what of it had started then asks for the next membership in circles.
+        log.Add((await Assert.ThrowsAnyAsync<Exception>(() => Silo(redis.Address, Wrong, Wrong, log).StartAsync())).ToString());
+        log.Add((await Assert.ThrowsAnyAsync<Exception>(() => Silo(redis.Address, Right, Wrong, log).StartAsync())).ToString());
         using var silo = Silo(redis.Address, Right, Right, log);
         await silo.StartAsync();
         await silo.Services.GetRequiredService<ClusterRecords>().WriteAsync("join-token", "a", 0, default, default);
