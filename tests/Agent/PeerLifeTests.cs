@@ -65,7 +65,8 @@ public sealed class PeerLifeTests : IAsyncDisposable
         Assert.Equal(delivered, a.Silo.Verdicts[0].Sequence);
         Assert.Equal(Enumerable.Range(0, a.Silo.Verdicts.Count).Select(i => delivered + i), a.Silo.Verdicts.Select(verdict => verdict.Sequence));
         Assert.Contains(a.Silo.Verdicts, verdict => verdict.Status == TrustTier.Contraindicated);
-        Assert.Empty(a.Silo.OutOfOrder);
+        // One that was taken as the silo went may come again: its answer may not have arrived.
+        Assert.DoesNotContain(a.Silo.OutOfOrder, sequence => sequence >= delivered);
         Assert.Equal(0, a.Silo.Dropped);
     }
 

@@ -17,11 +17,11 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Orleans.Grains;
 
 /// <inheritdoc cref="IAuthorityGrain"/>
-[GrainType("authority"), Reentrant]
+[GrainType("authority"), Reentrant, KeepAlive]
 public sealed class AuthorityGrain : Grain, IAuthorityGrain
 {
     private const int Depth = 4_096, MostAtOnce = 500;
-    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2), Stay = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2);
 
     private readonly MeshAuthority authority;
     private readonly Duties duties;
@@ -78,7 +78,6 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
         duties.Took("authority");
-        DelayDeactivation(Stay);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using TrustMesh.Trust.Log;
 namespace TrustMesh.Orleans.Grains;
 
 /// <summary>Hosts a <see cref="LogWriter"/>. Callers interleave: that is how their lines get under one signature.</summary>
-[GrainType("log"), Reentrant, HomePlacement]
+[GrainType("log"), Reentrant, HomePlacement, KeepAlive]
 public sealed class LogGrain : Grain, ILogGrain
 {
     private readonly LogWriter writer;

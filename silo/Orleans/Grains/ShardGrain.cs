@@ -14,11 +14,11 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Orleans.Grains;
 
 /// <inheritdoc cref="IShardGrain"/>
-[GrainType("shard"), Reentrant, HomePlacement]
+[GrainType("shard"), Reentrant, HomePlacement, KeepAlive]
 public sealed class ShardGrain : Grain, IShardGrain
 {
     private const int Depth = 16_384, MostAtOnce = 2_000, RosterPage = 10_000;
-    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(10), Coalesce = TimeSpan.FromMilliseconds(30), LookEvery = TimeSpan.FromSeconds(2), ExpectedWithin = TimeSpan.FromSeconds(10), Stay = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(10), Coalesce = TimeSpan.FromMilliseconds(30), LookEvery = TimeSpan.FromSeconds(2), ExpectedWithin = TimeSpan.FromSeconds(10);
 
     private readonly int shard;
     private readonly ClusterTwins twins;
@@ -55,7 +55,6 @@ public sealed class ShardGrain : Grain, IShardGrain
         }
         duties.Took($"shard {shard}");
         this.RegisterGrainTimer(LookAsync, new() { DueTime = LookEvery, Period = LookEvery, Interleave = true, KeepAlive = true });
-        DelayDeactivation(Stay);
         // What a crash kept from the list: whoever is not active, and whoever the list thinks is not.
         foreach (var known in devices.Values)
             if (known.Change is { Standing: not Standing.Active }) owed.Add(known.Entry.Device);

@@ -14,7 +14,7 @@ namespace TrustMesh.Orleans.Grains;
 /// keeps two from both being right, and one that loses goes. Before a decision the shard is told to expect it, so that a decision saved in the last
 /// moment of a silo is found and gets into the status list all the same.
 /// </summary>
-[GrainType("twin"), HomePlacement]
+[GrainType("twin"), HomePlacement, KeepAlive]
 public sealed class TwinGrain : Grain, ITwinGrain
 {
     /// <summary>A twin stays in memory a little longer than its verdict lasts: the next proof finds it there.</summary>
@@ -25,11 +25,13 @@ public sealed class TwinGrain : Grain, ITwinGrain
     private readonly ShardOutlet outlet;
     private readonly Duties duties;
     private readonly Homes homes;
+    private readonly Idlers idlers;
     private readonly List<ShardItem> published = [];
+    private TimeSpan stay = LeastStay;
 
-    public TwinGrain(ITwinStore store, Memberships memberships, ResultIssuer results, IMeshLog log, ShardOutlet outlet, Duties duties, Homes homes, TimeProvider time)
+    public TwinGrain(ITwinStore store, Memberships memberships, ResultIssuer results, IMeshLog log, ShardOutlet outlet, Duties duties, Homes homes, Idlers idlers, TimeProvider time)
     {
-        (this.outlet, this.duties, this.homes) = (outlet, duties, homes);
+        (this.outlet, this.duties, this.homes, this.idlers) = (outlet, duties, homes, idlers);
         device = DeviceId.Parse(this.GetPrimaryKeyString());
         twin = new(device, store, memberships, results, log, publication => published.Add(ShardItem.Of(publication.State, publication.Events, time.GetUtcNow())), time) { Introduces = true };
     }
@@ -43,6 +45,7 @@ public sealed class TwinGrain : Grain, ITwinGrain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         duties.TwinWent();
+        idlers.Forget(GrainContext);
         return Task.CompletedTask;
     }
 
@@ -65,8 +68,9 @@ public sealed class TwinGrain : Grain, ITwinGrain
         var answer = await RunAsync(() => twin.AcceptAsync(evidence, sessionKey, cancellation));
         if (answer?.State.Verdict is { } verdict)
         {
-            var stay = verdict.ExpiresAt - verdict.IssuedAt + Beyond;
-            DelayDeactivation(stay > LeastStay ? stay : LeastStay);
+            var lasting = verdict.ExpiresAt - verdict.IssuedAt + Beyond;
+            stay = lasting > LeastStay ? lasting : LeastStay;
+            idlers.Stay(GrainContext, stay);
         }
         return answer;
     }
@@ -85,6 +89,7 @@ public sealed class TwinGrain : Grain, ITwinGrain
 
     private async Task<T> RunAsync<T>(Func<Task<T>> call)
     {
+        idlers.Stay(GrainContext, stay);
         try
         {
             return await call();

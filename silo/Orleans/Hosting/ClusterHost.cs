@@ -17,9 +17,6 @@ internal static class ClusterHost
 {
     private static readonly TimeSpan Response = TimeSpan.FromSeconds(10), Probe = TimeSpan.FromSeconds(2), Refresh = TimeSpan.FromSeconds(10), Alive = TimeSpan.FromSeconds(4);
 
-    /// <summary>One collection of idle activations covers what a device's interval leaves; twins that are proven stay longer of themselves.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
-
     /// <summary>How long a shard may take to read its part of a large mesh.</summary>
     private static readonly TimeSpan Rebuild = TimeSpan.FromMinutes(10);
 
@@ -40,7 +37,7 @@ internal static class ClusterHost
                 options.GatewayPort = 0;
             });
             silo.Configure<SiloMessagingOptions>(options => (options.ResponseTimeout, options.SystemResponseTimeout) = (Response, Response));
-            silo.Configure<GrainCollectionOptions>(options => (options.CollectionAge, options.ActivationTimeout) = (Idle, Rebuild));
+            silo.Configure<GrainCollectionOptions>(options => options.ActivationTimeout = Rebuild);
             silo.Configure<ClusterMembershipOptions>(options =>
             {
                 // A silo that does not answer for three times two seconds is given up, and its share goes to the others.
@@ -64,7 +61,7 @@ internal static class ClusterHost
     private static void AddParts(IServiceCollection services, ClusterParts parts)
     {
         services.AddSingleton(parts).AddSingleton(parts.Authority).AddSingleton(parts.Memberships).AddSingleton(parts.Results).AddSingleton(parts.Time);
-        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<ShardOutlet>().AddSingleton<MeshLogs>().AddSingleton<IMeshLog>(services => services.GetRequiredService<MeshLogs>());
+        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<Idlers>().AddSingleton<ShardOutlet>().AddSingleton<MeshLogs>().AddSingleton<IMeshLog>(services => services.GetRequiredService<MeshLogs>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrors>());
         services.AddMeshSerialization();

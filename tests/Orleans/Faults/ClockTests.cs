@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Host;
 using TrustMesh.Tests.Orleans.Parts;
 using TrustMesh.Wire.Messages;
 
@@ -16,14 +17,65 @@ public sealed class ClockTests(TwoSilos fixture)
     [Theory, InlineData(-600), InlineData(600)]
     public async Task A_silo_with_a_wrong_clock_changes_no_order_of_things(int seconds)
     {
-        Assert.SkipUnless(File.Exists(Library), "faketime is not installed (apt-get install faketime)");
-        using var device = await Mesh.JoinAsync(0, $"timely-{Math.Abs(seconds)}{(seconds < 0 ? "-slow" : "-fast")}");
-        await device.ProveAsync();
+        using var device = await JoinAsync(seconds, "wrong");
         var wrong = Mesh.Prepare();
-        wrong.Variables["LD_PRELOAD"] = Library;
-        wrong.Variables["FAKETIME"] = seconds.ToString("+0;-0", CultureInfo.InvariantCulture) + "s";
-        wrong.Variables["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+        Fake(wrong, "FAKETIME", Offset(seconds));
         await wrong.StartAsync();
+        await ChangesNoOrderAsync(device, wrong);
+        await RevokedAsync(device, wrong);
+    }
+
+    [Theory, InlineData(-600), InlineData(600)]
+    public async Task A_clock_that_jumps_while_its_silo_runs_and_back_changes_no_order_of_things(int seconds)
+    {
+        using var device = await JoinAsync(seconds, "jumping");
+        var wrong = Mesh.Prepare();
+        var file = Path.Combine(wrong.State, "clock");
+        await File.WriteAllTextAsync(file, Offset(0));
+        Fake(wrong, "FAKETIME_TIMESTAMP_FILE", file);
+        wrong.Variables["FAKETIME_CACHE_DURATION"] = "1";
+        await wrong.StartAsync();
+        foreach (var jump in (int[])[seconds, 0])
+        {
+            await File.WriteAllTextAsync(file, Offset(jump));
+            await JumpedAsync(wrong, jump);
+            await ChangesNoOrderAsync(device, wrong);
+        }
+        await RevokedAsync(device, wrong);
+    }
+
+    private async Task<TestDevice> JoinAsync(int seconds, string how)
+    {
+        Assert.SkipUnless(File.Exists(Library), "faketime is not installed (apt-get install faketime)");
+        var device = await Mesh.JoinAsync(0, $"{how}-{Math.Abs(seconds)}{(seconds < 0 ? "-slow" : "-fast")}");
+        await device.ProveAsync();
+        return device;
+    }
+
+    private static void Fake(ClusterSilo silo, string how, string what)
+    {
+        silo.Variables["LD_PRELOAD"] = Library;
+        silo.Variables[how] = what;
+        silo.Variables["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+    }
+
+    private static string Offset(int seconds) => seconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "s";
+
+    /// <summary>The library reads the file anew once a second.</summary>
+    private static async Task JumpedAsync(ClusterSilo silo, int seconds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        do
+        {
+            using var answer = await silo.Anyone.GetAsync(new Uri("/livez", UriKind.Relative), limit.Token);
+            if (Math.Abs((answer.Headers.Date!.Value - DateTimeOffset.UtcNow).TotalSeconds - seconds) < 60) return;
+        }
+        while (await tick.WaitForNextTickAsync(limit.Token));
+    }
+
+    private async Task ChangesNoOrderAsync(TestDevice device, ClusterSilo wrong)
+    {
         var index = Mesh.Silos.Count - 1;
         var (serial, proven, version) = (0L, DateTimeOffset.MinValue, 0L);
         for (var round = 0; round < 4; round++)
@@ -53,7 +105,11 @@ public sealed class ClockTests(TwoSilos fixture)
             Assert.Equal("active", silos.Single(view => view.Name == wrong.Name).Health);
             Assert.Equal(["active", "active"], silos.Where(view => view.Name is "silo-1" or "silo-2").Select(view => view.Health));
         }
-        await Mesh.PostAsync<DeviceSummary>(index, $"devices/{device.Id.Text}/revoke", new Decision("sold"));
+    }
+
+    private async Task RevokedAsync(TestDevice device, ClusterSilo wrong)
+    {
+        await Mesh.PostAsync<DeviceSummary>(Mesh.Silos.Count - 1, $"devices/{device.Id.Text}/revoke", new Decision("sold"));
         await device.ConnectAsync(Mesh[0].Devices);
         Assert.Equal(Standing.Revoked, (await device.ProveAsync()).Standing);
         Assert.Equal(0, await wrong.LeaveAsync());
