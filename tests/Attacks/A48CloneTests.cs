@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Tests.Host;
 using TrustMesh.Tests.Parts;
 using TrustMesh.Trust.Twins;
@@ -39,7 +40,7 @@ public class A48CloneTests
         var alarm = Assert.Single(timeline, line => line.Kind == "alarm");
         Assert.StartsWith("two machines answer with this identity: session.superseded: ", alarm.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(timeline, line => line.Kind == "refused");
-        Assert.Contains(silo.Silo.Feed.Events.After(silo.Silo.Feed.Events.Oldest)!, line => line.Kind == "alarm" && line.Name == "device-1");
+        await Eventually.TrueAsync(() => silo.Silo.Feed.Events.After(silo.Silo.Feed.Events.Oldest)!.Any(line => line.Kind == "alarm" && line.Name == "device-1"), "the alarm in the feed");
     }
 
     [Fact]

@@ -120,13 +120,14 @@ internal sealed class RunningCluster : IAsyncDisposable
         return answer.IsSuccessStatusCode;
     }
 
-    /// <summary>A software device that has joined at that silo and measured one file, connected.</summary>
+    /// <summary>A software device that has joined at that silo and measured one file, connected. Where it is told to come again, it does, as an agent.</summary>
     public async Task<TestDevice> JoinAsync(int silo, string name, string? token = null)
     {
         var device = new TestDevice(name);
         device.Measure("/etc/app.conf", "good");
         await device.ConnectAsync(silos[silo].Devices);
-        var (result, code) = await device.EnrolAsync(token ?? await JoinTokenAsync(silo));
+        token ??= await JoinTokenAsync(silo);
+        var (result, code) = await EventuallyAsync(() => device.EnrolAsync(token), answer => answer.Code != "unavailable");
         Assert.True(result is not null, code);
         return device;
     }
