@@ -46,7 +46,10 @@ public partial class QueryBox : ComponentBase
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private string FoundText => Found is not { } found || (Query.Query.IsEmpty && Query.Problem is null) ? "" : $"{found:N0} {(found == 1 ? "match" : "matches")}";
+    /// <summary>What is wrong goes up to where the person still writes: to say so aloud at every letter would only be in the way.</summary>
+    private bool Unfinished => Query.Problem is { } problem && problem.Position + problem.Length > Query.Text.Length;
+
+    private string FoundText => Found is not { } found || Query.Query.IsEmpty || Query.Problem is not null ? "" : $"{found:N0} {(found == 1 ? "match" : "matches")}";
 
     protected override void OnInitialized() => _first = _written = Query.Text;
 

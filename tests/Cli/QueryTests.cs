@@ -36,8 +36,8 @@ public sealed class QueryTests
     {
         var silo = new CannedSilo().Answer("PUT queries/night", 200, Saved).Answer("GET queries", 200, $"[{Saved}]").Answer("DELETE queries/night", 204, "");
         var run = await new CliRun(silo).SignedInAsync();
-        Assert.Equal(0, await run.RunAsync("query", "save", "night", "-tag:lab site:oslo"));
-        Assert.Equal("""{"query":"-tag:lab site:oslo"}""", silo.Seen[^1].Body);
+        Assert.Equal(0, await run.RunAsync("query", "save", "night", "-site:lab model:press"));
+        Assert.Equal("""{"query":"-site:lab model:press"}""", silo.Seen[^1].Body);
         Assert.Equal(0, await run.RunAsync("query", "list"));
         Assert.Equal("NAME\tQUERY\tBY\tAT\nnight\tsite:oslo age>10m\tann\t2026-01-01 00:00:00Z\n", run.Output);
         Assert.Equal(0, await run.RunAsync("query", "remove", "night"));

@@ -61,7 +61,7 @@ public sealed partial class FakeFleet
 
     public static GraphNode Node(DeviceSummary device) => new(
         device.Id, device.Name, "device", device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh, device.Look, device.ProvenAt, device.ExpiresAt,
-        device.Since, device.EnrolledAt, device.Firmware, device.Agent, device.Policy, device.Tags);
+        device.Since, device.EnrolledAt, device.Firmware, device.Agent, device.Policy);
 
     public GraphEdge Edge(DeviceSummary device) => new(SiloId, device.Id, device.Status, device.Fresh, device.ProvenAt, device.ExpiresAt);
 

@@ -11,13 +11,13 @@ namespace TrustMesh.Contracts.Queries;
 public readonly record struct DeviceFacts(
     string Id, string Name, string Site, string Model, string Tier, string Standing, string Look,
     DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset? Since, DateTimeOffset? EnrolledAt,
-    string? Firmware, string? Agent, long? Policy, IReadOnlyList<string>? Tags)
+    string? Firmware, string? Agent, long? Policy)
 {
     public static DeviceFacts Of(GraphNode node) => new(
         node.Id, node.Name, node.Site, node.Model, node.Tier, node.Standing, node.Look, node.ProvenAt, node.ExpiresAt, node.Since, node.EnrolledAt,
-        node.Firmware, node.Agent, node.Policy, node.Tags);
+        node.Firmware, node.Agent, node.Policy);
 
     public static DeviceFacts Of(DeviceSummary device) => new(
         device.Id, device.Name, device.Site, device.Model, device.Tier, device.Standing, device.Look, device.ProvenAt, device.ExpiresAt, device.Since, device.EnrolledAt,
-        device.Firmware, device.Agent, device.Policy, device.Tags);
+        device.Firmware, device.Agent, device.Policy);
 }

@@ -18,10 +18,8 @@ public sealed record QueryField(string Name, QueryKind Kind, string Meaning, str
 
     internal Reader<long?> Number { get; init; } = static (in DeviceFacts _) => null;
 
-    internal Reader<IReadOnlyList<string>?> Labels { get; init; } = static (in DeviceFacts _) => null;
-
     /// <summary>A device may have none of it: <c>none</c> finds those.</summary>
-    public bool IsOptional => Kind is QueryKind.Age or QueryKind.Left or QueryKind.Number or QueryKind.Version or QueryKind.Labels;
+    public bool IsOptional => Kind is QueryKind.Age or QueryKind.Left or QueryKind.Number or QueryKind.Version;
 
     /// <summary>It can be more or less, not only equal.</summary>
     public bool IsOrdered => Kind is QueryKind.Age or QueryKind.Left or QueryKind.Number or QueryKind.Version;
@@ -29,7 +27,6 @@ public sealed record QueryField(string Name, QueryKind Kind, string Meaning, str
     /// <summary>What a device has of it, as a person would write it; nothing where that is a time.</summary>
     public IEnumerable<string> ValuesOf(DeviceFacts device) => Kind switch
     {
-        QueryKind.Labels => Labels(device) ?? [],
         QueryKind.Number => Number(device) is { } number ? [number.ToString(System.Globalization.CultureInfo.InvariantCulture)] : [],
         QueryKind.Age or QueryKind.Left => [],
         _ => Text(device) is { Length: > 0 } text ? [text] : [],

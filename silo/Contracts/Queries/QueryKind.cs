@@ -23,7 +23,4 @@ public enum QueryKind
 
     /// <summary>A version, compared part by part.</summary>
     Version,
-
-    /// <summary>Any number of labels; one that fits is enough.</summary>
-    Labels,
 }

@@ -51,12 +51,6 @@ public sealed record QueryTerm(QueryField? Field, QueryOperator Operator, bool I
                 if (value.IsNone || version is null) return value.IsNone && version is null;
                 if (value.Version is null) return value.Pattern.Matches(version) || value.Pattern.Matches(version.AsSpan(version.LastIndexOf(' ') + 1));
                 return VersionText.TryParse(version) is { } read && Holds(read.CompareTo(value.Version));
-            case QueryKind.Labels:
-                var labels = field.Labels(device) ?? [];
-                if (value.IsNone) return labels.Count == 0;
-                foreach (var label in labels)
-                    if (value.Pattern.Matches(label)) return true;
-                return false;
             case QueryKind.Id:
                 return IsId(value.Pattern, field.Text(device) ?? "");
             default:

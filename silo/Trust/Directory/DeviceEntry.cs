@@ -55,7 +55,7 @@ public sealed record DeviceEntry(
     /// <summary>What a query can ask of it.</summary>
     public DeviceFacts Facts(DateTimeOffset now)
         => new(
-            Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), Look(now), ProvenAt, ExpiresAt, StatusSince, EnrolledAt, Firmware, Agent, Policy, null);
+            Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), Look(now), ProvenAt, ExpiresAt, StatusSince, EnrolledAt, Firmware, Agent, Policy);
 
     /// <summary>The silo's judgement of the device; null before the first.</summary>
     public GraphEdge? Edge(string silo, DateTimeOffset now)

@@ -9,10 +9,10 @@ public sealed class FleetQueryTests
 
     private static readonly DeviceFacts Press = new(
         "agubuvjqirgdd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi", "press-1", "oslo", "press", "tpm-quote", "active", Looks.Contraindicated,
-        Now.AddMinutes(-12), Now.AddMinutes(3), Now.AddHours(-2), Now.AddDays(-3), "0007005511cb0000", "trustmesh-agent 0.1.0-rc.2", 4, ["lab", "night shift"]);
+        Now.AddMinutes(-12), Now.AddMinutes(3), Now.AddHours(-2), Now.AddDays(-3), "0007005511cb0000", "trustmesh-agent 0.1.0-rc.2", 4);
 
     private static readonly DeviceFacts Stranger = new(
-        "agzzzzzzzzzzd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi", "camera-9", "bergen", "camera", "software", "pending", Looks.Pending, null, null, null, Now.AddMinutes(-1), null, null, null, null);
+        "agzzzzzzzzzzd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi", "camera-9", "bergen", "camera", "software", "pending", Looks.Pending, null, null, null, Now.AddMinutes(-1), null, null, null);
 
     [Theory]
     [InlineData("", true, true)]
@@ -77,12 +77,7 @@ public sealed class FleetQueryTests
     [InlineData("policy<4", false, false)]
     [InlineData("policy:3,4", true, false)]
     [InlineData("policy!=4", false, true)]
-    [InlineData("tag:lab", true, false)]
-    [InlineData("-tag:lab", false, true)]
-    [InlineData("tag:\"night shift\"", true, false)]
-    [InlineData("tag:none", false, true)]
-    [InlineData("tag:*", true, false)]
-    [InlineData("site:oslo status:failed age>10m tier:tpm-quote fw<7.86 -tag:roof", true, false)]
+    [InlineData("site:oslo status:failed age>10m tier:tpm-quote fw<7.86 -model:camera", true, false)]
     public void Finds_what_it_says(string text, bool press, bool stranger)
     {
         Assert.True(FleetQuery.TryParse(text, out var query, out var problem), problem?.ToString());
@@ -112,8 +107,8 @@ public sealed class FleetQueryTests
     [InlineData("na*me", "Character 1: \"*\" stands only at the start or the end")]
     [InlineData("-", "Character 1: \"-\" stands directly before")]
     [InlineData("a - b", "Character 3: \"-\" stands directly before")]
+    [InlineData("model:\"a\"b", "Character 10: a space or a comma is missing here")]
     [InlineData("\"night shift", "Character 1: the quote is not closed")]
-    [InlineData("tag:\"a\"b", "Character 8: a space or a comma is missing here")]
     [InlineData("\"\"", "Character 1: a word is missing here")]
     [InlineData("a\u0000b", "Character 2: this character cannot be seen; remove it.")]
     [InlineData("a\u202eb", "Character 2: this character cannot be seen")]
