@@ -24,8 +24,9 @@ public partial class EdgesView : ComponentBase
     public required TimeProvider Clock { get; init; }
 
     [Parameter, EditorRequired]
-    public required string Text { get; set; }
+    public required DeviceQuery Query { get; set; }
 
+    /// <summary>Looks of verdicts; empty shows all.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlySet<string> Looks { get; set; }
 
@@ -61,6 +62,6 @@ public partial class EdgesView : ComponentBase
         _now = Clock.GetUtcNow();
         var edges = _watch?.Edges ?? [];
         _counts = edges.GroupBy(edge => EdgeText.Look(edge.Status, edge.Fresh, edge.ExpiresAt, _now)).ToDictionary(group => group.Key, group => group.Count());
-        _shown = EdgeQuery.Of(edges, Text, Looks, _now);
+        _shown = EdgeQuery.Of(edges, id => Query.Query.IsEmpty || (Feed.Fleet.Devices.TryGetValue(id, out var device) && Query.Matches(device, _now)), Looks, _now);
     }
 }

@@ -1,6 +1,7 @@
 import { follow } from "./feed.js";
-import { type Delta, type DeviceNode, drawnName, endsOf, looks, matches, type Snapshot } from "./model.js";
+import { type Delta, type DeviceNode, drawnName, endsOf, looks, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
+import { goEvent } from "./queryBox.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
@@ -12,15 +13,32 @@ interface Page {
   invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
 }
 
-/** Brings the graph page to life: scene, feed, legend, search, keys. */
-export function mount(root: HTMLElement, page: Page, view: { text: string; edge: string | null }): { deselect(): void; dispose(): void } {
+/** What a query finds: these devices, or all but these. The server decides it (Contracts/Queries); here it is only drawn. */
+export interface Matches {
+  readonly others: boolean;
+  readonly ids: readonly string[];
+}
+
+export interface Mounted {
+  deselect(): void;
+  /** @param found Null without a query. @param hides What is not found is not drawn. @param address Of the page with this query. */
+  find(found: Matches | null, hides: boolean, address: string): void;
+  change(came: readonly string[], went: readonly string[]): void;
+  dispose(): void;
+}
+
+/** Brings the graph page to life: scene, feed, legend, keys, and what a query finds. */
+export function mount(root: HTMLElement, page: Page, view: { edge: string | null }): Mounted {
   const end = new AbortController();
   const { signal } = end;
   const part = <T extends HTMLElement = HTMLElement>(name: string): T => root.querySelector<T>(`[data-graph-${name}]`)!;
-  const canvas = part("canvas"), note = part("note"), status = part("status"), search = part<HTMLInputElement>("search");
+  const canvas = part("canvas"), note = part("note"), status = part("status");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const scene = new Scene(canvas, calm);
-  const chosen = new Set<string>();
+  let found: { others: boolean; ids: Set<string> } | null = null;
+  let hides = false;
+  /** Of this page, with its query and without a selection. */
+  let place = location.pathname + location.search;
   const legend = new Map([...root.querySelectorAll<HTMLElement>("[data-graph-look]")].map(button => [button.dataset["graphLook"] ?? "", button]));
   let selected: string | null = null;
   /** A selected edge's key, and the device whose edges are being walked through. */
@@ -31,7 +49,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   let spoken = 0;
   const speak = (words: string): void => { spoken = Date.now(); status.textContent = words; };
   const pill = new Pill(part("pill"), part("pill-text"), speak);
-  const shown = (node: DeviceNode): boolean => (chosen.size === 0 || chosen.has(node.look)) && (search.value.trim() === "" || matches(node, search.value.trim()));
+  const shown = (node: DeviceNode): boolean => found === null || found.ids.has(node.id) !== found.others;
 
   function count(): void {
     const counts = new Map<string, number>();
@@ -52,23 +70,15 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   }
 
   function filter(): void {
-    const text = search.value.trim();
-    scene.filter(shown, chosen.size > 0 || text !== "");
-    const found = text === "" ? null : [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).length;
-    part("matches").textContent = found === null ? "" : `${found} ${found === 1 ? "match" : "matches"}`;
-    address();
+    scene.filter(shown, found !== null, hides);
+    const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
+    if (hides && held.some(id => scene.nodes.get(id)?.kind === "device" && !shown(scene.nodes.get(id)!))) select(null);
   }
 
   /** What is shown, as a link. */
   function address(): void {
-    const text = search.value.trim();
-    const query = new URLSearchParams();
-    if (text !== "") query.set("q", text);
-    if (chosen.size > 0) query.set("look", looks.filter(look => chosen.has(look)).join(","));
-    const table = document.querySelector<HTMLAnchorElement>(".view-switch a[href*='view=table']");
-    if (table !== null) table.href = `/graph?${new URLSearchParams([...query, ["view", "table"]])}`;
-    if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
-    history.replaceState(history.state, "", query.size === 0 ? "/graph" : `/graph?${query}`);
+    const link = edge === null ? place : `${place}${place.includes("?") ? "&" : "?"}edge=${Object.values(endsOf(edge)).join("~")}`;
+    if (location.pathname + location.search !== link) history.replaceState(history.state, "", link);
   }
 
   /** Pixels the panel of the selection covers on the right. */
@@ -182,21 +192,11 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   }
 
   document.addEventListener("keydown", key, { signal });
-  search.value = view.text;
-  search.addEventListener("input", filter, { signal });
-  search.addEventListener("keydown", event => {
-    if (event.key !== "Enter") return;
-    const found = [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).sort((a, b) => (a.name < b.name ? -1 : 1))[0];
-    if (found !== undefined) { select(found.id); canvas.focus(); }
+  root.addEventListener(goEvent, () => {
+    if (found === null) return;
+    const first = [...scene.nodes.values()].filter(node => node.kind === "device" && shown(node)).sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+    if (first !== undefined) { select(first.id); canvas.focus(); }
   }, { signal });
-  for (const [look, button] of legend) {
-    if (button.getAttribute("aria-pressed") === "true") chosen.add(look);
-    button.addEventListener("click", () => {
-      if (!chosen.delete(look)) chosen.add(look);
-      button.setAttribute("aria-pressed", String(chosen.has(look)));
-      filter();
-    }, { signal });
-  }
   part("pause").addEventListener("click", pause, { signal });
   part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
@@ -209,15 +209,13 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
   watchTheme(() => scene.retheme(), signal);
   const clock = setInterval(() => { pill.write(); if (!document.hidden) scene.tick(); }, 1000);
-  if (chosen.size > 0 || search.value !== "") filter();
-
   stats.begin();
   void follow({
     snapshot(snapshot: Snapshot) {
       if (paused !== null) pause();
       stats.load(scene, snapshot);
       count();
-      if (chosen.size > 0 || search.value.trim() !== "") filter();
+      if (found !== null) filter();
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;
@@ -234,6 +232,19 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
 
   return {
     deselect: () => select(null, false),
+    find(matches, hiding, url) {
+      found = matches === null ? null : { others: matches.others, ids: new Set(matches.ids) };
+      hides = hiding;
+      place = url;
+      filter();
+      address();
+    },
+    change(came, went) {
+      if (found === null) return;
+      for (const id of found.others ? went : came) found.ids.add(id);
+      for (const id of found.others ? came : went) found.ids.delete(id);
+      filter();
+    },
     dispose() {
       end.abort();
       clearInterval(clock);

@@ -65,18 +65,7 @@ export function drawnName(name: string): string {
   return plain.length > 40 ? plain.slice(0, 39) + "…" : plain;
 }
 
-/** As DeviceIdText.Short. */
-export function shortId(id: string): string {
-  return id.length === 53 ? id.slice(2, 10) : id.slice(0, 8);
-}
-
 /** The look of a verdict by itself: as Looks.Of for an active device. */
 export function verdictLook(status: string, fresh: boolean): string {
   return status === "contraindicated" ? status : status === "none" ? "unproven" : !fresh ? "stale" : status === "affirming" ? "trusted" : status === "warning" ? status : "unproven";
-}
-
-export function matches(node: DeviceNode, text: string): boolean {
-  const wanted = text.toLowerCase();
-  return node.name.toLowerCase().includes(wanted) || node.site.toLowerCase().includes(wanted) || node.model.toLowerCase().includes(wanted)
-    || node.id.startsWith(wanted) || shortId(node.id).startsWith(wanted);
 }

@@ -2,7 +2,7 @@ import type { GlyphData } from "./glyphProgram.js";
 import { type DeviceNode, drawnName, glyphOf } from "./model.js";
 import type { Theme } from "./theme.js";
 
-export type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number };
+export type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number; hidden: boolean };
 
 /** Times are counted from here, so that they fit a shader's floats. */
 export const epoch = Date.now();
@@ -11,7 +11,7 @@ export const epoch = Date.now();
  * How a device or the silo is drawn.
  * @param size Of a glyph in a fleet of this many.
  */
-export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { dim: boolean; selected: boolean }): Omit<NodeAttributes, "x" | "y"> {
+export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { dim: boolean; hidden: boolean; selected: boolean }): Omit<NodeAttributes, "x" | "y"> {
   const silo = node.kind === "silo";
   const urgent = node.look === "contraindicated" || node.look === "stale" || node.look === "warning";
   return {
@@ -21,6 +21,7 @@ export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { d
     proven: seconds(node.provenAt),
     expires: seconds(node.expiresAt),
     dim: mark.dim,
+    hidden: mark.hidden,
     selected: mark.selected,
     label: mark.dim ? "" : drawnName(node.name),
     forceLabel: silo || mark.selected,

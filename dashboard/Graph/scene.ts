@@ -30,8 +30,7 @@ export class Scene {
   private readonly labels = new Labels();
   private theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
-  private filtered = false;
-  private readonly framing: Framing;
+  private filtered = false; private hides = false; private readonly framing: Framing;
   /** A node's id, or an edge's key. */
   private selected: string | null = null;
   private hovered: string | null = null;
@@ -151,9 +150,9 @@ export class Scene {
     this.repaint(touchedNodes, [...touchedEdges]);
   }
 
-  filter(shown: (node: DeviceNode) => boolean, filtered: boolean): void {
-    this.shown = shown;
-    this.filtered = filtered;
+  /** @param hides What is not shown is not drawn, else dimmed. */
+  filter(shown: (node: DeviceNode) => boolean, filtered: boolean, hides: boolean): void {
+    [this.shown, this.filtered, this.hides] = [shown, filtered, filtered && hides];
     this.redraw();
   }
 
@@ -263,6 +262,11 @@ export class Scene {
     };
   }
 
+  /** How a device is drawn for the query. */
+  drawingOf(id: string): "drawn" | "dimmed" | "hidden" | "absent" {
+    return !this.graph.hasNode(id) ? "absent" : this.graph.getNodeAttribute(id, "hidden") ? "hidden" : this.graph.getNodeAttribute(id, "dim") ? "dimmed" : "drawn";
+  }
+
   nearest(x: number, y: number, within: number, allowed: (node: DeviceNode) => boolean = () => true): string | null {
     let best: string | null = null;
     let distance = within;
@@ -284,7 +288,7 @@ export class Scene {
   /** Only where there are few: in a crowd names are rare, and looking costs more than it helps. */
   private glyphsInTheWay(): { x: number; y: number; radius: number }[] {
     if (this.nodes.size > 300) return [];
-    return this.graph.mapNodes((_, attributes) => ({ ...this.sigma.graphToViewport(attributes), radius: this.sigma.scaleSize(attributes.size) }));
+    return this.graph.mapNodes((_, attributes) => attributes).filter(attributes => !attributes.hidden).map(attributes => ({ ...this.sigma.graphToViewport(attributes), radius: this.sigma.scaleSize(attributes.size) }));
   }
 
   private get drawsAll(): boolean {
@@ -293,7 +297,7 @@ export class Scene {
 
   private look(node: DeviceNode): Omit<NodeAttributes, "x" | "y"> {
     const dim = this.filtered && node.kind !== "silo" && !this.shown(node);
-    return nodeLook(node, this.size, this.theme, { dim, selected: this.endsOf(this.selected).includes(node.id) });
+    return nodeLook(node, this.size, this.theme, { dim, hidden: dim && this.hides, selected: this.endsOf(this.selected).includes(node.id) });
   }
 
   /** Smaller glyphs for larger fleets; changes only by whole steps, and positions never. */

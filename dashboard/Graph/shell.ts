@@ -1,3 +1,5 @@
+import type { Mounted } from "./graph.js";
+
 // What every page needs of the browser: times in its own zone, theme, copying, keys, the scroll position of long tables.
 
 interface DotNet {
@@ -123,12 +125,14 @@ export function reveal(element: HTMLElement): void {
   if (box.top < 0 || box.top > innerHeight - 320) element.scrollIntoView({ block: "center", behavior: "auto" });
 }
 
+export { openQuery } from "./queryBox.js";
+
 /** sigma needs WebGL 2 already to be loaded, so the question is asked before. */
 export function canDraw(): boolean {
   return typeof WebGL2RenderingContext !== "undefined" && document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-export async function openGraph(root: HTMLElement, page: DotNet, view: { text: string; edge: string | null }): Promise<{ deselect(): void; dispose(): void }> {
+export async function openGraph(root: HTMLElement, page: DotNet, view: { edge: string | null }): Promise<Mounted> {
   const { mount } = await import("./graph.js");
   return mount(root, page, view);
 }

@@ -60,6 +60,8 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
     selectEdge,
     nodeAt: (x: number, y: number) => scene.nodes.get(scene.nearest(x, y, 20) ?? "") ?? null,
     node: (id: string) => scene.nodes.get(id) ?? null,
+    /** drawn, dimmed, hidden or absent. */
+    drawing: (id: string) => scene.drawingOf(id),
     positionOf: (id: string) => scene.positionOf(id),
     /** How an edge is drawn and where its line runs, in pixels within the canvas; null if it is not drawn. */
     edge: (from: string, to: string) => scene.drawnEdge(`${from}>${to}`),

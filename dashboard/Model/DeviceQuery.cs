@@ -1,58 +1,69 @@
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Dashboard.Model;
 
 /// <summary>What a device list shows; the same in the URL of the table, the list and the graph.</summary>
-/// <param name="Text">Found in name, site or model, or the start of the id; empty finds all.</param>
-/// <param name="Looks">Empty shows every look.</param>
-/// <param name="Site">Null shows every site.</param>
-public sealed record DeviceQuery(string Text, IReadOnlySet<string> Looks, string? Site, DeviceOrder Order)
+/// <param name="Text">As typed, whether it is a query or not yet.</param>
+/// <param name="Query">What is shown: of <paramref name="Text"/>, or while that is none the last one that was.</param>
+/// <param name="Problem">Why <paramref name="Text"/> is no query; null if it is one.</param>
+/// <param name="Hides">On the graph what does not match is not drawn, instead of dimmed.</param>
+public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Problem, DeviceOrder Order, bool Hides)
 {
-    public static DeviceQuery Parse(string? text, string? looks, string? site, string? order) => new(
-        (text ?? "").Trim(),
-        (looks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Where(Contracts.Looks.All.Contains).ToHashSet(),
-        string.IsNullOrEmpty(site) ? null : site,
-        Enum.TryParse<DeviceOrder>(order, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : DeviceOrder.Name);
+    private static readonly DeviceQuery s_all = new("", FleetQuery.Everything, null, DeviceOrder.Name, false);
 
-    public IReadOnlyList<GraphNode> Of(IEnumerable<GraphNode> devices)
+    /// <param name="looks">Of an old link: looks with commas. Becomes a term of the query, likewise <paramref name="site"/>.</param>
+    public static DeviceQuery Parse(string? text, string? looks, string? site, string? order, string? mode = null)
     {
-        var found = devices.Where(Matches).ToList();
+        var query = (s_all with
+        {
+            Order = Enum.TryParse<DeviceOrder>(order, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : DeviceOrder.Name,
+            Hides = mode == "hide",
+        }).With((text ?? "").Trim());
+        foreach (var look in (looks ?? "").Split(',').Where(Looks.All.Contains).Where(look => !query.Chosen("status").Contains(look)))
+            query = query.Toggle(look);
+        return string.IsNullOrEmpty(site) ? query : query.Set("site", site);
+    }
+
+    /// <summary>Looks that the query's first term about them asks for.</summary>
+    public IReadOnlySet<string> Chosen(string field) => QueryEdit.Chosen(Query, field);
+
+    public DeviceQuery With(string text) => FleetQuery.TryParse(text, out var query, out var problem)
+        ? this with { Text = text, Query = query, Problem = null }
+        : this with { Text = text, Problem = problem };
+
+    public DeviceQuery Toggle(string look) => With(QueryEdit.Toggle(Query, "status", look));
+
+    /// <param name="value">Null takes the field's term out.</param>
+    public DeviceQuery Set(string field, string? value) => With(QueryEdit.Set(Query, field, value));
+
+    public IReadOnlyList<GraphNode> Of(IEnumerable<GraphNode> devices, DateTimeOffset now)
+    {
+        var found = Query.IsEmpty ? devices.ToList() : devices.Where(device => Matches(device, now)).ToList();
         found.Sort(Compare);
         return found;
     }
+
+    public bool Matches(GraphNode device, DateTimeOffset now) => Query.Matches(DeviceFacts.Of(device), now);
 
     /// <summary>This query as a URL of the page <paramref name="path"/>.</summary>
     public string Url(string path, params ReadOnlySpan<string> fixedPairs)
     {
         var pairs = new List<string>([.. fixedPairs]);
-        if (Text.Length > 0)
-            pairs.Add($"q={Uri.EscapeDataString(Text)}");
-        if (Looks.Count > 0)
-            pairs.Add($"look={string.Join(',', Contracts.Looks.All.Where(Looks.Contains))}");
-        if (Site is not null)
-            pairs.Add($"site={Uri.EscapeDataString(Site)}");
+        if (!Query.IsEmpty)
+            pairs.Add($"q={Escape(Query.Text.Trim())}");
+        if (Hides)
+            pairs.Add("mode=hide");
         if (Order != DeviceOrder.Name)
             pairs.Add($"order={Order.ToString().ToLowerInvariant()}");
         return pairs.Count == 0 ? path : $"{path}?{string.Join('&', pairs)}";
     }
 
-    public DeviceQuery Toggle(string look)
-    {
-        var looks = Looks.ToHashSet();
-        if (!looks.Remove(look))
-            looks.Add(look);
-        return this with { Looks = looks };
-    }
+    /// <summary>The same on a shell.</summary>
+    public string Command => Query.IsEmpty ? "trustmesh device list" : $"trustmesh device list --query '{Query.Text.Trim().Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    public bool Matches(GraphNode device) =>
-        (Looks.Count == 0 || Looks.Contains(device.Look))
-        && (Site is null || device.Site == Site)
-        && (Text.Length == 0
-            || device.Name.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || device.Site.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || device.Model.Contains(Text, StringComparison.OrdinalIgnoreCase)
-            || device.Id.StartsWith(Text, StringComparison.OrdinalIgnoreCase)
-            || DeviceIdText.Short(device.Id).StartsWith(Text, StringComparison.OrdinalIgnoreCase));
+    // What RFC 3986 lets stand in a query is left as it is, so that a link can be read.
+    private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal).Replace("%20", "+", StringComparison.Ordinal);
 
     private int Compare(GraphNode left, GraphNode right)
     {

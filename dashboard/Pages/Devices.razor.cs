@@ -5,12 +5,14 @@ using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Pages;
 
-/// <summary>Every device, live, found by text, site and look. What is shown is in the URL.</summary>
+/// <summary>Every device, live, found by a query. What is shown is in the URL.</summary>
 public partial class Devices : ComponentBase
 {
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(2);
+
     // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
     private readonly List<string> _going = [];
-    private string _text = "";
+    private ITimer? _clock;
     private IReadOnlyList<GraphNode> _shown = [];
     private FleetSummary _summary = FleetSummary.Of([]);
     private bool _ready;
@@ -21,9 +23,13 @@ public partial class Devices : ComponentBase
     [Inject]
     public required NavigationManager Navigation { get; init; }
 
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
+    /// <summary>Of an old link, likewise <see cref="Site"/>: the query says it now.</summary>
     [SupplyParameterFromQuery(Name = "look")]
     public string? Look { get; set; }
 
@@ -33,13 +39,23 @@ public partial class Devices : ComponentBase
     [SupplyParameterFromQuery(Name = "order")]
     public string? Order { get; set; }
 
+    [SupplyParameterFromQuery(Name = "mode")]
+    public string? Mode { get; set; }
+
     private DeviceQuery Query { get; set; } = DeviceQuery.Parse(null, null, null, null);
 
-    protected override void OnInitialized() => Feed.Changed += OnChanged;
+    private string ChosenSite => Query.Chosen("site") is { Count: 1 } one ? one.Single() : "";
+
+    protected override void OnInitialized()
+    {
+        Feed.Changed += OnChanged;
+        if (RendererInfo.IsInteractive)
+            _clock = Clock.CreateTimer(_ => _ = InvokeAsync(OnTick), null, s_tick, s_tick);
+    }
 
     protected override void OnParametersSet()
     {
-        var asked = DeviceQuery.Parse(Text, Look, Site, Order);
+        var asked = DeviceQuery.Parse(Text, Look, Site, Order, Mode);
         var own = _going.IndexOf(asked.Url("/devices"));
         if (own >= 0)
         {
@@ -47,11 +63,22 @@ public partial class Devices : ComponentBase
             return;
         }
         _going.Clear();
-        (Query, _text) = (asked, asked.Text);
+        Query = asked;
         Read();
     }
 
-    public void Dispose() => Feed.Changed -= OnChanged;
+    public void Dispose()
+    {
+        Feed.Changed -= OnChanged;
+        _clock?.Dispose();
+    }
+
+    /// <summary>Nobody sends word of time that goes by.</summary>
+    private void OnTick()
+    {
+        if (Query.Query.DependsOnTime)
+            OnChanged(null);
+    }
 
     private void OnChanged(IReadOnlySet<string>? changed)
     {
@@ -63,22 +90,24 @@ public partial class Devices : ComponentBase
     {
         _ready = Feed.Fleet.Sequence >= 0;
         _summary = FleetSummary.Of(Feed.Fleet.Devices.Values);
-        _shown = Query.Of(Feed.Fleet.Devices.Values);
+        _shown = Query.Of(Feed.Fleet.Devices.Values, Clock.GetUtcNow());
     }
 
     private void Go(DeviceQuery query)
     {
         var url = query.Url("/devices");
-        if (url == Query.Url("/devices")) return;
+        var before = Query.Url("/devices");
         Query = query;
+        // What is no query yet changes nothing but what is said about it.
+        if (url == before) return;
         Read();
         _going.Add(url);
         Navigation.NavigateTo(url, replace: true);
     }
 
-    private void TextChanged() => Go(Query with { Text = _text.Trim() });
+    private void TextChanged(string text) => Go(Query.With(text));
 
-    private void SiteChanged(ChangeEventArgs change) => Go(Query with { Site = change.Value is string { Length: > 0 } site ? site : null });
+    private void SiteChanged(ChangeEventArgs change) => Go(Query.Set("site", change.Value is string { Length: > 0 } site ? site : null));
 
     private void OrderChanged(ChangeEventArgs change) => Go(Query with { Order = Enum.Parse<DeviceOrder>((string)change.Value!) });
 }

@@ -12,6 +12,8 @@ namespace TrustMesh.Dashboard.Pages;
 /// </summary>
 public partial class Graph : ComponentBase
 {
+    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(400), s_tick = TimeSpan.FromSeconds(2);
+
     private ElementReference _root;
     private IJSObjectReference? _shell;
     private IJSObjectReference? _graph;
@@ -22,6 +24,13 @@ public partial class Graph : ComponentBase
     private EdgeEnds? _edge;
     private bool _ready;
     private bool _starting;
+    private bool _told;
+    private bool _dirty;
+    private ITimer? _clock;
+    private DateTimeOffset _evaluated;
+    private readonly MatchSet _matches = new();
+    // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
+    private readonly List<string> _going = [];
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -31,6 +40,9 @@ public partial class Graph : ComponentBase
 
     [Inject]
     public required IJSRuntime Script { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
 
     [SupplyParameterFromQuery]
     public string? View { get; set; }
@@ -42,6 +54,7 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
+    /// <summary>Of the edges' table the looks of verdicts; else of an old link, as <see cref="Site"/>: the query says it now.</summary>
     [SupplyParameterFromQuery(Name = "look")]
     public string? Look { get; set; }
 
@@ -56,17 +69,35 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery]
     public string? Edge { get; set; }
 
+    [SupplyParameterFromQuery(Name = "mode")]
+    public string? Mode { get; set; }
+
+    private HashSet<string> EdgeLooks => [.. (Look ?? "").Split(',').Where(Looks.All.Contains)];
+
     private bool OfEdges => Of == "edges";
 
     private bool Table => View == "table";
 
     private DeviceQuery Query { get; set; } = DeviceQuery.Parse(null, null, null, null);
 
-    protected override void OnInitialized() => Feed.Changed += OnChanged;
+    protected override void OnInitialized()
+    {
+        Feed.Changed += OnChanged;
+        if (RendererInfo.IsInteractive)
+            _clock = Clock.CreateTimer(_ => _ = InvokeAsync(FollowAsync), null, s_frame, s_frame);
+    }
 
     protected override void OnParametersSet()
     {
-        Query = DeviceQuery.Parse(Text, Look, Site, null);
+        var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Site, null, Mode);
+        var own = _going.IndexOf(new Uri(Navigation.Uri).PathAndQuery);
+        if (own >= 0)
+            _going.RemoveRange(0, own + 1);
+        else
+        {
+            _going.Clear();
+            Query = asked;
+        }
         Read();
     }
 
@@ -83,9 +114,10 @@ public partial class Graph : ComponentBase
         _self = DotNetObjectReference.Create(this);
         _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
         if (await _shell.InvokeAsync<bool>("canDraw"))
-            _graph = await _shell.InvokeAsync<IJSObjectReference>("openGraph", _root, _self, new { text = Query.Text, edge = EdgeEnds.Parse(Edge) is null ? null : Edge });
+            _graph = await _shell.InvokeAsync<IJSObjectReference>("openGraph", _root, _self, new { edge = EdgeEnds.Parse(Edge) is null ? null : Edge });
         else
             Navigation.NavigateTo(Query.Url("/graph", "view=table", "because=webgl"), replace: true);
+        await TellAsync();
     }
 
     /// <summary>The browser selected a device, or nothing.</summary>
@@ -115,14 +147,82 @@ public partial class Graph : ComponentBase
     public async ValueTask DisposeAsync()
     {
         Feed.Changed -= OnChanged;
+        _clock?.Dispose();
         await LetGoAsync();
     }
 
     private void OnChanged(IReadOnlySet<string>? changed)
     {
+        _dirty = true;
         if (!Table)
             return;
         Read();
+        StateHasChanged();
+    }
+
+    /// <summary>The person wrote another query, or chose one. When this is done, it is what is shown.</summary>
+    private async Task TextChangedAsync(string text)
+    {
+        var before = Query.Url("/graph");
+        Query = Query.With(text);
+        if (Query.Url("/graph") == before)
+            return;
+        if (!Table)
+        {
+            await TellAsync();
+            return;
+        }
+        Read();
+        Go(TableUrl(Query, Look));
+    }
+
+    private async Task ModeAsync(bool hides)
+    {
+        Query = Query with { Hides = hides };
+        await TellAsync();
+    }
+
+    private string TableUrl(DeviceQuery query, string? looks) =>
+        !OfEdges ? query.Url("/graph", "view=table") : string.IsNullOrEmpty(looks) ? query.Url("/graph", "view=table", "of=edges") : query.Url("/graph", "view=table", "of=edges", $"look={looks}");
+
+    private void Go(string url)
+    {
+        _going.Add(url);
+        Navigation.NavigateTo(url, replace: true);
+    }
+
+    /// <summary>Gives the canvas the query and all it finds.</summary>
+    private async Task TellAsync()
+    {
+        if (_graph is null)
+            return;
+        var (others, ids) = Query.Query.IsEmpty ? (true, []) : _matches.Begin(Query, [.. Feed.Fleet.Devices.Values], _evaluated = Clock.GetUtcNow());
+        (_dirty, _told, _ready) = (false, true, Feed.Fleet.Sequence >= 0);
+        await _graph.InvokeVoidAsync("find", Query.Query.IsEmpty ? null : new { others, ids }, Query.Hides, Query.Url("/graph"));
+        StateHasChanged();
+    }
+
+    /// <summary>Devices change, and time goes by: gives the canvas what that changes in what is found.</summary>
+    private async Task FollowAsync()
+    {
+        var now = Clock.GetUtcNow();
+        var late = Query.Query.DependsOnTime && now - _evaluated >= s_tick;
+        if (Query.Query.IsEmpty || (!_dirty && !late))
+            return;
+        (_dirty, _evaluated) = (false, now);
+        if (Table)
+        {
+            Read();
+            StateHasChanged();
+            return;
+        }
+        if (_graph is null || !_told)
+            return;
+        _ready = Feed.Fleet.Sequence >= 0;
+        var (came, went) = _matches.Next(Query, Feed.Fleet.Devices.Values, now);
+        if (came.Count + went.Count == 0)
+            return;
+        await _graph.InvokeVoidAsync("change", came, went);
         StateHasChanged();
     }
 
@@ -132,10 +232,16 @@ public partial class Graph : ComponentBase
             return;
         _ready = Feed.Fleet.Sequence >= 0;
         _summary = FleetSummary.Of(Feed.Fleet.Devices.Values);
-        _shown = Query.Of(Feed.Fleet.Devices.Values);
+        _shown = Query.Of(Feed.Fleet.Devices.Values, Clock.GetUtcNow());
     }
 
-    private void Toggle(string look) => Navigation.NavigateTo(OfEdges ? Query.Toggle(look).Url("/graph", "view=table", "of=edges") : Query.Toggle(look).Url("/graph", "view=table"), replace: true);
+    private void ToggleOfEdges(string look)
+    {
+        var looks = EdgeLooks;
+        if (!looks.Remove(look))
+            looks.Add(look);
+        Navigation.NavigateTo(TableUrl(Query, string.Join(',', Looks.All.Where(looks.Contains))), replace: true);
+    }
 
     private async Task DeselectAsync()
     {
@@ -147,7 +253,7 @@ public partial class Graph : ComponentBase
     private async Task LetGoAsync()
     {
         var (graph, shell, self) = (_graph, _shell, _self);
-        (_graph, _shell, _self, _starting, _selected, _edge) = (null, null, null, false, null, null);
+        (_graph, _shell, _self, _starting, _told, _selected, _edge) = (null, null, null, false, false, null, null);
         try
         {
             if (graph is not null)

@@ -49,6 +49,15 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, CancellationToken cancel) =>
         CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel);
 
+    /// <summary>Queries everybody of the mesh can use, by name.</summary>
+    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "queries", null, SiloJson.Default.IReadOnlyListSavedQuery, cancel);
+
+    public async Task SaveQueryAsync(string name, string query, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"queries/{Segment(name)}", Body(new SavedQueryUpdate(query), SiloJson.Default.SavedQueryUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveQueryAsync(string name, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, $"queries/{Segment(name)}", null, null, cancel)).Dispose();
+
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>

@@ -28,5 +28,8 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(SavedQuery))]
+[JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
+[JsonSerializable(typeof(SavedQueryUpdate))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

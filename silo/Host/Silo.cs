@@ -14,6 +14,7 @@ using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Peers;
+using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -51,6 +52,7 @@ public sealed class Silo : IAsyncDisposable
         Propagation = new(time);
         Operators = new(Records, time, settings.IsClustered ? SessionBelieved : null);
         Tokens = new(Records, Authority, time);
+        Queries = new(Records, time);
         Directory = new(time);
         Edges = new(Directory);
         using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
@@ -116,6 +118,9 @@ public sealed class Silo : IAsyncDisposable
     public OperatorDesk Operators { get; }
 
     public JoinTokens Tokens { get; }
+
+    /// <summary>Queries people keep.</summary>
+    public SavedQueries Queries { get; }
 
     public DeviceDirectory Directory { get; }
 

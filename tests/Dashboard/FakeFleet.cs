@@ -50,7 +50,9 @@ public sealed partial class FakeFleet
         var proven = Now.AddSeconds(fresh ? -age : -age - 700);
         var device = new DeviceSummary(
             Id(name + Devices.Count), name, site, model, tier, standing, status, fresh, Looks.Of(standing, status, fresh),
-            status == "none" ? null : proven, status == "none" ? null : proven.AddSeconds(600), Now.AddDays(-12), 3);
+            status == "none" ? null : proven, status == "none" ? null : proven.AddSeconds(600), Now.AddDays(-12), 3,
+            status == "none" ? null : Now.AddMinutes(-3), status == "none" || tier != "tpm-quote" ? null : Devices.Count % 3 == 0 ? "00070055119c0000" : "0007005511cb0000",
+            status == "none" ? null : $"trustmesh-agent 0.{1 + (Devices.Count % 4 == 1 ? 0 : 1)}.0", status == "none" ? null : Devices.Count % 5 == 0 ? 3 : 4);
         Devices.Add(device.Id, device);
         return device;
     }
@@ -58,7 +60,8 @@ public sealed partial class FakeFleet
     public static DeviceSummary Redraw(DeviceSummary device) => device with { Look = Looks.Of(device.Standing, device.Status, device.Fresh) };
 
     public static GraphNode Node(DeviceSummary device) => new(
-        device.Id, device.Name, "device", device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh, device.Look, device.ProvenAt, device.ExpiresAt);
+        device.Id, device.Name, "device", device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh, device.Look, device.ProvenAt, device.ExpiresAt,
+        device.Since, device.EnrolledAt, device.Firmware, device.Agent, device.Policy);
 
     public GraphEdge Edge(DeviceSummary device) => new(SiloId, device.Id, device.Status, device.Fresh, device.ProvenAt, device.ExpiresAt);
 

@@ -63,7 +63,7 @@ public sealed class GraphTests(Browser browser) : DashboardTests(browser)
 
         await page.Locator("[data-graph-look=contraindicated]").ClickAsync();
         await Assertions.Expect(page.Locator("[data-graph-look=contraindicated]")).ToHaveAttributeAsync("aria-pressed", "true");
-        Assert.EndsWith("/graph?look=contraindicated", page.Url, StringComparison.Ordinal);
+        Assert.EndsWith("/graph?q=status:contraindicated", page.Url, StringComparison.Ordinal);
         await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
 
         var panel = page.GetByRole(AriaRole.Complementary, new() { Name = "Selected device" });
@@ -85,7 +85,7 @@ public sealed class GraphTests(Browser browser) : DashboardTests(browser)
 
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync(device.Name);
-        await Assertions.Expect(page.Locator("[data-graph-matches]")).ToContainTextAsync("match");
+        await Assertions.Expect(page.Locator("[data-query-found]")).ToContainTextAsync("match");
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.PressAsync("Delete");
         await page.Locator("[data-graph-canvas]").FocusAsync();

@@ -74,15 +74,16 @@ public sealed class ModelTests
     {
         var devices = new[] { Device("a", Looks.Trusted, "oslo", "press-1"), Device("b", Looks.Stale, "turku", "saw-2") };
 
-        Assert.Equal(found, Assert.Single(DeviceQuery.Parse(text, null, null, null).Of(devices)).Id);
+        Assert.Equal(found, Assert.Single(DeviceQuery.Parse(text, null, null, null).Of(devices, DateTimeOffset.UnixEpoch)).Id);
     }
 
     [Fact]
     public void A_query_survives_its_url_and_drops_what_it_does_not_know()
     {
-        var query = DeviceQuery.Parse(" a&b ", "stale,trusted,made-up", "nørd", "risk");
+        var query = DeviceQuery.Parse(" a&b ", "stale,trusted,made-up", "nørd hall", "risk", "hide");
 
-        Assert.Equal("/devices?q=a%26b&look=trusted,stale&site=n%C3%B8rd&order=risk", query.Url("/devices"));
+        Assert.Equal("/devices?q=a%26b+status:stale,trusted+site:%22n%C3%B8rd+hall%22&mode=hide&order=risk", query.Url("/devices"));
+        Assert.Equal("trustmesh device list --query 'a&b status:stale,trusted site:\"nørd hall\"'", query.Command);
         Assert.Equal(DeviceOrder.Name, DeviceQuery.Parse(null, null, null, "17").Order);
     }
 
@@ -91,8 +92,8 @@ public sealed class ModelTests
     {
         var devices = Looks.All.Select(look => Device(look, look));
 
-        Assert.Equal(Looks.Contraindicated, DeviceQuery.Parse(null, null, null, "risk").Of(devices)[0].Look);
-        Assert.Equal(Looks.Trusted, DeviceQuery.Parse(null, null, null, "risk").Of(devices)[^1].Look);
+        Assert.Equal(Looks.Contraindicated, DeviceQuery.Parse(null, null, null, "risk").Of(devices, DateTimeOffset.UnixEpoch)[0].Look);
+        Assert.Equal(Looks.Trusted, DeviceQuery.Parse(null, null, null, "risk").Of(devices, DateTimeOffset.UnixEpoch)[^1].Look);
     }
 
     [Fact]
@@ -174,18 +175,18 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public void Edges_are_listed_worst_first_and_found_by_either_name()
+    public void Edges_are_listed_worst_first_and_found_by_either_end()
     {
         PeerEdge Edge(string from, string to, string status, int left = 60) => new(
             from, $"{from}-name", to, $"{to}-name", status, "tpm-quote", true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(left), false);
         PeerEdge[] edges = [Edge("a", "b", "affirming"), Edge("c", "a", "affirming", -1), Edge("b", "c", "contraindicated"), Edge("a", "c", "warning")];
 
-        string Keys(string text, params string[] looks) =>
-            string.Join(' ', EdgeQuery.Of(edges, text, looks.ToHashSet(), DateTimeOffset.UnixEpoch).Select(edge => edge.From + edge.To));
+        string Keys(string found, params string[] looks) =>
+            string.Join(' ', EdgeQuery.Of(edges, found.Contains, looks.ToHashSet(), DateTimeOffset.UnixEpoch).Select(edge => edge.From + edge.To));
 
-        Assert.Equal("bc ca ac ab", Keys(""));
-        Assert.Equal("ca", Keys("", Looks.Stale));
-        Assert.Equal("bc ab", Keys("B-NAME"));
+        Assert.Equal("bc ca ac ab", Keys("abc"));
+        Assert.Equal("ca", Keys("abc", Looks.Stale));
+        Assert.Equal("bc ab", Keys("b"));
     }
 
     [Theory]

@@ -55,6 +55,20 @@ internal sealed class SiloApi : IDisposable
         }
     }
 
+    /// <summary>How many devices match.</summary>
+    public async Task<int> CountAsync(string? look, string? query, CancellationToken ct)
+        => (await GetAsync("devices?limit=1" + Query("look", look) + Query("q", query), CliJson.Default.DevicePage, ct)).Total;
+
+    /// <summary>By name.</summary>
+    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken ct) => GetAsync("queries", CliJson.Default.IReadOnlyListSavedQuery, ct);
+
+    public Task<SavedQuery> SavedQueryAsync(string name, CancellationToken ct) => GetAsync($"queries/{Part(name)}", CliJson.Default.SavedQuery, ct);
+
+    public Task<SavedQuery> SaveQueryAsync(string name, string query, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"queries/{Part(name)}", new SavedQueryUpdate(query), CliJson.Default.SavedQueryUpdate, CliJson.Default.SavedQuery, ct);
+
+    public Task RemoveQueryAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"queries/{Part(name)}", ct);
+
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
 
     public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);

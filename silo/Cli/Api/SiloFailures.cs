@@ -62,6 +62,7 @@ internal sealed class SiloFailures(SiloAddresses silo)
     private static string ListOf(Uri? route) => route?.Segments.ElementAtOrDefault(3)?.TrimEnd('/') switch
     {
         "silos" => "silo list",
+        "queries" => "query list",
         "edges" => "edge list",
         "revocations" => "revocation list",
         "enroll" => "enroll token list",

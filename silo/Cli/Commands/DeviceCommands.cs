@@ -7,6 +7,8 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>device</c>: the list, one device, and the decisions about it.</summary>
 internal static class DeviceCommands
 {
+    private const string Example = "site:oslo status:failed age>10m -model:camera";
+
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
         List(shell), Show(shell),
@@ -20,11 +22,22 @@ internal static class DeviceCommands
     {
         var look = new Option<string?>("--look") { Description = "Only devices that look like this.", HelpName = string.Join('|', Looks.All) };
         look.AcceptOnlyFromAmong([.. Looks.All]);
-        var query = new Option<string?>("--query", "-q") { Description = "Only devices whose name, site, model or id begins so.", HelpName = "TEXT" };
-        var command = new Command("list", "All devices.") { look, query };
+        var query = new Option<string?>("--query", "-q") { Description = $"Only devices that it finds, such as '{Example}'; see: trustmesh query fields", HelpName = "QUERY" };
+        var saved = new Option<string?>("--saved") { Description = "Only devices that the query saved under this name finds.", HelpName = "NAME" };
+        var count = new Option<bool>("--count") { Description = "Print how many there are, and nothing of them." };
+        var command = new Command("list", "All devices, or those a query finds.") { look, query, saved, count };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var page = await api.DevicesAsync(parsed.GetValue(look), parsed.GetValue(query), ct);
+            var asked = parsed.GetValue(query);
+            // All terms have to hold, so two queries one after the other are both of them.
+            if (parsed.GetValue(saved) is { } name) asked = $"{(await api.SavedQueryAsync(name, ct)).Query} {asked}".TrimEnd();
+            if (parsed.GetValue(count))
+            {
+                var total = await api.CountAsync(parsed.GetValue(look), asked, ct);
+                printer.Line(Shown.Number(total));
+                return;
+            }
+            var page = await api.DevicesAsync(parsed.GetValue(look), asked, ct);
             if (printer.IsJson) printer.Json(page, CliJson.Default.DevicePage);
             else
                 printer.Table(["ID", "NAME", "SITE", "MODEL", "LOOK", "TIER", "PROVEN"],

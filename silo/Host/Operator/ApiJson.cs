@@ -36,4 +36,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]
+[JsonSerializable(typeof(SavedQuery))]
+[JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
+[JsonSerializable(typeof(SavedQueryUpdate))]
 public sealed partial class ApiJson : JsonSerializerContext;

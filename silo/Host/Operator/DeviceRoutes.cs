@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
@@ -21,9 +22,10 @@ public static class DeviceRoutes
         {
             if (limit is < 1 or > 1000) return ApiProblem.Invalid.With("limit must be 1 to 1000.");
             if (look is not null && !Looks.All.Contains(look)) return ApiProblem.Invalid.With($"look must be one of {string.Join(", ", Looks.All)}.");
-            if (cursor?.Length > 256 || q?.Length > 256) return ApiProblem.Invalid.With("cursor and q are at most 256 characters.");
-            return Results.Ok(silo.Directory.List(new(cursor, limit ?? 100, look, q)));
-        }).For(OperatorRole.Viewer).Produces<DevicePage>().WithSummary("Devices by name.");
+            if (cursor?.Length > 256) return ApiProblem.Invalid.With("cursor is at most 256 characters.");
+            if (!FleetQuery.TryParse(q, out var query, out var problem)) return ApiProblem.Invalid.With(problem.ToString());
+            return Results.Ok(silo.Directory.List(new(cursor, limit ?? 100, look, query)));
+        }).For(OperatorRole.Viewer).Produces<DevicePage>().Produces<Problem>(400, "application/problem+json").WithSummary("Devices by name that a query (API.md, Queries) finds; total says how many.");
 
         api.MapGet("/devices/{id}", (string id, HttpContext context) => OnDevice(silo, id, async device =>
         {

@@ -66,6 +66,7 @@ public static class OperatorListener
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         LogRoutes.Map(api, silo);
+        QueryRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
         app.UseEndpoints(_ => { });

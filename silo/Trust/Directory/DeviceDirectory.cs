@@ -84,7 +84,7 @@ public sealed class DeviceDirectory(TimeProvider time)
         foreach (var device in Ordered())
         {
             if (!entries.TryGetValue(device, out var entry)) continue;
-            if (query.Look is { } look && entry.Look(now) != look || query.Text is { Length: > 0 } part && !Matches(entry, part)) continue;
+            if (query.Look is { } look && entry.Look(now) != look || !query.Query.IsEmpty && !query.Query.Matches(entry.Facts(now), now)) continue;
             total++;
             if (query.Cursor is { } cursor && string.CompareOrdinal(Key(entry), cursor) <= 0) continue;
             if (items.Count == query.Limit) next ??= Key(last!);
@@ -94,11 +94,6 @@ public sealed class DeviceDirectory(TimeProvider time)
     }
 
     private static string Key(DeviceEntry entry) => $"{entry.Name} {entry.Device.Text}";
-
-    private static bool Matches(DeviceEntry entry, string part)
-        => entry.Name.Contains(part, StringComparison.OrdinalIgnoreCase) || entry.Site.Contains(part, StringComparison.OrdinalIgnoreCase)
-            || entry.Model.Contains(part, StringComparison.OrdinalIgnoreCase) || entry.Device.Text.StartsWith(part, StringComparison.Ordinal)
-            || entry.Device.Short.StartsWith(part, StringComparison.Ordinal);
 
     private DeviceId[] Ordered()
     {

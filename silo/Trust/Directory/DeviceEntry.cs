@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -14,6 +15,15 @@ public sealed record DeviceEntry(
     /// <summary>Since when the silo says of the device what it says now, as far as is known; null before the first verdict.</summary>
     public DateTimeOffset? StatusSince { get; init; }
 
+    /// <summary>Of its TPM, from its last proof; null without one.</summary>
+    public string? Firmware { get; init; }
+
+    /// <summary>Name and version of its runtime, from its last proof.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Number of the policy it was judged by last.</summary>
+    public long? Policy { get; init; }
+
     public static DeviceEntry Of(TwinState state)
     {
         var enrolment = state.Enrolment;
@@ -23,6 +33,10 @@ public sealed record DeviceEntry(
         {
             // A line is written whenever the verdict changes or comes back; without one it is as old as the last proof.
             StatusSince = state.Timeline.LastOrDefault(line => line.Kind == EventKind.Verdict)?.At ?? state.Verdict?.IssuedAt,
+            Firmware = state.Verdict is not null && enrolment.Root == RootKind.Tpm ? $"{state.Attester.FirmwareVersion:x16}" : null,
+            // What a device says of itself, and may say otherwise each time: never interned (attack A42).
+            Agent = state.Software,
+            Policy = state.Verdict?.PolicySerial,
         };
     }
 
@@ -31,10 +45,17 @@ public sealed record DeviceEntry(
     public string Look(DateTimeOffset now) => Looks.Of(TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now));
 
     public DeviceSummary Summary(DateTimeOffset now)
-        => new(Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt, EnrolledAt, Version);
+        => new(Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt, EnrolledAt, Version,
+            StatusSince, Firmware, Agent, Policy);
 
     public GraphNode Node(DateTimeOffset now)
-        => new(Device.Text, Name, "device", Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt);
+        => new(Device.Text, Name, "device", Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt,
+            StatusSince, EnrolledAt, Firmware, Agent, Policy);
+
+    /// <summary>What a query can ask of it.</summary>
+    public DeviceFacts Facts(DateTimeOffset now)
+        => new(
+            Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), Look(now), ProvenAt, ExpiresAt, StatusSince, EnrolledAt, Firmware, Agent, Policy);
 
     /// <summary>The silo's judgement of the device; null before the first.</summary>
     public GraphEdge? Edge(string silo, DateTimeOffset now)

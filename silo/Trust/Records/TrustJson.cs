@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
@@ -11,4 +12,5 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredStatus))]
+[JsonSerializable(typeof(SavedQuery))]
 internal sealed partial class TrustJson : JsonSerializerContext;
