@@ -222,8 +222,16 @@ public partial class Graph : ComponentBase
         var (came, went) = _matches.Next(Query, Feed.Fleet.Devices.Values, now);
         if (came.Count + went.Count == 0)
             return;
-        await _graph.InvokeVoidAsync("change", came, went);
-        StateHasChanged();
+        try
+        {
+            await _graph.InvokeVoidAsync("change", came, went);
+            StateHasChanged();
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The canvas went away meanwhile; the next one is told everything.
+            return;
+        }
     }
 
     private void Read()

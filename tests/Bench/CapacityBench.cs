@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
@@ -66,10 +67,10 @@ internal static class CapacityBench
     internal static EdgeEntry[] EdgesOf(DeviceEntry[] devices, int i)
         => [.. Enumerable.Range(1, Edges).Select(step => new EdgeEntry(devices[i].Device, devices[(i + (step * 7919)) % devices.Length].Device, TrustTier.Affirming, AssuranceTier.TpmQuote, 3, Epoch, Epoch.AddMinutes(10), Epoch, ""))];
 
-    private static DeviceEntry[] Devices(int count)
+    internal static DeviceEntry[] Devices(int count)
         => [.. Enumerable.Range(0, count).Select(i => new DeviceEntry(
             DeviceId.FromRootKey(BitConverter.GetBytes(i)), $"sensor-{i:d8}", string.Intern($"site-{i % 1000}"), string.Intern("gateway-mk2"), AssuranceTier.TpmQuote, Standing.Active, TrustTier.Affirming,
-            Epoch, Epoch.AddMinutes(10), Epoch, Epoch.AddMinutes(10), 10) { StatusSince = Epoch })];
+            Epoch, Epoch.AddMinutes(10), Epoch, Epoch.AddMinutes(10), 10) { StatusSince = Epoch, Firmware = "0007005511cb0000", Agent = "trustmesh-agent 0.1.0", Policy = 1 })];
 
     private static IEnumerable<Row> Replica(DeviceEntry[] devices)
     {
@@ -81,7 +82,7 @@ internal static class CapacityBench
             return made;
         });
         yield return new($"directory, {Say(n)} devices", $"{each:N0} B each, {took.TotalMicroseconds / n:N2} µs to put",
-            $"first page of a list after a new device {Milliseconds(() => directory.Put(Copied(devices[0], 11) with { Name = Guid.NewGuid().ToString() }), () => directory.List(new(null, 50, null, null))):N0} ms, the next {Milliseconds(() => directory.List(new(null, 50, null, null))):N0} ms; looks counted in {Milliseconds(() => directory.CountLooks()):N0} ms", "");
+            $"first page of a list after a new device {Milliseconds(() => directory.Put(Copied(devices[0], 11) with { Name = Guid.NewGuid().ToString() }), () => directory.List(new(null, 50, null, FleetQuery.Everything))):N0} ms, the next {Milliseconds(() => directory.List(new(null, 50, null, FleetQuery.Everything))):N0} ms; looks counted in {Milliseconds(() => directory.CountLooks()):N0} ms", "");
         var (edges, edgeBytes, edgesTook) = Weigh(n, () =>
         {
             var made = new PeerEdges(directory);

@@ -27,9 +27,11 @@ public sealed record QueryTerm(QueryField? Field, QueryOperator Operator, bool I
         return part.Matches(device.Name) || part.Matches(device.Site) || part.Matches(device.Model) || IsId(pattern, device.Id);
     }
 
+    /// <summary>Nobody knows an id by its middle: looking there would only cost.</summary>
     private static bool IsId(QueryPattern pattern, string id)
     {
-        var start = pattern.OpenStart ? pattern : pattern with { OpenEnd = true };
+        if (pattern.OpenStart) return pattern.Text.Length == 0;
+        var start = pattern with { OpenEnd = true };
         return start.Matches(id) || id.Length == UeidLength && start.Matches(id.AsSpan(ShownAt));
     }
 

@@ -10,8 +10,13 @@ namespace TrustMesh.Trust.Directory;
 /// </summary>
 public sealed class DeviceDirectory(TimeProvider time)
 {
+    private const int MostWords = 1_000;
+
     private readonly ConcurrentDictionary<DeviceId, DeviceEntry> entries = new();
     private readonly ConcurrentDictionary<DeviceId, string> unreadable = new();
+    /// <summary>Words that many devices say alike, of which one copy is kept; no more of them than <see cref="MostWords"/>, as devices choose them (attack A42).</summary>
+    private readonly ConcurrentDictionary<string, string> words = new();
+
     /// <summary>Ids in the order of a list, and the generation they were sorted in.</summary>
     private Tuple<int, DeviceId[]> order = Tuple.Create(0, Array.Empty<DeviceId>());
 
@@ -30,6 +35,7 @@ public sealed class DeviceDirectory(TimeProvider time)
     {
         // It can be read, so its row was restored.
         if (!unreadable.IsEmpty) unreadable.TryRemove(entry.Device, out _);
+        if (entry.Agent is not null || entry.Firmware is not null) entry = entry with { Agent = Shared(entry.Agent), Firmware = Shared(entry.Firmware) };
         while (true)
         {
             if (!entries.TryGetValue(entry.Device, out var known))
@@ -91,6 +97,13 @@ public sealed class DeviceDirectory(TimeProvider time)
             else items.Add((last = entry).Summary(now));
         }
         return new(items, next, total);
+    }
+
+    private string? Shared(string? word)
+    {
+        if (word is null) return null;
+        if (words.TryGetValue(word, out var known)) return known;
+        return words.Count < MostWords ? words.GetOrAdd(word, word) : word;
     }
 
     private static string Key(DeviceEntry entry) => $"{entry.Name} {entry.Device.Text}";
