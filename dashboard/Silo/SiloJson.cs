@@ -28,5 +28,10 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(OperatorRequest))]
+[JsonSerializable(typeof(OperatorCode))]
+[JsonSerializable(typeof(IReadOnlyList<OperatorView>))]
+[JsonSerializable(typeof(RightsChange))]
+[JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

@@ -36,4 +36,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]
+[JsonSerializable(typeof(IReadOnlyList<OperatorView>))]
+[JsonSerializable(typeof(RightsChange))]
+[JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ public static class CommandLine
         ("--ek-roots", "EkRoots", true, "FILE          certificates of TPM makers, PEM or DER; may be repeated"),
         ("--auto-approve-ek", "AutoApproveEk", false, "FILE   hex SHA-256 of root keys, one a line, admitted without an operator"),
         ("--ready-file", "ReadyFile", false, "FILE        JSON with both addresses and the authority's pin, written when listening"),
-        ("--code-file", "CodeFile", false, "FILE         the one-time admin code, mode 0600; else it is printed once"),
+        ("--code-file", "CodeFile", false, "FILE         the one-time admin code, mode 0600; else it is printed. SIGHUP makes a fresh one"),
         ("--lifetime", "Lifetime", false, "SECONDS       how long a verdict counts (60)"),
         ("--authority-key", "AuthorityKey", false, "FILE    the mesh authority's key, the same at every silo of a cluster (authority.key in the state directory)"),
         ("--cluster", "Cluster", false, "URI           Redis where the silos of a cluster find each other: redis(s)://host:port"),

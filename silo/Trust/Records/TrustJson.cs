@@ -10,5 +10,6 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredToken))]
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
+[JsonSerializable(typeof(StoredBook))]
 [JsonSerializable(typeof(StoredStatus))]
 internal sealed partial class TrustJson : JsonSerializerContext;
