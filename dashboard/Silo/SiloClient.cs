@@ -13,6 +13,23 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
 
+    public Task<Session> SignInAsync(PasskeySignIn answer, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkey", Body(answer, SiloJson.Default.PasskeySignIn), SiloJson.Default.Session, cancel);
+
+    public Task<PasskeyChallenge> PasskeyChallengeAsync(PasskeyStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/challenge", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyChallenge, cancel);
+
+    public Task<PasskeyCreation> PasskeyCreationAsync(PasskeyStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyCreation, cancel);
+
+    public Task<PasskeyView> RegisterPasskeyAsync(PasskeyRegistration made, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkeys", Body(made, SiloJson.Default.PasskeyRegistration), SiloJson.Default.PasskeyView, cancel);
+
+    /// <summary>One's own.</summary>
+    public Task<IReadOnlyList<PasskeyView>> PasskeysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/passkeys", null, SiloJson.Default.IReadOnlyListPasskeyView, cancel);
+
+    public async Task RemovePasskeyAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"session/passkeys/{Segment(id)}", null, null, cancel)).Dispose();
+
     /// <summary>Who is signed in, and what they may do now.</summary>
     public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, SiloJson.Default.Session, cancel);
 

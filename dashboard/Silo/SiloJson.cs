@@ -32,6 +32,13 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(OperatorCode))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorView>))]
 [JsonSerializable(typeof(RightsChange))]
+[JsonSerializable(typeof(PasskeyStart))]
+[JsonSerializable(typeof(PasskeyChallenge))]
+[JsonSerializable(typeof(PasskeyCreation))]
+[JsonSerializable(typeof(PasskeyRegistration))]
+[JsonSerializable(typeof(PasskeySignIn))]
+[JsonSerializable(typeof(PasskeyView))]
+[JsonSerializable(typeof(IReadOnlyList<PasskeyView>))]
 [JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

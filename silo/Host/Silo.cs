@@ -13,6 +13,7 @@ using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
@@ -51,6 +52,7 @@ public sealed class Silo : IAsyncDisposable
         Propagation = new(time);
         People = new(Records, time, Log.PeopleUnreadable, settings.IsClustered ? SessionBelieved : null);
         Operators = new(Records, People, time, settings.IsClustered ? SessionBelieved : null);
+        Passkeys = new(Records, People, Operators, new(settings.OperatorOrigins ?? []), settings.Mesh, time);
         Tokens = new(Records, Authority, time);
         Directory = new(time);
         Edges = new(Directory);
@@ -118,6 +120,8 @@ public sealed class Silo : IAsyncDisposable
     public OperatorBook People { get; }
 
     public OperatorDesk Operators { get; }
+
+    public PasskeyDesk Passkeys { get; }
 
     public JoinTokens Tokens { get; }
 

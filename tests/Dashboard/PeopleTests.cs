@@ -35,6 +35,7 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
         var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
 
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("nora");
         await page.GetByLabel("Role", new() { Exact = true }).SelectOptionAsync("approver");
@@ -55,6 +56,7 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
         var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of olga" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -77,6 +79,7 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
         var (page, _) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Disable ada" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);

@@ -38,5 +38,11 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(OperatorCode))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorView>))]
 [JsonSerializable(typeof(RightsChange))]
+[JsonSerializable(typeof(PasskeyStart))]
+[JsonSerializable(typeof(PasskeyChallenge))]
+[JsonSerializable(typeof(PasskeyCreation))]
+[JsonSerializable(typeof(PasskeyRegistration))]
+[JsonSerializable(typeof(PasskeySignIn))]
+[JsonSerializable(typeof(IReadOnlyList<PasskeyView>))]
 [JsonSerializable(typeof(IReadOnlyList<SessionView>))]
 public sealed partial class ApiJson : JsonSerializerContext;

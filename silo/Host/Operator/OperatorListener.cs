@@ -59,6 +59,7 @@ public static class OperatorListener
         var api = app.MapGroup("/api/v1");
         var limit = new SignInLimit(silo.Place, silo.Time);
         SessionRoutes.Map(api, silo, limit);
+        PasskeyRoutes.Map(api, silo, limit);
         OperatorRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);

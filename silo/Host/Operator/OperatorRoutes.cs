@@ -55,6 +55,7 @@ public static class OperatorRoutes
             var done = await act(name, context.RequestAborted);
             // First nobody is let in, then whoever is in is put out; a request that is cut here leaves nobody in.
             if (ends && done is { Refused: null, Missing: false }) await silo.Operators.EndAllAsync(name, CancellationToken.None);
+            if (ends && done is { Refused: null, Missing: false }) await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
             return await DoneAsync(silo, context, name, verb, done, decision.Reason);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json");
 
@@ -75,8 +76,9 @@ public static class OperatorRoutes
     private static async Task<IReadOnlyList<OperatorView>> ViewsAsync(Silo silo, CancellationToken cancellation)
     {
         var sessions = (await silo.Operators.ListAsync(null, cancellation)).CountBy(one => one.Name).ToDictionary();
+        var passkeys = await silo.Passkeys.CountAsync(cancellation);
         return [.. (await silo.People.ListAsync(cancellation)).Select(one
-            => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), 0))];
+            => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), passkeys.GetValueOrDefault(one.Name)))];
     }
 
     private static IResult? WrongReason(string? reason, bool needed)

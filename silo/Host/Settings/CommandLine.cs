@@ -12,6 +12,7 @@ public static class CommandLine
         ("--device-names", "DeviceNames", false, "A,B       names and addresses devices dial, for the certificate (localhost,127.0.0.1)"),
         ("--operator-certificate", "OperatorCertificate", false, "FILE  PEM; required when operators are not on loopback"),
         ("--operator-key", "OperatorKey", false, "FILE      PEM, beside --operator-certificate"),
+        ("--operator-origin", "OperatorOrigins", true, "URL    where people open the dashboard and sign in with passkeys, such as https://mesh.example; may be repeated (http://localhost, any port)"),
         ("--ek-roots", "EkRoots", true, "FILE          certificates of TPM makers, PEM or DER; may be repeated"),
         ("--auto-approve-ek", "AutoApproveEk", false, "FILE   hex SHA-256 of root keys, one a line, admitted without an operator"),
         ("--ready-file", "ReadyFile", false, "FILE        JSON with both addresses and the authority's pin, written when listening"),

@@ -53,4 +53,7 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(16, LogLevel.Error, "{why}")]
     public partial void PeopleUnreadable(string why);
+
+    [LoggerMessage(17, LogLevel.Warning, "A passkey was refused: {why}")]
+    public partial void PasskeyRefused(string why);
 }

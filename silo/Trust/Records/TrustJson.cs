@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Passkeys;
 
 namespace TrustMesh.Trust.Records;
 
@@ -11,5 +12,6 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredBook))]
+[JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 internal sealed partial class TrustJson : JsonSerializerContext;
