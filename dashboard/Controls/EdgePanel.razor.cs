@@ -84,6 +84,8 @@ public partial class EdgePanel : ComponentBase
         ?? new[] { Detail?.Forward, Detail?.Back }.Where(side => side is not null).Select(side => side!.From == id ? side.FromName : side.To == id ? side.ToName : null).FirstOrDefault(name => name is not null)
         ?? DeviceIdText.Short(id);
 
+    private string? SiteOf(string id) => Feed.Fleet.Devices.GetValueOrDefault(id)?.Site;
+
     private void OnEdgesChanged(IReadOnlySet<string>? changed)
     {
         if (changed is null || changed.Contains(Ends.Key) || changed.Contains(Ends.Turned.Key))

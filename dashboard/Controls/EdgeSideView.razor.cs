@@ -45,6 +45,12 @@ public partial class EdgeSideView : ComponentBase
     [Parameter, EditorRequired]
     public required DateTimeOffset Now { get; set; }
 
+    /// <summary>Of the device that would examine; null if it is not known.</summary>
+    [Parameter]
+    public string? Site { get; set; }
+
+    private string? Missing => Rights?.Missing("operator", Site);
+
     private string Look => Side is { } side ? EdgeText.Look(side.Status, side.Fresh, side.ExpiresAt, Now) : Looks.Unproven;
 
     private string TitleId => $"edge-{DeviceIdText.Short(Ends.From)}-{DeviceIdText.Short(Ends.To)}";

@@ -45,6 +45,9 @@ public partial class JoinTokens : ComponentBase
         _end.Cancel();
     }
 
+    /// <summary>A token that approves by itself is an approval beforehand.</summary>
+    private string? Missing => Rights?.Missing(_approve ? "approver" : "operator", Given(_site));
+
     private static string For(JoinToken token) => string.Join(" / ", new[] { token.Site, token.Model }.OfType<string>()) is { Length: > 0 } text ? text : "any device";
 
     // A device that joined used up a token.

@@ -58,6 +58,7 @@ public static class DashboardApp
         app.UseAntiforgery();
         app.MapGet("/livez", () => "ok\n").AllowAnonymous();
         app.MapSignOut();
+        app.MapPasskeyChallenge();
         app.MapFeed();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;

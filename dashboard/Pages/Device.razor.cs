@@ -62,6 +62,8 @@ public partial class Device : ComponentBase
         _end.Cancel();
     }
 
+    private string? Missing(string act, DeviceSummary device) => Rights?.MissingTo(act, device.Standing, device.Site);
+
     private static IEnumerable<(string Key, string Label, int? Count)> Tabs(DeviceDetail detail) =>
     [
         ("verdict", "Verdict", detail.Verdict?.Because.Count(line => line.Outcome != "pass") is > 0 and var problems ? problems : null),

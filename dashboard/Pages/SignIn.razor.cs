@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Pages;
 
-/// <summary>One-time code in, session cookie out. The code travels in the body of a POST and is shown nowhere (A47).</summary>
+/// <summary>One-time code or passkey in, session cookie out. The code travels in the body of a POST and is shown nowhere (A47).</summary>
 public partial class SignIn : ComponentBase
 {
     [CascadingParameter]
@@ -19,13 +20,24 @@ public partial class SignIn : ComponentBase
     [SupplyParameterFromForm(FormName = "sign-in")]
     public string? Code { get; set; }
 
+    [SupplyParameterFromForm(FormName = "passkey")]
+    public PasskeyAnswer? Passkey { get; set; }
+
     [SupplyParameterFromQuery]
     public string? Reason { get; set; }
 
     [SupplyParameterFromQuery]
     public string? Back { get; set; }
 
+    private static readonly string[] s_fields =
+        [nameof(PasskeyAnswer.CredentialId), nameof(PasskeyAnswer.UserHandle), nameof(PasskeyAnswer.ClientData), nameof(PasskeyAnswer.AuthenticatorData), nameof(PasskeyAnswer.Signature)];
+
     private string? Problem { get; set; }
+
+    private string? PasskeyProblem { get; set; }
+
+    /// <summary>This page at an address where passkeys work, if this one is none.</summary>
+    private string? Named => PasskeyAddress.Named(new Uri(Navigation.Uri));
 
     private string? ReasonText => Reason switch
     {
@@ -54,6 +66,27 @@ public partial class SignIn : ComponentBase
                 "rate_limited" => "Too many attempts. Wait a minute, then try again.",
                 _ => refused.Message,
             };
+            return;
+        }
+        Navigation.NavigateTo(SignInAddress.Local(Back));
+    }
+
+    private async Task SubmitPasskeyAsync()
+    {
+        var binding = PasskeyBinding.Take(Context);
+        if (Passkey is not { CredentialId: { } id, UserHandle: { } handle, ClientData: { } client, AuthenticatorData: { } data, Signature: { } signature } || binding is null)
+        {
+            PasskeyProblem = "That took too long, or this browser keeps no cookies. Try again.";
+            return;
+        }
+        try
+        {
+            var session = await Connection.For(null).SignInAsync(new PasskeySignIn(PasskeyBinding.Origin(Context), binding, id, handle, client, data, signature), Context.RequestAborted);
+            await SessionCookie.SignInAsync(Context, session);
+        }
+        catch (SiloException refused)
+        {
+            PasskeyProblem = refused.Code == "rate_limited" ? "Too many attempts. Wait a minute, then try again." : refused.Message;
             return;
         }
         Navigation.NavigateTo(SignInAddress.Local(Back));

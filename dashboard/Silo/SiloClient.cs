@@ -13,6 +13,43 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
 
+    public Task<Session> SignInAsync(PasskeySignIn answer, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkey", Body(answer, SiloJson.Default.PasskeySignIn), SiloJson.Default.Session, cancel);
+
+    public Task<PasskeyChallenge> PasskeyChallengeAsync(PasskeyStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/challenge", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyChallenge, cancel);
+
+    public Task<PasskeyCreation> PasskeyCreationAsync(PasskeyStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyCreation, cancel);
+
+    public Task<PasskeyView> RegisterPasskeyAsync(PasskeyRegistration made, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkeys", Body(made, SiloJson.Default.PasskeyRegistration), SiloJson.Default.PasskeyView, cancel);
+
+    /// <summary>One's own.</summary>
+    public Task<IReadOnlyList<PasskeyView>> PasskeysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/passkeys", null, SiloJson.Default.IReadOnlyListPasskeyView, cancel);
+
+    public async Task RemovePasskeyAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"session/passkeys/{Segment(id)}", null, null, cancel)).Dispose();
+
+    /// <summary>Who is signed in, and what they may do now.</summary>
+    public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, SiloJson.Default.Session, cancel);
+
+    /// <summary>One's own, or as admin everybody's.</summary>
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "sessions", null, SiloJson.Default.IReadOnlyListSessionView, cancel);
+
+    public async Task EndSessionAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"sessions/{Segment(id)}", null, null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "operators", null, SiloJson.Default.IReadOnlyListOperatorView, cancel);
+
+    public Task<OperatorCode> InviteAsync(OperatorRequest request, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "operators", Body(request, SiloJson.Default.OperatorRequest), SiloJson.Default.OperatorCode, cancel);
+
+    public async Task SetRightsAsync(string name, RightsChange change, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"operators/{Segment(name)}/rights", Body(change, SiloJson.Default.RightsChange), null, cancel)).Dispose();
+
+    /// <param name="act">disable, enable, remove.</param>
+    public async Task ActOnOperatorAsync(string name, string act, string reason, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"operators/{Segment(name)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), null, cancel)).Dispose();
+
     public async Task EndSessionAsync(CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, "session", null, null, cancel)).Dispose();
 
     public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, SiloJson.Default.MeshView, cancel);

@@ -44,6 +44,10 @@ public static class Caps
     public const int VoucherCount = 8;
     public const int MeshLogEntry = 1024;
     public const int Note = 64 * 1024;
+    public const int ClientData = 2 * 1024;
+    public const int AuthenticatorData = 3 * 1024;
+    public const int AttestationObject = 4 * 1024;
+    public const int PasskeySignature = 1024;
 
     /// <summary>Hashes, nonces, thumbprints, SHA-256 registers.</summary>
     public const int Hash = 32;

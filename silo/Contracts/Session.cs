@@ -1,5 +1,7 @@
 namespace TrustMesh.Contracts;
 
 /// <param name="Token">Bearer token; only in the answer to a sign-in.</param>
-/// <param name="Role">viewer, operator, admin.</param>
-public sealed record Session(string Name, string Role, DateTimeOffset ExpiresAt, string? Token = null);
+/// <param name="Role">The highest role that holds for the whole mesh: viewer, operator, approver, admin.</param>
+/// <param name="Grants">All of them, as they are now.</param>
+/// <param name="Id">As in the list of sessions.</param>
+public sealed record Session(string Name, string Role, DateTimeOffset ExpiresAt, string? Token = null, IReadOnlyList<Grant>? Grants = null, string? Id = null);

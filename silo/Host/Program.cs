@@ -33,6 +33,12 @@ try
 {
     await using var process = await SiloProcess.StartAsync(settings, loggers, TimeProvider.System, CancellationToken.None, why => putOut.TrySetResult(why));
     if (settings.CodeFile is null) Console.WriteLine(process.AdminCode);
+    // Break glass: a fresh code from the machine, without a restart (systemctl reload).
+    using var renew = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+    {
+        context.Cancel = true;
+        _ = RenewAsync(process);
+    });
     if (await Task.WhenAny(stop.Task, putOut.Task) == stop.Task) return 0;
     Console.Error.WriteLine($"This silo is no longer one of its cluster: {putOut.Task.Result}");
     // Nothing here may be handed over any more: the others have it already.
@@ -43,6 +49,20 @@ catch (Exception failed) when (failed is InvalidDataException or IOException or 
 {
     Console.Error.WriteLine(failed.Message);
     return 1;
+}
+
+async Task RenewAsync(SiloProcess process)
+{
+    try
+    {
+        await process.RenewCodeAsync(CancellationToken.None);
+        if (settings.CodeFile is null) Console.WriteLine(process.AdminCode);
+        else Console.Error.WriteLine($"A fresh one-time admin code is in {settings.CodeFile}.");
+    }
+    catch (Exception failed)
+    {
+        Console.Error.WriteLine($"A fresh one-time code could not be made: {failed.Message}");
+    }
 }
 
 void Stop(PosixSignalContext context)

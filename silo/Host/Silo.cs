@@ -13,6 +13,7 @@ using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
@@ -50,7 +51,9 @@ public sealed class Silo : IAsyncDisposable
         References = new(Authority, Records, Serials, time);
         Status = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.GraceSeconds, trouble => Log.StatusListFailed(trouble.Message), time);
         Propagation = new(time);
-        Operators = new(Records, time, settings.IsClustered ? SessionBelieved : null);
+        People = new(Records, time, Log.PeopleUnreadable, settings.IsClustered ? SessionBelieved : null);
+        Operators = new(Records, People, time, settings.IsClustered ? SessionBelieved : null);
+        Passkeys = new(Records, People, Operators, new(settings.OperatorOrigins ?? []), settings.Mesh, time);
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Directory = new(time);
@@ -115,7 +118,12 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Devices that wait for news.</summary>
     public Watchers Watchers { get; }
 
+    /// <summary>Who may sign in and what each may do; and their sessions.</summary>
+    public OperatorBook People { get; }
+
     public OperatorDesk Operators { get; }
+
+    public PasskeyDesk Passkeys { get; }
 
     public JoinTokens Tokens { get; }
 
@@ -195,10 +203,13 @@ public sealed class Silo : IAsyncDisposable
             Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
 
     /// <summary>Something about the mesh as a whole: in the log before whoever did it is answered, then in the feed.</summary>
-    public async Task TellAsync(TwinEvent line)
+    public Task TellAsync(TwinEvent line) => TellAllAsync([line]);
+
+    /// <inheritdoc cref="TellAsync(TwinEvent)"/>
+    public async Task TellAllAsync(IReadOnlyList<TwinEvent> lines)
     {
-        await Place.Log.AppendAsync([LogLines.OfMesh(line)], CancellationToken.None);
-        Place.Tell(line);
+        await Place.Log.AppendAsync([.. lines.Select(LogLines.OfMesh)], CancellationToken.None);
+        foreach (var line in lines) Place.Tell(line);
     }
 
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
@@ -227,6 +238,7 @@ public sealed class Silo : IAsyncDisposable
         Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
+        await People.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);

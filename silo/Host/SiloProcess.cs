@@ -10,7 +10,6 @@ using TrustMesh.Host.Operator;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
 using TrustMesh.Trust.Keys;
-using TrustMesh.Trust.Operators;
 
 namespace TrustMesh.Host;
 
@@ -43,7 +42,7 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>Every route operators can reach.</summary>
     public IReadOnlyList<Endpoint> OperatorRoutes => [.. operators.Services.GetRequiredService<EndpointDataSource>().Endpoints];
 
-    /// <summary>The one-time code of this start's first admin.</summary>
+    /// <summary>The newest one-time code of the machine itself.</summary>
     public string AdminCode { get; private set; } = null!;
 
     /// <summary>Opens, listens, and writes the code and ready files. Throws <see cref="InvalidDataException"/> or <see cref="IOException"/> with a sentence for the operator.</summary>
@@ -77,14 +76,23 @@ public sealed class SiloProcess : IAsyncDisposable
         await Silo.DisposeAsync();
     }
 
+    /// <summary>
+    /// A fresh one-time code for <c>admin</c>, whatever the list of people says: the way in for whoever controls this machine when nobody else gets in. Written
+    /// to the code file, if there is one.
+    /// </summary>
+    public async Task RenewCodeAsync(CancellationToken cancellation)
+    {
+        (AdminCode, _) = await Silo.Operators.CreateMachineCodeAsync("admin", cancellation);
+        if (Silo.Settings.CodeFile is { } codeFile) SecretFile.Write(codeFile, System.Text.Encoding.ASCII.GetBytes(AdminCode + "\n"));
+    }
+
     private async Task ListenAsync(CancellationToken cancellation)
     {
         await operators.StartAsync(cancellation);
         await devices.StartAsync(cancellation);
         (OperatorAddress, DeviceAddress) = (OperatorListener.Address(operators), OperatorListener.Address(devices));
         (Silo.DeviceAddress, Silo.OperatorAddress) = (DeviceAddress.ToString().TrimEnd('/'), OperatorAddress.ToString().TrimEnd('/'));
-        (AdminCode, _) = await Silo.Operators.CreateCodeAsync("admin", OperatorRole.Admin, cancellation);
-        if (Silo.Settings.CodeFile is { } codeFile) SecretFile.Write(codeFile, System.Text.Encoding.ASCII.GetBytes(AdminCode + "\n"));
+        await RenewCodeAsync(cancellation);
         Silo.Log.Listening(DeviceAddress.Authority, OperatorAddress.Authority);
         if (Silo.Settings.ReadyFile is { } readyFile)
             SecretFile.Write(readyFile, JsonSerializer.SerializeToUtf8Bytes(

@@ -21,6 +21,9 @@ public class A37RouteTests
         using var stranger = silo.Client("tms_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         using var viewer = await silo.SignInAsync("viewer");
         using var @operator = await silo.SignInAsync("operator");
+        using var approver = await silo.SignInAsync("approver");
+        using var elsewhere = await silo.SignInAsync("admin", "elsewhere");
+        using var device = await silo.JoinAsync();
         var open = new List<string>();
         foreach (var (method, path, access) in Routes(silo.Process.OperatorRoutes))
         {
@@ -33,9 +36,12 @@ public class A37RouteTests
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(nobody, method, path));
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stranger, method, path));
             if (least > OperatorRole.Viewer) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(viewer, method, path));
+            if (least > OperatorRole.Approver) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(approver, method, path));
+            // Whoever is everything, but at another site, can do no more than look.
+            if (least > OperatorRole.Viewer && access.Reach != Reach.Site) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(elsewhere, method, path));
             if (least > OperatorRole.Operator) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(@operator, method, path));
         }
-        Assert.Equal(["GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /api/v1/session"], open.Order());
+        Assert.Equal(["GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /api/v1/session", "POST /api/v1/session/challenge", "POST /api/v1/session/passkey"], open.Order());
     }
 
     [Fact]
@@ -43,7 +49,12 @@ public class A37RouteTests
     {
         await using var silo = await RunningSilo.StartAsync();
         foreach (var (method, path, access) in Routes(silo.Process.OperatorRoutes))
-            if (method != "GET" && !path.EndsWith("/session", StringComparison.Ordinal)) Assert.True(access!.Least >= OperatorRole.Operator, $"{method} {path}");
+        {
+            // One's own sign-in is one's own.
+            if (method != "GET" && !path.Contains("/session", StringComparison.Ordinal)) Assert.True(access!.Least >= OperatorRole.Operator, $"{method} {path}");
+            // A path that names a device is looked at by the gate.
+            if (method != "GET" && (path.Contains("/devices/{id}", StringComparison.Ordinal) || path.Contains("{from}", StringComparison.Ordinal))) Assert.Equal(Reach.Device, access!.Reach);
+        }
     }
 
     [Fact]
@@ -105,7 +116,7 @@ public class A37RouteTests
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string method, string path)
     {
-        using var request = new HttpRequestMessage(new(method), new Uri(client.BaseAddress!, path.Replace("{id}", "device-1", StringComparison.Ordinal).Replace("{name}", "silo", StringComparison.Ordinal).Replace("{from}", "device-1", StringComparison.Ordinal).Replace("{to}", "device-1", StringComparison.Ordinal)));
+        using var request = new HttpRequestMessage(new(method), new Uri(client.BaseAddress!, path.Replace("{id}", "device-1", StringComparison.Ordinal).Replace("{name}", "silo", StringComparison.Ordinal).Replace("{from}", "device-1", StringComparison.Ordinal).Replace("{to}", "device-1", StringComparison.Ordinal).Replace("{session}", "0123456789abcdef", StringComparison.Ordinal).Replace("{passkey}", "0123456789abcdef", StringComparison.Ordinal)));
         if (method != "GET") request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return answer.StatusCode;

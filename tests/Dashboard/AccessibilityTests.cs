@@ -25,7 +25,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -48,6 +48,10 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await page.Locator("[data-act=revoke]").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await ScanAsync(page, "revoke dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=people").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of aksel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ScanAsync(page, "rights dialog", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/sign-in?reason=ended").ToString());
         await ScanAsync(page, "/sign-in", found);
 

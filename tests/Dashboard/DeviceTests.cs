@@ -98,7 +98,7 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, _) = await SignedInAsync(dashboard, $"/devices/{device.Id}", "code-viewer");
 
-        await Assertions.Expect(page.GetByText("Needs the role operator; you are signed in as viewer.").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText($"Needs operator for site {device.Site}; you are signed in as viewer.").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("[data-act]").First).ToBeDisabledAsync();
         await page.GotoAsync(new Uri(dashboard.Address, "/enrolment").ToString());
         await LiveAsync(page);
@@ -107,12 +107,12 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
-    public async Task An_operator_approves_who_waits_and_the_queue_empties()
+    public async Task An_approver_approves_who_waits_and_the_queue_empties()
     {
         var fleet = FakeFleet.Of(2, calm: 1);
         var waiting = fleet.Add("newcomer", "oslo", "press", standing: "pending", status: "none");
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
-        var (page, complaints) = await SignedInAsync(dashboard, "/enrolment");
+        var (page, complaints) = await SignedInAsync(dashboard, "/enrolment", "code-approver");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve newcomer" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();

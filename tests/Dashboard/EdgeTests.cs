@@ -168,7 +168,7 @@ public sealed class EdgeTests(Browser browser) : DashboardTests(browser)
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
         await page.GotoAsync(new Uri(dashboard.Address, $"/graph?edge={one.Id}~{other.Id}").ToString());
         await Assertions.Expect(side.GetByRole(AriaRole.Button, new() { Name = "Examine again now" })).ToBeDisabledAsync();
-        await Assertions.Expect(side).ToContainTextAsync("Needs the role operator; you are signed in as viewer.");
+        await Assertions.Expect(side).ToContainTextAsync($"Needs operator for site {one.Site}; you are signed in as viewer.");
     }
 
     [Fact]

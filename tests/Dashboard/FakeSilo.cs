@@ -124,16 +124,19 @@ public sealed partial class FakeSilo : IAsyncDisposable
     {
         api.MapPost("/session", (SignIn body) => body.Code switch
         {
-            "code-viewer" or "code-operator" or "code-admin" => Results.Ok(Open(body.Code["code-".Length..])),
+            "code-viewer" or "code-operator" or "code-approver" or "code-admin" => Results.Ok(Open(body.Code["code-".Length..])),
+            "code-oslo" => Results.Ok(Open("viewer", [new("viewer"), new("approver", ["oslo"])])),
             _ => Refuse(401, "unauthenticated", "This code is not valid. Ask an administrator for a new one."),
         });
         api.MapDelete("/session", (HttpContext context) => Guard(context, "viewer", () => _sessions.TryRemove(Token(context), out _) ? Results.NoContent() : Results.NoContent()));
+        api.MapGet("/session", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(_sessions[Token(context)])));
+        MapPeople(api);
         api.MapGet("/mesh", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Mesh())));
         api.MapGet("/devices/{id}", (HttpContext context, string id) => Guard(context, "viewer", () =>
             Fleet.Devices.TryGetValue(id, out var device) ? Results.Ok(Fleet.Detail(device)) : Refuse(404, "not_found", "No device has this id.")));
         api.MapGet("/devices/{id}/evidence", (HttpContext context, string id) => Guard(context, "viewer", () =>
             Results.Bytes([0xa0], "application/vnd.trustmesh.bundle+cbor")));
-        api.MapPost("/devices/{id}/{act}", (HttpContext context, string id, string act, Decision body) => Guard(context, "operator", () => Decide(context, id, act, body)));
+        api.MapPost("/devices/{id}/{act}", (HttpContext context, string id, string act, Decision body) => Guard(context, Needed(id, act), () => Decide(context, id, act, body)));
         api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
         {
             lock (_lock)
@@ -231,10 +234,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
         await context.Response.Body.FlushAsync();
     }
 
-    private Session Open(string role)
+    private Session Open(string role, IReadOnlyList<Grant>? grants = null)
     {
         var token = $"silo-secret-token-{Guid.NewGuid():N}";
-        var session = new Session(role == "operator" ? "olga" : role == "admin" ? "ada" : "vera", role, DateTimeOffset.UtcNow.AddHours(8));
+        var session = new Session(
+            role switch { "operator" => "olga", "approver" => "aksel", "admin" => "ada", _ => "vera" }, role, DateTimeOffset.UtcNow.AddHours(8), null, grants ?? [new(role)], token[^16..]);
         _sessions[token] = session;
         return session with { Token = token };
     }
@@ -243,8 +247,8 @@ public sealed partial class FakeSilo : IAsyncDisposable
     {
         if (!_sessions.TryGetValue(Token(context), out var session))
             return Refuse(401, "unauthenticated", "The session has ended. Sign in again.");
-        string[] roles = ["viewer", "operator", "admin"];
-        return Array.IndexOf(roles, session.Role) < Array.IndexOf(roles, role) ? Refuse(403, "forbidden", $"This needs the role {role}.") : work();
+        string[] roles = ["viewer", "operator", "approver", "admin"];
+        return session.Grants!.Max(grant => Array.IndexOf(roles, grant.Role)) < Array.IndexOf(roles, role) ? Refuse(403, "forbidden", $"This needs the role {role}.") : work();
     }
 
     private async Task<bool> AllowAsync(HttpContext context)

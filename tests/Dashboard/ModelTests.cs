@@ -136,6 +136,7 @@ public sealed class ModelTests
     [Theory]
     [InlineData("viewer", false, false)]
     [InlineData("operator", true, false)]
+    [InlineData("approver", true, false)]
     [InlineData("admin", true, true)]
     [InlineData("root", false, false)]
     public void An_unknown_role_may_only_look(string role, bool operate, bool administer)
@@ -144,6 +145,19 @@ public sealed class ModelTests
 
         Assert.Equal((operate, administer), (rights.MayOperate, rights.MayAdminister));
         Assert.Equal(operate, rights.OperateMissing is null);
+    }
+
+    [Fact]
+    public void A_right_at_one_site_is_missing_at_another_and_the_sentence_names_the_site()
+    {
+        var rights = new Rights("x", "viewer", [new Grant("viewer"), new Grant("approver", ["oslo"])]);
+
+        Assert.Null(rights.MissingTo("approve", "pending", "oslo"));
+        Assert.Null(rights.MissingTo("suspend", "active", "oslo"));
+        Assert.Equal("Needs approver for site bergen; you are signed in as viewer, approver at oslo.", rights.MissingTo("approve", "pending", "bergen"));
+        Assert.Equal("Needs approver for site bergen; you are signed in as viewer, approver at oslo.", rights.MissingTo("revoke", "pending", "bergen"));
+        Assert.Equal("Needs operator for site bergen; you are signed in as viewer, approver at oslo.", rights.MissingTo("revoke", "active", "bergen"));
+        Assert.Equal("Needs operator for the whole mesh; you are signed in as viewer, approver at oslo.", rights.Missing("operator", null));
     }
 
     [Theory]

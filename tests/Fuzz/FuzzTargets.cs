@@ -4,6 +4,7 @@ using TrustMesh.Tests.Wire;
 using TrustMesh.Tests.Wire.Log;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Log;
+using TrustMesh.Wire.Passkeys;
 using TrustMesh.Wire.Tpm;
 
 namespace TrustMesh.Tests.Fuzz;
@@ -38,6 +39,21 @@ public static class FuzzTargets
             ? Encoding.UTF8.GetBytes(Checkpoint.Decode(Encoding.UTF8.GetString(bytes)).Encode())
             : throw new WireException("text", 0, "not UTF-8"), FuzzLaw.Identity),
         new("DerSignature.Decode", [DerSignature.Encode(Samples.Fill(37, 64)), DerSignature.Encode([.. new byte[31], 1, .. Samples.Fill(2, 32)])], bytes => DerSignature.Encode(DerSignature.Decode(bytes)), FuzzLaw.Identity),
+        new("ClientData.Decode", [.. Passkeys.Select(one => one.Client)], bytes =>
+        {
+            ClientData.Decode(bytes);
+            return null;
+        }, FuzzLaw.NoEncoder),
+        new("AuthenticatorData.Decode", [.. Passkeys.SelectMany(one => new[] { AttestationObject.Decode(one.Attestation).AuthenticatorData.ToArray(), one.Data })], bytes =>
+        {
+            AuthenticatorData.Decode(bytes);
+            return null;
+        }, FuzzLaw.NoEncoder),
+        new("AttestationObject.Decode", [.. Passkeys.Select(one => one.Attestation)], bytes =>
+        {
+            AttestationObject.Decode(bytes);
+            return null;
+        }, FuzzLaw.NoEncoder),
         new("TpmAttest.Decode", [Quote, Certify], bytes =>
         {
             TpmAttest.Decode(bytes);
@@ -60,6 +76,15 @@ public static class FuzzTargets
     ];
 
     public static TheoryData<FuzzTarget> Theory => new(All);
+
+    /// <summary>Of an elliptic curve and of RSA.</summary>
+    private static IReadOnlyList<(byte[] Client, byte[] Attestation, byte[] Data)> Passkeys =>
+        [.. new[] { false, true }.Select(rsa =>
+        {
+            using var authenticator = new Parts.SoftwareAuthenticator(rsa);
+            var (client, attestation) = authenticator.Create(Samples.Fill(3, 32));
+            return (client, attestation, authenticator.Get(Samples.Fill(4, 32)).Data);
+        })];
 
     private static byte[] Certify =>
     [

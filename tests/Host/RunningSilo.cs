@@ -83,10 +83,10 @@ public sealed class RunningSilo : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A session of its own with that role.</summary>
-    public async Task<HttpClient> SignInAsync(string role)
+    /// <summary>A session of its own with that role, in the whole mesh or at some sites.</summary>
+    public async Task<HttpClient> SignInAsync(string role, params string[] sites)
     {
-        var code = await PostAsync<OperatorCode>("operators", new OperatorRequest("somebody", role));
+        var code = await PostAsync<OperatorCode>("operators", new OperatorRequest(string.Join('-', ["some", role, .. sites]), role, sites.Length == 0 ? null : sites));
         using var anyone = Client(null);
         var session = await (await anyone.PostAsJsonAsync("session", new SignIn(code.Code))).Content.ReadFromJsonAsync<Session>();
         return Client(session!.Token);

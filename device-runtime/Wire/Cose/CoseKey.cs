@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrustMesh.Wire.Cbor;
+using TrustMesh.Wire.Passkeys;
 
 namespace TrustMesh.Wire.Cose;
 
 /// <summary>COSE_Key (RFC 9052 7, RFC 9053 7.1, RFC 8230 4) of a public key; outside the wire it is a SubjectPublicKeyInfo (DER).</summary>
 internal static class CoseKey
 {
-    private const int Kty = 1, Ec2 = 2, Rsa = 3, P256 = 1, P384 = 2;
+    private const int Kty = 1, Alg = 3, Ec2 = 2, Rsa = 3, P256 = 1, P384 = 2;
     private const int MinModulus = 256, MaxModulus = 512, MaxExponent = 4;
 
     internal static void Write(ref StrictCborWriter writer, ReadOnlySpan<byte> subjectPublicKeyInfo)
@@ -31,17 +32,36 @@ internal static class CoseKey
     }
 
     /// <summary>The SubjectPublicKeyInfo (DER) of the key that comes next.</summary>
-    internal static byte[] Read(ref StrictCborReader reader)
+    internal static byte[] Read(ref StrictCborReader reader) => Read(ref reader, algorithm: false).SubjectPublicKeyInfo.ToArray();
+
+    /// <summary>A passkey's key, which names its algorithm (WebAuthn 3, 6.5.1.1): ES256 on P-256 or RS256, and the key has to be of that kind.</summary>
+    internal static PasskeyKey ReadPasskey(ref StrictCborReader reader)
     {
         var start = reader.Offset;
-        var map = reader.ReadMap("COSE_Key", 4);
+        var key = Read(ref reader, algorithm: true);
+        var size = key.SubjectPublicKeyInfo.Length;
+        if (key.Algorithm == PasskeyKey.Es256 && size != KeyThumbprint.SpkiSize) throw new WireException("COSE_Key", start, "ES256 needs P-256");
+        return key;
+    }
+
+    private static PasskeyKey Read(ref StrictCborReader reader, bool algorithm)
+    {
+        var start = reader.Offset;
+        var map = reader.ReadMap("COSE_Key", algorithm ? 5 : 4);
         reader.Key(ref map, Kty, "kty");
         var kty = reader.ReadInt32("kty", Ec2, Rsa);
+        var alg = 0;
+        if (algorithm)
+        {
+            reader.Key(ref map, Alg, "alg");
+            alg = reader.ReadSigned("alg", short.MinValue, short.MaxValue);
+            if (alg != (kty == Ec2 ? PasskeyKey.Es256 : PasskeyKey.Rs256)) throw new WireException("alg", start, $"{alg} is not allowed for this kind of key");
+        }
         try
         {
             var spki = kty == Ec2 ? ReadEc(ref reader, ref map) : ReadRsa(ref reader, ref map);
             reader.EndMap(ref map);
-            return spki;
+            return new(alg, spki);
         }
         catch (CryptographicException)
         {

@@ -136,6 +136,25 @@ internal sealed class SiloApi : IDisposable
     public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
         => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
 
+    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", CliJson.Default.IReadOnlyListOperatorView, ct);
+
+    public Task<OperatorView> SetRightsAsync(string name, RightsChange change, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"operators/{Part(name)}/rights", change, CliJson.Default.RightsChange, CliJson.Default.OperatorView, ct);
+
+    /// <param name="verb">disable, enable, remove.</param>
+    public Task ActOnOperatorAsync(string name, string verb, Decision decision, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var content = JsonContent.Create(decision, CliJson.Default.Decision);
+        using var answer = await AskAsync(HttpMethod.Post, $"operators/{Part(name)}/{verb}", content, token);
+        await failures.ThrowUnlessOkAsync(answer, token);
+        return true;
+    }, ct);
+
+    /// <summary>One's own, or as admin everybody's.</summary>
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken ct) => GetAsync("sessions", CliJson.Default.IReadOnlyListSessionView, ct);
+
+    public Task EndSessionAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"sessions/{Part(id)}", ct);
+
     public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "operators", request, CliJson.Default.OperatorRequest, CliJson.Default.OperatorCode, ct);
 

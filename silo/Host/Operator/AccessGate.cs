@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Host.Operator;
 
-/// <summary>Stands between routing and every route: no metadata, no entry.</summary>
-public sealed class AccessGate(RequestDelegate next, OperatorDesk desk)
+/// <summary>
+/// Stands between routing and every route: no metadata, no entry. Where a route is about a device, the gate finds the device and asks for the role at its site,
+/// so that no route can forget to (attack A37).
+/// </summary>
+public sealed class AccessGate(RequestDelegate next, Silo silo)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,10 +19,10 @@ public sealed class AccessGate(RequestDelegate next, OperatorDesk desk)
             await ApiProblem.Write(context, ApiProblem.NotFound, "There is no such resource. The API is described at /openapi/v1.json.");
         else if (access.Least is not { } least)
             await next(context);
-        else if (Token(context) is not { } token || await desk.AuthenticateAsync(token, context.RequestAborted) is not { } identity)
+        else if (Token(context) is not { } token || await silo.Operators.AuthenticateAsync(token, context.RequestAborted) is not { } identity)
             await ApiProblem.Write(context, ApiProblem.Unauthenticated, "Sign in: POST /api/v1/session with a one-time code, then send its token as Authorization: Bearer.");
-        else if (identity.Role < least)
-            await ApiProblem.Write(context, ApiProblem.Forbidden, $"This needs the role {least.ToString().ToLowerInvariant()}; {identity.Name} is {identity.RoleText}. Ask an admin for a code with that role.");
+        else if (Keeps(context, access, least, identity) is { } refusal)
+            await refusal.ExecuteAsync(context);
         else
         {
             context.Items[typeof(OperatorIdentity)] = identity;
@@ -32,4 +36,30 @@ public sealed class AccessGate(RequestDelegate next, OperatorDesk desk)
 
     /// <summary>Who is calling; only behind the gate.</summary>
     public static OperatorIdentity Caller(HttpContext context) => (OperatorIdentity)context.Items[typeof(OperatorIdentity)]!;
+
+    /// <summary>Null if the caller has the role there; else the answer that says which right is missing.</summary>
+    /// <param name="site">Null: in the whole mesh.</param>
+    public static IResult? Lacks(HttpContext context, OperatorRole least, string? site)
+    {
+        var caller = Caller(context);
+        return (site is null ? caller.Rights.Everywhere : caller.Rights.At(site)) < least ? Refusal(caller, least, site, site is null) : null;
+    }
+
+    /// <summary>What keeps the caller out; null if nothing does.</summary>
+    private IResult? Keeps(HttpContext context, Access access, OperatorRole least, OperatorIdentity caller)
+    {
+        var named = access.Reach == Reach.Device ? (string)context.Request.RouteValues[access.Parameter!]! : "";
+        var somewhere = access.Reach == Reach.Mesh ? caller.Rights.Everywhere : caller.Rights.Anywhere;
+        // Before it is said whether there is such a device.
+        if (somewhere < least) return Refusal(caller, least, silo.Directory.Find(named).Device?.Site, access.Reach == Reach.Mesh);
+        if (access.Reach != Reach.Device) return null;
+        if (DeviceRoutes.Missing(silo, named, out var entry) is { } missing) return missing;
+        // From here on the path means this device and no other, whatever gets the same name or prefix meanwhile.
+        context.Request.RouteValues[access.Parameter!] = entry.Device.Text;
+        var needed = entry.Standing == Standing.Pending ? access.Pending ?? least : least;
+        return caller.Rights.At(entry.Site) < needed ? Refusal(caller, needed, entry.Site, false) : null;
+    }
+
+    private static IResult Refusal(OperatorIdentity caller, OperatorRole needed, string? site, bool mesh)
+        => ApiProblem.Forbidden.With($"This needs {OperatorRights.Word(needed)}{(mesh ? " for the whole mesh" : site is null ? "" : $" for site {site}")}; {caller.Name} is {caller.Rights.Text}. Ask an admin.");
 }

@@ -47,13 +47,14 @@ public static class DeviceRoutes
                 : ApiProblem.NotFound.With("The device has not proven itself yet.")))
             .For(OperatorRole.Viewer).Produces(200, contentType: "application/eat+cwt").WithSummary("The attestation result (EAR).");
 
-        Decide(api, silo, "approve", Standing.Active, resume: false, reasonNeeded: false);
+        // Letting in and turning away is an approver's; what comes after is an operator's.
+        Decide(api, silo, "approve", Standing.Active, resume: false, reasonNeeded: false, OperatorRole.Approver);
         Decide(api, silo, "resume", Standing.Active, resume: true, reasonNeeded: false);
         Decide(api, silo, "suspend", Standing.Suspended, resume: false, reasonNeeded: true);
         Decide(api, silo, "revoke", Standing.Revoked, resume: false, reasonNeeded: true);
     }
 
-    private static void Decide(IEndpointRouteBuilder api, Silo silo, string verb, Standing to, bool resume, bool reasonNeeded)
+    private static void Decide(IEndpointRouteBuilder api, Silo silo, string verb, Standing to, bool resume, bool reasonNeeded, OperatorRole least = OperatorRole.Operator)
         => api.MapPost($"/devices/{{id}}/{verb}", (string id, Decision decision, HttpContext context) => OnDevice(silo, id, async device =>
         {
             var reason = decision.Reason?.Trim();
@@ -67,7 +68,7 @@ public static class DeviceRoutes
             silo.Log.OperatorActed(actor, $"{verb} {device}");
             context.Response.Headers.ETag = $"\"{answer.State.Version}\"";
             return Results.Ok(DeviceEntry.Of(answer.State).Summary(silo.Time.GetUtcNow()));
-        })).For(OperatorRole.Operator).Produces<DeviceSummary>().Produces<Problem>(409, "application/problem+json").WithSummary($"Decides: {verb}.");
+        })).ForDevice(least, pending: OperatorRole.Approver).Produces<DeviceSummary>().Produces<Problem>(409, "application/problem+json").WithSummary($"Decides: {verb}.");
 
     /// <summary>Does something with the device a text means, or says why there is none.</summary>
     internal static async Task<IResult> OnDevice(Silo silo, string text, Func<DeviceId, Task<IResult>> act)

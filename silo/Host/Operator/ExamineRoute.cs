@@ -28,6 +28,6 @@ public static class ExamineRoute
             silo.Log.OperatorActed(actor, $"asked {examiner.Device} to examine {examined.Device}");
             await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor));
             return Results.Accepted();
-        }).For(OperatorRole.Operator).Produces(202).Produces<Problem>(409, "application/problem+json").WithSummary("Asks a device to examine a peer now.");
+        }).ForDevice(OperatorRole.Operator, "from").Produces(202).Produces<Problem>(409, "application/problem+json").WithSummary("Asks a device to examine a peer now.");
     }
 }

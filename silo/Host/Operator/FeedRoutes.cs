@@ -13,6 +13,9 @@ public static class FeedRoutes
     private const int Streams = 256;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10), Coalesce = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a stream may outlive its session.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         var open = new StreamCount(Streams);
@@ -57,11 +60,20 @@ public static class FeedRoutes
         {
             await stream.StartAsync();
             long? position = after ?? first;
+            var saidAt = silo.Time.GetUtcNow();
             while (await silo.Operators.AuthenticateAsync(token, ending.Token) is not null)
             {
-                position = await send(stream, position.Value);
+                var before = position.Value;
+                position = await send(stream, before);
                 if (position is not { } at) break;
-                if (!await News(wait, at, silo.Time, ending.Token)) await stream.KeepAliveAsync();
+                var now = silo.Time.GetUtcNow();
+                if (at != before) saidAt = now;
+                else if (now - saidAt >= KeepAlive)
+                {
+                    await stream.KeepAliveAsync();
+                    saidAt = now;
+                }
+                await Glanced(wait, at, silo.Time, ending.Token);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -71,19 +83,18 @@ public static class FeedRoutes
         return Results.Empty;
     }
 
-    /// <summary>False if nothing came for a while.</summary>
-    private static async Task<bool> News(Func<long, CancellationToken, Task> wait, long after, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Until there is news, or it is time to see whether the session still counts.</summary>
+    private static async Task Glanced(Func<long, CancellationToken, Task> wait, long after, TimeProvider time, CancellationToken cancellation)
     {
-        using var quiet = new CancellationTokenSource(KeepAlive, time);
+        using var quiet = new CancellationTokenSource(Glance, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellation);
         try
         {
             await wait(after, either.Token);
-            return true;
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return false;
+            return;
         }
     }
 }

@@ -31,21 +31,27 @@ public static class MeshRoutes
             if (request.TtlSeconds is < 60 or > 31_536_000) return ApiProblem.Invalid.With("ttlSeconds must be 60 to 31536000.");
             if (request.Site is { } site && !Grammar.IsName(site) || request.Model is { } model && !Grammar.IsName(model))
                 return ApiProblem.Invalid.With("site and model must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
+            // A token that approves by itself is an approval beforehand; one without a site lets in devices of any.
+            if (AccessGate.Lacks(context, request.AutoApprove ? OperatorRole.Approver : OperatorRole.Operator, request.Site) is { } lacking) return lacking;
             var actor = AccessGate.Caller(context).Name;
             var token = await silo.Tokens.CreateAsync(request, actor, context.RequestAborted);
             silo.Log.OperatorActed(actor, $"made join token {token.Id} for {token.Uses} devices");
             await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {token.Id} for {token.Uses} devices", actor));
             return Results.Ok(token);
-        }).For(OperatorRole.Operator).Produces<JoinToken>().WithSummary("Makes a join token; its text is only in this answer.");
+        }).ForSite(OperatorRole.Operator).Produces<JoinToken>().WithSummary("Makes a join token; its text is only in this answer.");
 
-        api.MapGet("/enroll/tokens", async (CancellationToken cancellation) => Results.Ok(await silo.Tokens.ListAsync(cancellation))).For(OperatorRole.Operator).Produces<IReadOnlyList<JoinToken>>().WithSummary("Join tokens.");
+        api.MapGet("/enroll/tokens", async (CancellationToken cancellation) => Results.Ok(await silo.Tokens.ListAsync(cancellation))).ForSite(OperatorRole.Operator).Produces<IReadOnlyList<JoinToken>>().WithSummary("Join tokens.");
 
         api.MapDelete("/enroll/tokens/{id}", async (string id, HttpContext context) =>
         {
-            if (!await silo.Tokens.DeleteAsync(id, context.RequestAborted)) return ApiProblem.NotFound.With("There is no join token with this id.");
-            silo.Log.OperatorActed(AccessGate.Caller(context).Name, $"deleted join token {id}");
+            var token = (await silo.Tokens.ListAsync(context.RequestAborted)).FirstOrDefault(one => one.Id == id);
+            if (token is not null && AccessGate.Lacks(context, OperatorRole.Operator, token.Site) is { } lacking) return lacking;
+            if (token is null || !await silo.Tokens.DeleteAsync(id, context.RequestAborted)) return ApiProblem.NotFound.With("There is no join token with this id.");
+            var actor = AccessGate.Caller(context).Name;
+            silo.Log.OperatorActed(actor, $"deleted join token {id}");
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"deleted join token {id}", actor));
             return Results.NoContent();
-        }).For(OperatorRole.Operator).Produces(204).WithSummary("Deletes a join token.");
+        }).ForSite(OperatorRole.Operator).Produces(204).WithSummary("Deletes a join token.");
     }
 
     private static void Policy(IEndpointRouteBuilder api, Silo silo)

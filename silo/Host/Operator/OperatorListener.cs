@@ -24,7 +24,7 @@ public static class OperatorListener
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "trustmesh-silo" });
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddRoutingCore().AddSingleton(silo.Operators).AddSingleton(silo.Log);
+        builder.Services.AddRoutingCore().AddSingleton(silo).AddSingleton(silo.Log);
         builder.Services.Configure<JsonOptions>(options => {
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
@@ -57,7 +57,10 @@ public static class OperatorListener
         app.UseRouting();
         app.UseMiddleware<AccessGate>();
         var api = app.MapGroup("/api/v1");
-        SessionRoutes.Map(api, silo);
+        var limit = new SignInLimit(silo.Place, silo.Time);
+        SessionRoutes.Map(api, silo, limit);
+        PasskeyRoutes.Map(api, silo, limit);
+        OperatorRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);

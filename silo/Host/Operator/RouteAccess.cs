@@ -9,6 +9,17 @@ public static class RouteAccess
 {
     public static TBuilder ForAnyone<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Access(null));
 
-    public static RouteHandlerBuilder For(this RouteHandlerBuilder route, OperatorRole least)
-        => route.WithMetadata(new Access(least)).Produces<Problem>(401, "application/problem+json").Produces<Problem>(403, "application/problem+json");
+    /// <summary>For who has the role in the whole mesh. Everybody who may sign in is viewer there.</summary>
+    public static RouteHandlerBuilder For(this RouteHandlerBuilder route, OperatorRole least) => route.With(new(least));
+
+    /// <summary>For who has the role at the site of the device that this part of the path names.</summary>
+    /// <param name="pending">The role while the device waits to be let in; null: the same.</param>
+    public static RouteHandlerBuilder ForDevice(this RouteHandlerBuilder route, OperatorRole least, string parameter = "id", OperatorRole? pending = null)
+        => route.With(new(least, Reach.Device, parameter, pending));
+
+    /// <summary>For who has the role at some site; the route itself asks <see cref="AccessGate.Lacks"/> for which.</summary>
+    public static RouteHandlerBuilder ForSite(this RouteHandlerBuilder route, OperatorRole least) => route.With(new(least, Reach.Site));
+
+    private static RouteHandlerBuilder With(this RouteHandlerBuilder route, Access access)
+        => route.WithMetadata(access).Produces<Problem>(401, "application/problem+json").Produces<Problem>(403, "application/problem+json");
 }

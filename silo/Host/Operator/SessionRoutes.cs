@@ -5,33 +5,27 @@ using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
-using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
 
-/// <summary>Signing in and out, and codes for others.</summary>
+/// <summary>Signing in and out, and sessions that count.</summary>
 public static class SessionRoutes
 {
-    public static void Map(IEndpointRouteBuilder api, Silo silo)
+    public static void Map(IEndpointRouteBuilder api, Silo silo, SignInLimit limit)
     {
-        var limit = new SignInLimit(silo.Place, silo.Time);
-
         api.MapPost("/session", async (SignIn request, HttpContext context) =>
         {
-            var source = context.Connection.RemoteIpAddress ?? IPAddress.None;
-            if (!limit.Allows(source)) return ApiProblem.RateLimited.With("Too many failed sign-ins from your address; wait a minute.");
+            if (Limited(limit, context) is { } limited) return limited;
             if (await silo.Operators.SignInAsync(request.Code ?? "", context.RequestAborted) is not { } signedIn)
             {
-                await limit.FailedAsync(source, context.RequestAborted);
-                silo.Log.SignInRefused(source.ToString());
-                return ApiProblem.Unauthenticated.With("The code is unknown, used or expired. An admin makes a new one; at each start the silo writes one for the first admin.");
+                await RefusedAsync(silo, limit, context);
+                return ApiProblem.Unauthenticated.With("The code is unknown, used or expired. An admin makes a new one; whoever controls a silo's machine gets one from it.");
             }
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, "signed in", signedIn.Identity.Name));
-            return Results.Ok(View(signedIn.Identity, signedIn.Token));
+            return await InAsync(silo, signedIn, "a code");
         }).ForAnyone().Produces<Session>().WithSummary("Turns a one-time code into a session.");
 
         api.MapGet("/session", (HttpContext context) => View(AccessGate.Caller(context)))
-            .For(OperatorRole.Viewer).WithSummary("Who is signed in.");
+            .For(OperatorRole.Viewer).WithSummary("Who is signed in, and what they may do now.");
 
         api.MapDelete("/session", async (HttpContext context) =>
         {
@@ -39,18 +33,45 @@ public static class SessionRoutes
             return Results.NoContent();
         }).For(OperatorRole.Viewer).Produces(204).WithSummary("Signs out.");
 
-        api.MapPost("/operators", async (OperatorRequest request, HttpContext context) =>
+        api.MapGet("/sessions", async (HttpContext context) =>
         {
-            if (!Grammar.IsName(request.Name)) return ApiProblem.Invalid.With("name must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
-            OperatorRole? role = request.Role switch { "viewer" => OperatorRole.Viewer, "operator" => OperatorRole.Operator, "admin" => OperatorRole.Admin, _ => null };
-            if (role is not { } granted) return ApiProblem.Invalid.With("role must be viewer, operator or admin.");
-            var (code, expires) = await silo.Operators.CreateCodeAsync(request.Name, granted, context.RequestAborted);
-            var actor = AccessGate.Caller(context).Name;
-            silo.Log.OperatorActed(actor, $"made a sign-in code for {request.Name} as {request.Role}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made a sign-in code for {request.Name} as {request.Role}", actor));
-            return Results.Ok(new OperatorCode(request.Name, request.Role, code, expires));
-        }).For(OperatorRole.Admin).Produces<OperatorCode>().WithSummary("Makes a one-time sign-in code for a person.");
+            var caller = AccessGate.Caller(context);
+            var sessions = await silo.Operators.ListAsync(SeesAll(caller) ? null : caller.Name, context.RequestAborted);
+            return Results.Ok<IReadOnlyList<SessionView>>([.. sessions.Select(one => new SessionView(one.Id, one.Name, one.StartedAt, one.ExpiresAt, one.How, one.Id == caller.SessionId))]);
+        }).For(OperatorRole.Viewer).Produces<IReadOnlyList<SessionView>>().WithSummary("Sessions that count: one's own, and for an admin everybody's.");
+
+        api.MapDelete("/sessions/{session}", async (string session, HttpContext context) =>
+        {
+            var caller = AccessGate.Caller(context);
+            if (await silo.Operators.EndListedAsync(session, SeesAll(caller) ? null : caller.Name, context.RequestAborted) is not { } whose)
+                return ApiProblem.NotFound.With("There is no such session, or it has ended already.");
+            silo.Log.OperatorActed(caller.Name, $"ended session {session} of {whose}");
+            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"ended session {session} of {whose}", caller.Name));
+            return Results.NoContent();
+        }).For(OperatorRole.Viewer).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Ends a session: one's own, or for an admin anybody's.");
     }
 
-    private static Session View(OperatorIdentity identity, string? token = null) => new(identity.Name, identity.RoleText, identity.ExpiresAt, token);
+    internal static IResult? Limited(SignInLimit limit, HttpContext context)
+        => limit.Allows(Source(context)) ? null : ApiProblem.RateLimited.With("Too many failed sign-ins from your address; wait a minute.");
+
+    internal static async Task RefusedAsync(Silo silo, SignInLimit limit, HttpContext context)
+    {
+        await limit.FailedAsync(Source(context), context.RequestAborted);
+        silo.Log.SignInRefused(Source(context).ToString());
+    }
+
+    internal static async Task<IResult> InAsync(Silo silo, SignedIn signedIn, string with)
+    {
+        var (name, at) = (signedIn.Identity.Name, silo.Time.GetUtcNow());
+        if (signedIn.Admitted is { } admitted)
+            await silo.TellAllAsync(OperatorLines.Of(at, name, "signed in with a code of the machine", admitted.Before == admitted.After ? null : admitted.Before, admitted.Before == admitted.After ? null : admitted.After, null));
+        else await silo.TellAsync(new(at, EventKind.Operator, $"signed in with {with}", name));
+        return Results.Ok(View(signedIn.Identity, signedIn.Token));
+    }
+
+    private static bool SeesAll(OperatorIdentity caller) => caller.Rights.Everywhere == OperatorRole.Admin;
+
+    private static IPAddress Source(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private static Session View(OperatorIdentity identity, string? token = null) => new(identity.Name, identity.RoleText, identity.ExpiresAt, token, identity.Rights.View(), identity.SessionId);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using TrustMesh.Trust.Passkeys;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Settings;
@@ -63,7 +64,15 @@ public sealed class SettingsReader
         return new(
             Path.GetFullPath(section["State"] ?? "silo-state"), mesh, Endpoint("DeviceListen", "127.0.0.1:7443"), operators, names, tls,
             [.. section.GetSection("EkRoots").GetChildren().Select(child => Existing("EkRoots", child.Value ?? ""))],
-            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors));
+            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors), Origins());
+    }
+
+    private IReadOnlyList<string>? Origins()
+    {
+        var given = section.GetSection("OperatorOrigins").GetChildren().Select(child => child.Value ?? "").ToList();
+        foreach (var origin in given.Where(origin => SignInOrigins.Normal(origin) != origin))
+            errors.Add($"OperatorOrigins '{Grammar.Fit(origin)}' must be https:// and a host name, as browsers write it, or http://localhost with a port; an IP address has no passkeys.");
+        return given.Count == 0 ? null : given;
     }
 
     private LimitSettings Limits()

@@ -10,6 +10,7 @@ namespace TrustMesh.Host.Settings;
 /// <param name="KnownRoots">Hex SHA-256 of root keys (SubjectPublicKeyInfo) that are admitted without an operator.</param>
 /// <param name="AuthorityKey">File of the mesh authority's key; null: authority.key in <paramref name="State"/>.</param>
 /// <param name="Cluster">The cluster this silo is one of; null: it is the only one.</param>
+/// <param name="OperatorOrigins">Where people sign in with passkeys, such as https://mesh.example; null: at http://localhost, at any port.</param>
 /// <param name="ReadyFile">Written when both listeners are up; null for none.</param>
 /// <param name="CodeFile">Gets the one-time admin code, mode 0600; null: the code is printed once to standard output.</param>
 public sealed record SiloSettings(
@@ -27,7 +28,8 @@ public sealed record SiloSettings(
     int? IntervalSeconds,
     LimitSettings Limits,
     string? AuthorityKey = null,
-    ClusterOptions? Cluster = null)
+    ClusterOptions? Cluster = null,
+    IReadOnlyList<string>? OperatorOrigins = null)
 {
     /// <summary>The mesh lives in a cluster of silos.</summary>
     public bool IsClustered => Cluster is not null;

@@ -50,4 +50,10 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(14, LogLevel.Error, "The stored verdicts of device {device} on its peers are unreadable and isolated: {why}. Restore the row from a backup, or delete it to take its verdicts anew.")]
     public partial void UnreadableVerdicts(DeviceId device, string why);
+
+    [LoggerMessage(16, LogLevel.Error, "{why}")]
+    public partial void PeopleUnreadable(string why);
+
+    [LoggerMessage(17, LogLevel.Warning, "A passkey was refused: {why}")]
+    public partial void PasskeyRefused(string why);
 }

@@ -6,13 +6,16 @@ namespace TrustMesh.Trust.Operators;
 
 /// <summary>
 /// Sign-in of people: a one-time code becomes a session, a session is a bearer token. Codes and tokens are stored as hashes; sessions
-/// survive a restart. Thread-safe.
+/// survive a restart. What a session may do is what the <see cref="OperatorBook"/> says of its person now. Thread-safe.
 /// </summary>
 /// <param name="believed">How long a session is believed without a look into the store, where other silos sign people in and out too; null: this is the only one.</param>
-public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan? believed = null)
+public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProvider time, TimeSpan? believed = null)
 {
+    /// <summary>Hex digits of a session's id.</summary>
+    public const int IdLength = 16;
+
     private const string Codes = "operator-code", Sessions = "operator-session", CodePrefix = "tmc_", TokenPrefix = "tms_";
-    private const int LongestText = 128, MostLooks = 500;
+    private const int LongestText = 128, MostLooks = 500, MostSessions = 20, MostCodes = 8;
     private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24), SessionLife = TimeSpan.FromHours(12);
 
     private readonly Lock gate = new();
@@ -24,27 +27,42 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
     public async Task LoadAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        // A mesh from before there was a list of people: who is in stays in.
+        var old = !book.HasBegun;
         foreach (var row in await store.ListAsync(Sessions, cancellation))
         {
-            var session = JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredSession)!;
-            if (session.ExpiresAt > now) sessions[row.Id] = (session, now);
-            else await ForgetAsync(row, cancellation);
+            var session = Session(row);
+            if (session.ExpiresAt <= now) await ForgetAsync(row, cancellation);
+            else
+            {
+                sessions[row.Id] = (session, now);
+                if (old) await book.AdoptAsync(session.Name, session.Role, cancellation);
+            }
         }
         foreach (var row in await store.ListAsync(Codes, cancellation))
-            if (JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!.ExpiresAt <= now) await ForgetAsync(row, cancellation);
+        {
+            var code = Code(row);
+            if (code.ExpiresAt <= now) await ForgetAsync(row, cancellation);
+            else if (old) await book.AdoptAsync(code.Name, code.Role, cancellation);
+        }
     }
 
-    /// <summary>A code that lets one person sign in once. Its text exists only in the answer.</summary>
-    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateCodeAsync(string name, OperatorRole role, CancellationToken cancellation)
+    /// <summary>A code that lets one person of the list sign in once. Its text exists only in the answer.</summary>
+    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateCodeAsync(string name, CancellationToken cancellation)
     {
-        var code = Secret.Create(CodePrefix);
-        var stored = new StoredCode(name, role, time.GetUtcNow() + CodeLife);
-        await store.WriteAsync(Codes, Secret.Hash(code), 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredCode), cancellation);
-        return (code, stored.ExpiresAt);
+        var role = (await book.ReadAsync(name, cancellation))?.Rights.Everywhere ?? OperatorRole.Viewer;
+        var open = (await store.ListAsync(Codes, cancellation)).Where(row => Code(row) is { Machine: false } code && code.Name == name).OrderBy(row => Code(row).ExpiresAt).ToList();
+        // The newest count: somebody who asks again and again lost the ones before.
+        foreach (var row in open.Take(open.Count - MostCodes + 1)) await ForgetAsync(row, cancellation);
+        return await WriteCodeAsync(new(name, role, time.GetUtcNow() + CodeLife), cancellation);
     }
 
-    /// <summary>Burns the code. Null if it is unknown, used or expired: all the same to whoever asks.</summary>
-    public async Task<(OperatorIdentity Identity, string Token)?> SignInAsync(string code, CancellationToken cancellation)
+    /// <summary>The break-glass code: whoever controls this machine is let in as admin, whatever the list of people says.</summary>
+    public Task<(string Code, DateTimeOffset ExpiresAt)> CreateMachineCodeAsync(string name, CancellationToken cancellation)
+        => WriteCodeAsync(new(name, OperatorRole.Admin, time.GetUtcNow() + CodeLife, Machine: true), cancellation);
+
+    /// <summary>Burns the code. Null if it is unknown, used or expired, or of nobody any more: all the same to whoever asks.</summary>
+    public async Task<SignedIn?> SignInAsync(string code, CancellationToken cancellation)
     {
         if (code.Length > LongestText || !code.StartsWith(CodePrefix, StringComparison.Ordinal)) return null;
         if (await store.ReadAsync(Codes, Secret.Hash(code), cancellation) is not { } row) return null;
@@ -57,15 +75,10 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
             // Somebody else used the same code at the same moment; one of the two gets in.
             return null;
         }
-        var stored = JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!;
-        var now = time.GetUtcNow();
-        if (stored.ExpiresAt <= now) return null;
-        var token = Secret.Create(TokenPrefix);
-        var session = new StoredSession(stored.Name, stored.Role, now + SessionLife);
-        var id = Secret.Hash(token);
-        await store.WriteAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), cancellation);
-        sessions[id] = (session, now);
-        return (Identity(session), token);
+        var stored = Code(row);
+        if (stored.ExpiresAt <= time.GetUtcNow()) return null;
+        var admitted = stored.Machine ? await book.AdmitAsync(stored.Name, cancellation) : null;
+        return await OpenAsync(stored.Name, "code", cancellation) is { } opened ? opened with { Admitted = admitted } : null;
     }
 
     /// <summary>Who carries this token; null if nobody does any more.</summary>
@@ -74,29 +87,84 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
         if (token.Length > LongestText || !token.StartsWith(TokenPrefix, StringComparison.Ordinal)) return null;
         var id = Secret.Hash(token);
         var known = sessions.TryGetValue(id, out var held);
-        if (believed is { } span && (!known || time.GetUtcNow() - held.LookedAt > span)) return await LookAsync(id, cancellation);
-        return known && held.Session.ExpiresAt > time.GetUtcNow() ? Identity(held.Session) : null;
+        var session = believed is { } span && (!known || time.GetUtcNow() - held.LookedAt > span) ? await LookAsync(id, cancellation) : known ? held.Session : null;
+        if (session is null || session.ExpiresAt <= time.GetUtcNow()) return null;
+        return await book.FindAsync(session.Name, cancellation) is { Disabled: false } person ? Identity(id, session, person) : null;
     }
 
-    public async Task SignOutAsync(string token, CancellationToken cancellation)
+    public Task SignOutAsync(string token, CancellationToken cancellation) => EndAsync(Secret.Hash(token), cancellation);
+
+    /// <summary>Sessions that count, of one person or of all, the newest first.</summary>
+    public async Task<IReadOnlyList<OperatorSession>> ListAsync(string? name, CancellationToken cancellation)
     {
+        var now = time.GetUtcNow();
+        var all = (await store.ListAsync(Sessions, cancellation)).Select(row => (row.Id, Session: Session(row)));
+        return [.. all.Where(one => one.Session.ExpiresAt > now && (name is null || one.Session.Name == name)).OrderByDescending(one => one.Session.ExpiresAt)
+            .Select(one => new OperatorSession(one.Id[..IdLength], one.Session.Name, one.Session.StartedAt, one.Session.ExpiresAt, one.Session.How))];
+    }
+
+    /// <summary>Ends the session with this id of a list; null if there is none, else whose it was.</summary>
+    /// <param name="of">Only a session of this person; null: anybody's.</param>
+    public async Task<string?> EndListedAsync(string id, string? of, CancellationToken cancellation)
+    {
+        if (id.Length != IdLength) return null;
+        foreach (var row in await store.ListAsync(Sessions, cancellation))
+        {
+            if (!row.Id.StartsWith(id, StringComparison.Ordinal) || of is not null && Session(row).Name != of) continue;
+            await EndAsync(row.Id, cancellation);
+            return Session(row).Name;
+        }
+        return null;
+    }
+
+    /// <summary>Ends every session of a person, and makes their codes worthless. Other silos know it as soon as they look again.</summary>
+    public async Task EndAllAsync(string name, CancellationToken cancellation)
+    {
+        foreach (var row in await store.ListAsync(Codes, cancellation))
+            if (Code(row) is { Machine: false } code && code.Name == name) await ForgetAsync(row, cancellation);
+        foreach (var row in await store.ListAsync(Sessions, cancellation))
+            if (Session(row).Name == name) await EndAsync(row.Id, cancellation);
+    }
+
+    /// <summary>A session of somebody who has proven who they are; null if they may not come in.</summary>
+    internal async Task<SignedIn?> OpenAsync(string name, string how, CancellationToken cancellation)
+    {
+        if (await book.FindAsync(name, cancellation) is not { Disabled: false } person) return null;
+        var own = (await store.ListAsync(Sessions, cancellation)).Where(row => Session(row).Name == name).OrderBy(row => Session(row).ExpiresAt).ToList();
+        foreach (var row in own.Take(own.Count - MostSessions + 1)) await EndAsync(row.Id, cancellation);
+        var (token, now) = (Secret.Create(TokenPrefix), time.GetUtcNow());
+        var session = new StoredSession(name, person.Rights.Everywhere, now + SessionLife, now, how);
         var id = Secret.Hash(token);
+        await store.WriteAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), cancellation);
+        sessions[id] = (session, now);
+        return new(Identity(id, session, person), token);
+    }
+
+    private async Task<(string Code, DateTimeOffset ExpiresAt)> WriteCodeAsync(StoredCode stored, CancellationToken cancellation)
+    {
+        var code = Secret.Create(CodePrefix);
+        await store.WriteAsync(Codes, Secret.Hash(code), 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredCode), cancellation);
+        return (code, stored.ExpiresAt);
+    }
+
+    private async Task EndAsync(string id, CancellationToken cancellation)
+    {
         sessions.TryRemove(id, out _);
-        if (await store.ReadAsync(Sessions, id, cancellation) is { } row) await store.DeleteAsync(Sessions, id, row.Version, cancellation);
+        if (await store.ReadAsync(Sessions, id, cancellation) is { } row) await ForgetAsync(row, cancellation);
     }
 
     /// <summary>Another silo may have made the session, or ended it. Made-up tokens cost so many looks a second and no more (attack A42).</summary>
-    private async Task<OperatorIdentity?> LookAsync(string id, CancellationToken cancellation)
+    private async Task<StoredSession?> LookAsync(string id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (!sessions.ContainsKey(id) && !TryLook(now)) return null;
-        if (await store.ReadAsync(Sessions, id, cancellation) is not { } row || JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredSession) is not { } session || session.ExpiresAt <= now)
+        if (await store.ReadAsync(Sessions, id, cancellation) is not { } row || Session(row) is not { } session || session.ExpiresAt <= now)
         {
             sessions.TryRemove(id, out _);
             return null;
         }
         sessions[id] = (session, now);
-        return Identity(session);
+        return session;
     }
 
     private async Task ForgetAsync(Record row, CancellationToken cancellation)
@@ -107,7 +175,7 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
         }
         catch (StaleRecordException)
         {
-            // Another silo clears up at the same moment.
+            // Another silo, or another request, clears up at the same moment.
             return;
         }
     }
@@ -121,5 +189,9 @@ public sealed class OperatorDesk(IRecordStore store, TimeProvider time, TimeSpan
         }
     }
 
-    private static OperatorIdentity Identity(StoredSession session) => new(session.Name, session.Role, session.ExpiresAt);
+    private static StoredSession Session(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredSession)!;
+
+    private static StoredCode Code(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!;
+
+    private static OperatorIdentity Identity(string id, StoredSession session, StoredOperator person) => new(session.Name, person.Rights, session.ExpiresAt, id[..IdLength]);
 }

@@ -1,7 +1,9 @@
 namespace TrustMesh.Trust.Operators;
 
 /// <summary>A signed-in person.</summary>
-public sealed record OperatorIdentity(string Name, OperatorRole Role, DateTimeOffset ExpiresAt)
+/// <param name="SessionId">Of the session, for lists of them; not the token.</param>
+public sealed record OperatorIdentity(string Name, OperatorRights Rights, DateTimeOffset ExpiresAt, string SessionId)
 {
-    public string RoleText => Role.ToString().ToLowerInvariant();
+    /// <summary>The highest role that holds for the whole mesh.</summary>
+    public string RoleText => OperatorRights.Word(Rights.Everywhere);
 }

@@ -3,6 +3,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Passkeys;
 
 namespace TrustMesh.Trust.Records;
 
@@ -11,6 +12,8 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredToken))]
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
+[JsonSerializable(typeof(StoredBook))]
+[JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
 internal sealed partial class TrustJson : JsonSerializerContext;

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Operators;
+using TrustMesh.Wire;
+
+namespace TrustMesh.Host.Operator;
+
+/// <summary>The people of the mesh: who they are, what they may do, and letting them in no more. Every act is in the log with what was before, what is after, and why.</summary>
+public static class OperatorRoutes
+{
+    private const int LongestReason = 200;
+
+    public static void Map(IEndpointRouteBuilder api, Silo silo)
+    {
+        api.MapGet("/operators", async (CancellationToken cancellation) => Results.Ok(await ViewsAsync(silo, cancellation)))
+            .For(OperatorRole.Admin).Produces<IReadOnlyList<OperatorView>>().WithSummary("The people of the mesh, by name.");
+
+        api.MapPost("/operators", async (OperatorRequest request, HttpContext context) =>
+        {
+            if (!Grammar.IsName(request.Name)) return ApiProblem.Invalid.With("name must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
+            if (WrongReason(request.Reason, needed: false) is { } reasonless) return reasonless;
+            OperatorRights? rights = null;
+            if (request.Role is { } role)
+            {
+                if ((rights = OperatorRights.Parse([new(role, request.Sites)], out var wrong)) is null) return ApiProblem.Invalid.With(wrong);
+            }
+            else if (request.Sites is not null) return ApiProblem.Invalid.With("sites belong to a role; name one.");
+            var by = AccessGate.Caller(context).Name;
+            var act = await silo.People.InviteAsync(request.Name, rights, by, context.RequestAborted);
+            if (act.Missing) return ApiProblem.NotFound.With($"Nobody is called {request.Name}; name a role to invite somebody new.");
+            if (act.Refused is { } refused) return ApiProblem.Conflict.With(refused);
+            var (code, expires) = await silo.Operators.CreateCodeAsync(request.Name, context.RequestAborted);
+            await TellAsync(silo, by, $"made a sign-in code for {request.Name}, {act.After}", act.Before == act.After ? act with { Before = null, After = null } : act, request.Reason);
+            return Results.Ok(new OperatorCode(request.Name, request.Role ?? act.After!, code, expires));
+        }).For(OperatorRole.Admin).Produces<OperatorCode>().Produces<Problem>(409, "application/problem+json").WithSummary("Makes a one-time sign-in code for a person, and puts them on the list.");
+
+        api.MapPut("/operators/{name}/rights", async (string name, RightsChange change, HttpContext context) =>
+        {
+            if (WrongReason(change.Reason, needed: true) is { } reasonless) return reasonless;
+            if (OperatorRights.Parse(change.Grants, out var wrong) is not { } rights) return ApiProblem.Invalid.With(wrong);
+            return await DoneAsync(silo, context, name, "rights", await silo.People.ChangeRightsAsync(name, rights, context.RequestAborted), change.Reason);
+        }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(409, "application/problem+json").WithSummary("Changes what a person may do, from their next request on.");
+
+        Act(api, silo, "disable", (name, cancellation) => silo.People.DisableAsync(name, cancellation), ends: true).WithSummary("Lets a person in no more and ends their sessions.");
+        Act(api, silo, "enable", (name, cancellation) => silo.People.EnableAsync(name, cancellation), ends: false).WithSummary("Lets a person in again.");
+        Act(api, silo, "remove", (name, cancellation) => silo.People.RemoveAsync(name, cancellation), ends: true).WithSummary("Takes a person off the list and ends their sessions; final.");
+    }
+
+    private static RouteHandlerBuilder Act(IEndpointRouteBuilder api, Silo silo, string verb, Func<string, CancellationToken, Task<OperatorAct>> act, bool ends)
+        => api.MapPost($"/operators/{{name}}/{verb}", async (string name, Decision decision, HttpContext context) =>
+        {
+            if (WrongReason(decision.Reason, needed: true) is { } reasonless) return reasonless;
+            var done = await act(name, context.RequestAborted);
+            // First nobody is let in, then whoever is in is put out; a request that is cut here leaves nobody in.
+            if (ends && done is { Refused: null, Missing: false }) await silo.Operators.EndAllAsync(name, CancellationToken.None);
+            if (ends && done is { Refused: null, Missing: false }) await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
+            return await DoneAsync(silo, context, name, verb, done, decision.Reason);
+        }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json");
+
+    private static async Task<IResult> DoneAsync(Silo silo, HttpContext context, string name, string verb, OperatorAct act, string? reason)
+    {
+        if (act.Missing) return ApiProblem.NotFound.With($"Nobody is called {Grammar.Fit(name)}.");
+        if (act.Refused is { } refused) return ApiProblem.Conflict.With(refused);
+        await TellAsync(silo, AccessGate.Caller(context).Name, $"{verb} of {name}", act, reason);
+        return (await ViewsAsync(silo, context.RequestAborted)).FirstOrDefault(one => one.Name == name) is { } view ? Results.Ok(view) : Results.NoContent();
+    }
+
+    private static async Task TellAsync(Silo silo, string actor, string what, OperatorAct act, string? reason)
+    {
+        silo.Log.OperatorActed(actor, what);
+        await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, act.Before, act.After, reason?.Trim()));
+    }
+
+    private static async Task<IReadOnlyList<OperatorView>> ViewsAsync(Silo silo, CancellationToken cancellation)
+    {
+        var sessions = (await silo.Operators.ListAsync(null, cancellation)).CountBy(one => one.Name).ToDictionary();
+        var passkeys = await silo.Passkeys.CountAsync(cancellation);
+        return [.. (await silo.People.ListAsync(cancellation)).Select(one
+            => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), passkeys.GetValueOrDefault(one.Name)))];
+    }
+
+    private static IResult? WrongReason(string? reason, bool needed)
+        => needed && string.IsNullOrWhiteSpace(reason) ? ApiProblem.Invalid.With("A reason is needed; it stays in the log.")
+            : reason?.Length > LongestReason || Grammar.HasControl(reason) ? ApiProblem.Invalid.With($"The reason must be one line of at most {LongestReason} characters.") : null;
+}

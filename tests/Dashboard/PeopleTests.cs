@@ -1,0 +1,124 @@
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+/// <summary>Settings: people and their rights, sessions, about; and what a right at one site looks like elsewhere.</summary>
+public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
+{
+    [Fact]
+    public async Task A_right_at_one_site_opens_the_buttons_of_its_devices_and_the_others_say_what_is_missing()
+    {
+        var fleet = FakeFleet.Of(2, calm: 1);
+        fleet.Add("mine", "oslo", "press", standing: "pending", status: "none");
+        fleet.Add("theirs", "bergen", "press", standing: "pending", status: "none");
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/enrolment", "code-oslo");
+        await LiveAsync(page);
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve mine" })).ToBeEnabledAsync();
+        var theirs = page.GetByRole(AriaRole.Button, new() { Name = "Approve theirs" });
+        await Assertions.Expect(theirs).ToBeDisabledAsync();
+        await Assertions.Expect(theirs).ToHaveAttributeAsync("title", "Needs approver for site bergen; you are signed in as viewer, approver at oslo.");
+        await Assertions.Expect(page.GetByText("Needs approver for site bergen")).ToBeVisibleAsync();
+        // A token for the whole mesh is not theirs to make; one for their site is.
+        var make = page.GetByRole(AriaRole.Button, new() { Name = "Make a token" });
+        await Assertions.Expect(make).ToBeDisabledAsync();
+        await page.GetByLabel("Site (optional)").FillAsync("oslo");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(make).ToBeEnabledAsync();
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task An_admin_invites_somebody_and_the_code_is_shown_once()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
+
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("nora");
+        await page.GetByLabel("Role", new() { Exact = true }).SelectOptionAsync("approver");
+        await page.GetByLabel("Sites (none: all)").FillAsync("oslo, bergen");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByTestId("made-code")).ToContainTextAsync("tmc_");
+        Assert.Contains(dashboard.Silo.People, one => one.Name == "nora" && one.Grants[0].Sites!.SequenceEqual(["oslo", "bergen"]));
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have it" }).ClickAsync();
+        await Assertions.Expect(page.GetByTestId("made-code")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("tmc_", await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("tmc_", dashboard.Log.Text, StringComparison.Ordinal);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Rights_are_changed_with_a_reason_by_keyboard_alone()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of olga" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Approver: also lets in").SelectOptionAsync("sites");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Change rights" })).ToBeDisabledAsync();
+        await dialog.GetByLabel("Sites where approver holds").FillAsync("turku");
+        await dialog.GetByLabel("Reason").FillAsync("covers the night shift");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByText("olga is viewer, operator, approver at turku from now on.")).ToBeVisibleAsync();
+        Assert.Contains(("olga", "rights", "covers the night shift"), dashboard.Silo.Acts);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task What_the_silo_refuses_is_said_in_the_dialog_and_nothing_is_lost()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, _) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Disable ada" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Reason").FillAsync("testing the lock");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
+
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("last admin");
+        await Assertions.Expect(dialog.GetByLabel("Reason")).ToHaveValueAsync("testing the lock");
+    }
+
+    [Fact]
+    public async Task An_admin_ends_a_session_and_its_pages_go_to_the_sign_in_page()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, _) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
+        using var olga = new HttpClient { BaseAddress = dashboard.Silo.Address };
+        using var answer = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(olga, "/api/v1/session", new SignIn("code-operator"));
+        await page.ReloadAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("End session .* of olga") }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("End session .* of olga") })).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData("code-viewer")]
+    [InlineData("code-operator")]
+    public async Task Who_is_no_admin_sees_only_their_own_sign_in(string code)
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", code);
+
+        await Assertions.Expect(page.GetByText("People and their rights are an admin's matter.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "My sign-in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "My sessions", Exact = true })).ToContainTextAsync("this one");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "About" }).ClickAsync();
+        await page.GetByText("sigma 3.").ClickAsync();
+        await Assertions.Expect(page.GetByText("Permission is hereby granted").First).ToBeVisibleAsync();
+        Assert.Empty(complaints);
+    }
+}
