@@ -186,7 +186,7 @@ public sealed class QueryTests(Browser browser) : DashboardTests(browser)
         await LiveAsync(page);
         await page.Locator("[data-query-saved]").ClickAsync();
         await Assertions.Expect(page.Locator("[data-query-remove=night]")).ToBeDisabledAsync();
-        await Assertions.Expect(page.Locator(".query-save .hint")).ToContainTextAsync("Needs the role operator");
+        await Assertions.Expect(page.Locator(".query-save .hint")).ToContainTextAsync("Needs operator");
         await page.Locator("[data-query-pick=night]").ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(4);
     }

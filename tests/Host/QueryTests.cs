@@ -47,13 +47,13 @@ public class QueryTests
         using var replaced = await operating.PutAsJsonAsync("queries/night-shift", new SavedQueryUpdate("site:oslo"));
         await silo.RestartAsync();
         var only = Assert.Single(await silo.GetAsync<IReadOnlyList<SavedQuery>>("queries"));
-        Assert.Equal(("night-shift", "site:oslo", "somebody"), (only.Name, only.Query, only.By));
+        Assert.Equal(("night-shift", "site:oslo", "some-operator"), (only.Name, only.Query, only.By));
         using var removed = await silo.Operator.DeleteAsync("queries/night-shift");
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         using var gone = await silo.Operator.DeleteAsync("queries/night-shift");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         var log = (await silo.GetAsync<LogPage>("log/0/entries?limit=100")).Entries;
-        Assert.Contains(log, entry => entry is { Kind: "operator", Actor: "somebody", Text: "saved the query night-shift: site:oslo age>10m" });
+        Assert.Contains(log, entry => entry is { Kind: "operator", Actor: "some-operator", Text: "saved the query night-shift: site:oslo age>10m" });
         Assert.Contains(log, entry => entry is { Kind: "operator", Text: "removed the query night-shift" });
     }
 
