@@ -59,7 +59,7 @@ public partial class QueryBox : ComponentBase
         {
             _self = DotNetObjectReference.Create(this);
             _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-            _script = await _shell.InvokeAsync<IJSObjectReference>("openQuery", _root, _self);
+            _script = await _shell.InvokeAsync<IJSObjectReference>("openQuery", _root, _self, _written);
         }
         if (_script is not null && _written != Query.Text)
         {

@@ -23,7 +23,8 @@ const pause = 90;
 /** Enter without a choice: whoever shows devices goes to the first that was found. */
 export const goEvent = "trustmesh-query-go";
 
-export function openQuery(root: HTMLElement, box: Box): { write(text: string): void; dispose(): void } {
+/** @param text What the server knows to be written. */
+export function openQuery(root: HTMLElement, box: Box, text: string): { write(text: string): void; dispose(): void } {
   const end = new AbortController();
   const { signal } = end;
   const input = root.querySelector<HTMLInputElement>("[data-query-input]")!;
@@ -131,6 +132,9 @@ export function openQuery(root: HTMLElement, box: Box): { write(text: string): v
     const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
     if (option !== null) accept([...list.children].indexOf(option));
   }, { signal });
+
+  // A person is faster than a page that starts.
+  if (input.value !== text) void tell(document.activeElement === input);
 
   return {
     /** A text that came from elsewhere: a chip, a saved query, the way back. */
