@@ -33,13 +33,14 @@ public static class DashboardApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new SiloConnection(settings.Silos));
         builder.Services.AddScoped<SignedIn>();
+        builder.Services.AddSingleton(new OidcExchange(settings.OidcSecretFile));
         builder.Services.AddScoped<LiveFeed>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSessionKeys(settings.State);
         builder.Services.AddSessionCookie();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SessionCookie.SignedInPolicy);
         builder.Services.AddCascadingAuthenticationState();
-        builder.Services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "trustmesh.form");
+        builder.Services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("trustmesh.form", CookieSecurePolicy.SameAsRequest));
         // A page of another site that rebinds its name to 127.0.0.1 is turned away before anything else looks at the request.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. settings.Hosts]);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto);
@@ -59,6 +60,7 @@ public static class DashboardApp
         app.MapGet("/livez", () => "ok\n").AllowAnonymous();
         app.MapSignOut();
         app.MapPasskeyChallenge();
+        app.MapOidc();
         app.MapFeed();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         return app;

@@ -32,6 +32,8 @@ public partial class SignIn : ComponentBase
     private static readonly string[] s_fields =
         [nameof(PasskeyAnswer.CredentialId), nameof(PasskeyAnswer.UserHandle), nameof(PasskeyAnswer.ClientData), nameof(PasskeyAnswer.AuthenticatorData), nameof(PasskeyAnswer.Signature)];
 
+    private SignInWays? _ways;
+
     private string? Problem { get; set; }
 
     private string? PasskeyProblem { get; set; }
@@ -43,8 +45,23 @@ public partial class SignIn : ComponentBase
     {
         "ended" => "Your session has ended. Sign in again to go on where you were.",
         "signed-out" => "You are signed out.",
+        "provider-failed" => "The sign-in at the provider did not work. Try again; the dashboard's log says more.",
+        "provider-refused" => "The provider vouched for you, and that does not count here. Ask an admin which of your groups has a role.",
         _ => null,
     };
+
+    protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            _ways = await Connection.For(null).WaysAsync(Context.RequestAborted);
+        }
+        catch (SiloException)
+        {
+            // A silo that does not answer, or is older: the form is there, and says so when it is used.
+            _ways = null;
+        }
+    }
 
     private async Task SubmitAsync()
     {

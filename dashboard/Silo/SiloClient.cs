@@ -30,6 +30,14 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public async Task RemovePasskeyAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"session/passkeys/{Segment(id)}", null, null, cancel)).Dispose();
 
+    public Task<SignInWays> WaysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/ways", null, SiloJson.Default.SignInWays, cancel);
+
+    public Task<OidcStart> OidcStartAsync(PasskeyStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/oidc/start", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.OidcStart, cancel);
+
+    public Task<Session> SignInAsync(OidcSignIn answer, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/oidc", Body(answer, SiloJson.Default.OidcSignIn), SiloJson.Default.Session, cancel);
+
     /// <summary>Who is signed in, and what they may do now.</summary>
     public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, SiloJson.Default.Session, cancel);
 

@@ -8,4 +8,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(2, LogLevel.Warning, "The live feed of a user was cut: {Code}. Trying again in {Seconds} s.")]
     public static partial void FeedCut(ILogger logger, string code, int seconds);
+
+    [LoggerMessage(3, LogLevel.Warning, "A sign-in at the OpenID provider failed: {Why}")]
+    public static partial void ProviderFailed(ILogger logger, string why);
 }

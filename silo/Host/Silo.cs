@@ -4,6 +4,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Host.Device;
 using TrustMesh.Host.Embedded;
 using TrustMesh.Host.Keys;
+using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
 using TrustMesh.Trust.Authority;
@@ -54,6 +55,8 @@ public sealed class Silo : IAsyncDisposable
         People = new(Records, time, Log.PeopleUnreadable, settings.IsClustered ? SessionBelieved : null);
         Operators = new(Records, People, time, settings.IsClustered ? SessionBelieved : null);
         Passkeys = new(Records, People, Operators, new(settings.OperatorOrigins ?? []), settings.Mesh, time);
+        Federation = new(Records, People, Operators, time);
+        Oidc = settings.Oidc is { } oidc ? new(oidc, time) : null;
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Directory = new(time);
@@ -124,6 +127,11 @@ public sealed class Silo : IAsyncDisposable
     public OperatorDesk Operators { get; }
 
     public PasskeyDesk Passkeys { get; }
+
+    /// <summary>People of an OpenID provider, and its tokens; null without one.</summary>
+    public FederationDesk Federation { get; }
+
+    public OidcTokens? Oidc { get; }
 
     public JoinTokens Tokens { get; }
 
@@ -222,6 +230,7 @@ public sealed class Silo : IAsyncDisposable
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();
+        Oidc?.Dispose();
         Gate.Dispose();
         Keys.Dispose();
         stopping.Dispose();

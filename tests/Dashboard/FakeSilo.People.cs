@@ -30,6 +30,11 @@ public sealed partial class FakeSilo
         }));
         api.MapPut("/operators/{name}/rights", (HttpContext context, string name, RightsChange body) => Guard(context, "admin", () => Act(name, "rights", body.Reason, one => one with { Grants = body.Grants })));
         api.MapPost("/operators/{name}/{act}", (HttpContext context, string name, string act, Decision body) => Guard(context, "admin", () => Act(name, act, body.Reason!, one => one with { Disabled = act == "disable" })));
+        api.MapGet("/session/passkeys", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(new PasskeyView[]
+        {
+            new("0123456789abcdef", "work laptop", DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddHours(-3), true),
+            new("fedcba9876543210", "blue key on the ring", DateTimeOffset.UtcNow.AddDays(-2), null, false),
+        })));
         api.MapGet("/sessions", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(_sessions
             .Where(pair => _sessions[Token(context)] is { Role: "admin" } || pair.Value.Name == _sessions[Token(context)].Name)
             .Select(pair => new SessionView(pair.Value.Id!, pair.Value.Name, DateTimeOffset.UtcNow.AddMinutes(-9), pair.Value.ExpiresAt, "code", pair.Key == Token(context))))));

@@ -155,7 +155,8 @@ internal sealed class DemoMesh : IDisposable
         await children.StartAsync("dashboard", folder.Log("dashboard"), folder.Path,
             programs.Dashboard, "--silo", Silos.Address, "--listen", $"http://127.0.0.1:{FreePort(options.Port)}", "--ready-file", readyFile, "--state", folder.Folder("dashboard"));
         await Arrival.OfAsync(readyFile, ct);
-        DashboardAddress = (await File.ReadAllTextAsync(readyFile, ct)).Trim();
+        // By name: a browser takes an address that is a number for nobody's, and keeps no passkeys for it.
+        DashboardAddress = (await File.ReadAllTextAsync(readyFile, ct)).Trim().Replace("//127.0.0.1:", "//localhost:", StringComparison.Ordinal);
         Say($"The dashboard answers at {DashboardAddress}.");
     }
 

@@ -60,6 +60,7 @@ public static class OperatorListener
         var limit = new SignInLimit(silo.Place, silo.Time);
         SessionRoutes.Map(api, silo, limit);
         PasskeyRoutes.Map(api, silo, limit);
+        OidcRoutes.Map(api, silo, limit);
         OperatorRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);

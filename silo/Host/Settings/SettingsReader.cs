@@ -1,5 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using TrustMesh.Contracts;
+using TrustMesh.Host.Oidc;
+using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
 using TrustMesh.Wire;
 
@@ -64,7 +67,27 @@ public sealed class SettingsReader
         return new(
             Path.GetFullPath(section["State"] ?? "silo-state"), mesh, Endpoint("DeviceListen", "127.0.0.1:7443"), operators, names, tls,
             [.. section.GetSection("EkRoots").GetChildren().Select(child => Existing("EkRoots", child.Value ?? ""))],
-            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors), Origins());
+            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors), Origins(), Oidc());
+    }
+
+    private OidcSettings? Oidc()
+    {
+        var groups = section.GetSection("OidcGroups").GetChildren().Select(child => child.Value ?? "").ToList();
+        if (section["OidcIssuer"] is null && section["OidcClient"] is null && groups.Count == 0) return null;
+        if (section["OidcIssuer"] is not { } issuer || section["OidcClient"] is not { Length: > 0 and <= 255 } client || groups.Count == 0)
+            return Wrong<OidcSettings>("OidcIssuer, OidcClient and at least one of OidcGroups belong together; give all or none.");
+        // Keys that arrive by plain http are whoever's stands in between.
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out var uri) || uri.Query.Length > 0 || !(uri.Scheme == "https" || uri.Scheme == "http" && uri.IsLoopback))
+            return Wrong<OidcSettings>($"OidcIssuer '{Grammar.Fit(issuer)}' must be the https address the provider calls itself.");
+        var map = new Dictionary<string, IReadOnlyList<Grant>>();
+        foreach (var text in groups)
+        {
+            var (at, grant) = (text.LastIndexOf('='), (Grant?)null);
+            if (at > 0) grant = text[(at + 1)..].Split('@', 2) is [var role, var sites] ? new(role, sites.Split(',')) : new(text[(at + 1)..]);
+            if (grant is null || OperatorRights.Parse([grant], out var wrong) is null) errors.Add($"OidcGroups '{Grammar.Fit(text)}' must be GROUP=ROLE or GROUP=ROLE@SITE,SITE.");
+            else map[text[..at]] = [.. map.GetValueOrDefault(text[..at], []), grant];
+        }
+        return new(uri, client, section["OidcGroupClaim"] ?? "groups", map);
     }
 
     private IReadOnlyList<string>? Origins()

@@ -1,4 +1,5 @@
 using System.Net;
+using TrustMesh.Host.Oidc;
 
 namespace TrustMesh.Host.Settings;
 
@@ -11,6 +12,7 @@ namespace TrustMesh.Host.Settings;
 /// <param name="AuthorityKey">File of the mesh authority's key; null: authority.key in <paramref name="State"/>.</param>
 /// <param name="Cluster">The cluster this silo is one of; null: it is the only one.</param>
 /// <param name="OperatorOrigins">Where people sign in with passkeys, such as https://mesh.example; null: at http://localhost, at any port.</param>
+/// <param name="Oidc">The OpenID provider whose word counts; null for none.</param>
 /// <param name="ReadyFile">Written when both listeners are up; null for none.</param>
 /// <param name="CodeFile">Gets the one-time admin code, mode 0600; null: the code is printed once to standard output.</param>
 public sealed record SiloSettings(
@@ -29,7 +31,8 @@ public sealed record SiloSettings(
     LimitSettings Limits,
     string? AuthorityKey = null,
     ClusterOptions? Cluster = null,
-    IReadOnlyList<string>? OperatorOrigins = null)
+    IReadOnlyList<string>? OperatorOrigins = null,
+    OidcSettings? Oidc = null)
 {
     /// <summary>The mesh lives in a cluster of silos.</summary>
     public bool IsClustered => Cluster is not null;

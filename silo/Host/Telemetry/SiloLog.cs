@@ -56,4 +56,7 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(17, LogLevel.Warning, "A passkey was refused: {why}")]
     public partial void PasskeyRefused(string why);
+
+    [LoggerMessage(18, LogLevel.Warning, "An OpenID sign-in was refused: {why}")]
+    public partial void OidcRefused(string why);
 }

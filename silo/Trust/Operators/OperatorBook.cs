@@ -87,6 +87,26 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
         : ((known ?? New(name, OperatorRights.Of(OperatorRole.Admin), "the machine")) with { Disabled = false, Grants = OperatorRights.Of(OperatorRole.Admin).Grants },
             new(null, false, known?.Rights.Text, "admin")), cancellation);
 
+    /// <summary>
+    /// A person an identity provider vouches for, with the rights it gives now; found by who it is, not by what it is called. A name that somebody else has is
+    /// not taken over: else whoever may choose their name there is whoever they want here.
+    /// </summary>
+    internal async Task<(string Name, OperatorAct Act)> FederateAsync(string name, string subject, OperatorRights rights, CancellationToken cancellation)
+    {
+        var known = (await LookAsync(cancellation))?.People.Values.FirstOrDefault(one => one.Subject == subject)?.Name ?? name;
+        return (known, await ChangeAsync(known, (people, there) => there switch
+        {
+            null when people.Values.Any(one => one.Subject == subject) => (null, OperatorAct.Not("somebody changed the list at the same moment")),
+            null when people.Count >= MostPeople => (null, OperatorAct.Not($"there are {MostPeople} people already")),
+            null => (New(known, rights, "the OpenID provider") with { Subject = subject }, new(null, false, null, rights.Text)),
+            _ when there.Subject != subject => (null, OperatorAct.Not($"the name {known} is somebody else's here")),
+            { Disabled: true } => (null, OperatorAct.Not($"{known} is disabled")),
+            { IsAdmin: true } when rights.Everywhere < OperatorRole.Admin && IsLast(people, known) => (null, OperatorAct.Not($"{known} is the last admin, and the groups of now say less")),
+            _ when there.Rights.Text == rights.Text => (there, new(null, false, rights.Text, rights.Text)),
+            _ => (there with { Grants = rights.Grants }, new(null, false, there.Rights.Text, rights.Text)),
+        }, cancellation));
+    }
+
     /// <summary>People who had a session or a code before there was a list: they keep what they had.</summary>
     internal Task AdoptAsync(string name, OperatorRole role, CancellationToken cancellation) => ChangeAsync(name, (people, known) => known switch
     {

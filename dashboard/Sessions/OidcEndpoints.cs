@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Silo;
+
+namespace TrustMesh.Dashboard.Sessions;
+
+/// <summary>
+/// Signing in at an OpenID provider: authorization code with PKCE (RFC 6749, RFC 7636, RFC 9700). The way there and back is held together by a cookie of this
+/// browser; the ID token goes to the silo unread.
+/// </summary>
+public static class OidcEndpoints
+{
+    private const string Cookie = "trustmesh.oidc", Done = "/sign-in/oidc/done";
+    private const int LongestAnswer = 2048;
+
+    public static void MapOidc(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/sign-in/oidc", LeaveAsync).AllowAnonymous();
+        routes.MapGet(Done, ReturnAsync).AllowAnonymous();
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext context, SiloConnection connection, IDataProtectionProvider protection, ILoggerFactory logs, string? back)
+    {
+        var (origin, binding) = (PasskeyBinding.Origin(context), PasskeyBinding.Create());
+        try
+        {
+            var start = await connection.For(null).OidcStartAsync(new PasskeyStart(origin, binding), context.RequestAborted);
+            var journey = new OidcJourney(PasskeyBinding.Create(), PasskeyBinding.Create(), binding, start.Issuer, start.ClientId, start.TokenEndpoint, origin + Done, SignInAddress.Local(back));
+            context.Response.Cookies.Append(Cookie, Protector(protection).Protect(JsonSerializer.Serialize(journey), TimeSpan.FromSeconds(start.Seconds)), Options(context, TimeSpan.FromSeconds(start.Seconds)));
+            var query = QueryString.Create(new Dictionary<string, string?>
+            {
+                ["response_type"] = "code", ["client_id"] = start.ClientId, ["redirect_uri"] = journey.RedirectUri, ["scope"] = start.Scope, ["state"] = journey.State, ["nonce"] = start.Nonce,
+                ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(journey.Verifier))), ["code_challenge_method"] = "S256",
+            });
+            return Results.Redirect(start.AuthorizationEndpoint + (start.AuthorizationEndpoint.Contains('?', StringComparison.Ordinal) ? "&" + query.Value![1..] : query.Value));
+        }
+        catch (SiloException problem)
+        {
+            SiloLog.ProviderFailed(logs.CreateLogger(typeof(OidcEndpoints)), problem.Code);
+            return Results.LocalRedirect(SignInAddress.To("provider-failed", back));
+        }
+    }
+
+    private static async Task<IResult> ReturnAsync(
+        HttpContext context, SiloConnection connection, IDataProtectionProvider protection, OidcExchange exchange, ILoggerFactory logs, string? code, string? state, string? iss)
+    {
+        var journey = Journey(context, protection);
+        context.Response.Cookies.Delete(Cookie, Options(context, null));
+        // Whoever comes without the cookie was sent here by somebody else: that would be signing in as them (RFC 9700 4.7).
+        if (journey is null || code is not { Length: > 0 and <= LongestAnswer } || state is null || (iss is not null && iss != journey.Issuer)
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(journey.State)))
+            return Results.LocalRedirect(SignInAddress.To("provider-failed", journey?.Back));
+        try
+        {
+            var token = await exchange.IdTokenAsync(journey, code, context.RequestAborted);
+            var session = await connection.For(null).SignInAsync(new OidcSignIn(PasskeyBinding.Origin(context), journey.Binding, token), context.RequestAborted);
+            await SessionCookie.SignInAsync(context, session);
+        }
+        catch (Exception problem) when (problem is SiloException or IOException or UnauthorizedAccessException)
+        {
+            var refused = problem as SiloException;
+            SiloLog.ProviderFailed(logs.CreateLogger(typeof(OidcEndpoints)), refused?.Code ?? problem.Message);
+            return Results.LocalRedirect(SignInAddress.To(refused?.Code == "unauthenticated" ? "provider-refused" : "provider-failed", journey.Back));
+        }
+        // A page of ours goes on from here: a redirect would still count as coming from the provider, and our cookie is for nobody who does.
+        var next = HtmlEncoder.Default.Encode(journey.Back);
+        return Results.Content($"""<!DOCTYPE html><html lang="en"><head><title>Signed in</title><meta http-equiv="refresh" content="0;url={next}"></head><body><p>You are signed in. <a href="{next}">Go on</a></p></body></html>""", "text/html; charset=utf-8");
+    }
+
+    private static OidcJourney? Journey(HttpContext context, IDataProtectionProvider protection)
+    {
+        try
+        {
+            return context.Request.Cookies[Cookie] is { } kept ? JsonSerializer.Deserialize<OidcJourney>(Protector(protection).Unprotect(kept)) : null;
+        }
+        catch (Exception bad) when (bad is CryptographicException or JsonException or FormatException)
+        {
+            // Too old, of another dashboard, or made up.
+            return null;
+        }
+    }
+
+    private static ITimeLimitedDataProtector Protector(IDataProtectionProvider protection) => protection.CreateProtector("oidc-journey").ToTimeLimitedDataProtector();
+
+    /// <summary>Lax, as the browser comes back from another site.</summary>
+    private static CookieOptions Options(HttpContext context, TimeSpan? life) =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true, Path = "/sign-in/oidc", MaxAge = life };
+}
