@@ -6,7 +6,14 @@ export class Pill {
   private pausedAt: Date | null = null;
   private waiting = 0;
 
-  constructor(private readonly element: HTMLElement, private readonly text: HTMLElement, private readonly speak: (words: string) => void) {}
+  /**
+   * @param banner Says the same across the picture while it is not live.
+   * @param picture Dims while it may be old.
+   */
+  constructor(
+    private readonly element: HTMLElement, private readonly text: HTMLElement, private readonly banner: HTMLElement, private readonly picture: HTMLElement,
+    private readonly speak: (words: string) => void,
+  ) {}
 
   show(state: FeedState): void {
     if (state.kind !== this.state.kind && state.kind === "reconnecting") this.speak("Connection to the silo lost; what is shown may be old.");
@@ -27,6 +34,11 @@ export class Pill {
     const name = `pill pill-${kind}`;
     if (this.element.className !== name) this.element.className = name;
     if (this.text.textContent !== words) this.text.textContent = words;
+    const loud = kind === "paused" || kind === "cut";
+    this.picture.classList.toggle("is-stale", kind === "cut");
+    if (this.banner.hidden === loud) this.banner.hidden = !loud;
+    const says = kind === "cut" ? `Not live. ${words}` : words;
+    if (loud && this.banner.textContent !== says) this.banner.textContent = says;
   }
 
   private words(): { kind: string; words: string } {
