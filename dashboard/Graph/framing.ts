@@ -9,8 +9,9 @@ export class Framing {
 
   zoom(way: "in" | "out" | "fit", panel: number): void {
     const camera = this.sigma.getCamera();
-    const options = { duration: this.calm ? 0 : 200 };
+    const options = { duration: 200 };
     if (way === "fit") this.frame(panel, true);
+    else if (this.calm) camera.setState({ ratio: camera.getBoundedRatio(camera.getState().ratio * (way === "in" ? 1 / 1.6 : 1.6)) });
     else void (way === "in" ? camera.animatedZoom({ factor: 1.6, ...options }) : camera.animatedUnzoom({ factor: 1.6, ...options }));
   }
 

@@ -1,4 +1,5 @@
 import { Announcer } from "./announcer.js";
+import { draw, file, keep } from "./exporting.js";
 import { follow } from "./feed.js";
 import { Levels } from "./levels.js";
 import { type Delta, type DeviceNode, drawnName, endsOf, looks, matches, type Snapshot } from "./model.js";
@@ -32,6 +33,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   let edge: string | null = null;
   let walked: string | null = null;
   let wanted = view.edge;
+  let mesh = "";
   let paused: Waiting | null = null;
   const announcer = new Announcer(part("status"));
   const speak = (words: string): void => announcer.say(words);
@@ -69,6 +71,21 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
     part("matches").textContent = found === null ? "" : `${found} ${found === 1 ? "match" : "matches"}`;
     levels.draw();
     address();
+  }
+
+  /** The picture as a file, with what is needed to understand it. */
+  async function save(kind: "png" | "svg"): Promise<void> {
+    const text = search.value.trim();
+    const counts = new Map([...legend].map(([look, button]) => [look, Number(button.querySelector("[data-graph-count]")?.textContent?.replaceAll(/[^0-9]/g, "") ?? 0)]));
+    const at = new Date();
+    const drawing = draw(scene, root, {
+      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words, at: `${at.toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`,
+      query: [text, ...looks.filter(look => chosen.has(look)).map(look => `look:${look}`)].filter(part => part !== "").join(" "),
+    });
+    const blob = await file(drawing, kind);
+    if (blob === null) { speak("This browser makes no picture of it."); return; }
+    keep(blob, `trustmesh-${mesh.replaceAll(/[^A-Za-z0-9-]/g, "_").slice(0, 40)}-${at.toISOString().slice(0, 19).replaceAll(":", "")}.${kind}`);
+    speak(`Saved as ${kind.toUpperCase()}`);
   }
 
   /** What is shown, as a link. A step down or up is one that Back undoes. */
@@ -219,6 +236,8 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   }
   part("pause").addEventListener("click", pause, { signal });
   part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
+  for (const button of root.querySelectorAll<HTMLElement>("[data-graph-export]"))
+    button.addEventListener("click", () => void save(button.dataset["graphExport"] as "png" | "svg"), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
     button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit", panel()), { signal });
   scene.on.clickNode(id => { canvas.focus({ preventScroll: true }); select(id); });
@@ -245,6 +264,7 @@ export function mount(root: HTMLElement, page: Page, view: { text: string; edge:
   void follow({
     snapshot(snapshot: Snapshot) {
       if (paused !== null) pause();
+      mesh = snapshot.mesh;
       stats.load(scene, snapshot);
       count();
       levels.draw();

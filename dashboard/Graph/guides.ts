@@ -27,6 +27,12 @@ export class Guides {
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    this.paint(context, sigma, sites, sight, picture, theme);
+  }
+
+  /** The same on another context. */
+  paint(context: CanvasRenderingContext2D, sigma: Sigma, sites: SiteMap, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
+    const { width, height } = sigma.getDimensions();
     context.globalAlpha = 1;
     if (picture !== null) {
       drawFleet(context, sigma, sites, picture, theme);

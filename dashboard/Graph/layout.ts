@@ -39,7 +39,7 @@ const cells: Place[] = [];
 
 function cell(n: number): Place {
   for (let size = 8; cells.length <= n; size *= 2) {
-    const far = (place: Place): number => Math.hypot(place.x / 1.7, place.y);
+    const far = (place: Place): number => Math.hypot(place.x / 2, place.y);
     const found: Place[] = [];
     for (let row = -size; row <= size; row++)
       for (let column = -2 * size; column <= 2 * size; column++) found.push({ x: (column + (row & 1) / 2) * spacing, y: row * spacing * 0.866 });

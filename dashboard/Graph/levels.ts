@@ -1,6 +1,6 @@
 import { drawnName, type DeviceNode } from "./model.js";
 import type { Scene } from "./scene.js";
-import { worstOf } from "./siteBook.js";
+import { troubleOf } from "./siteBook.js";
 import { type Level, type View, whole } from "./view.js";
 
 interface Around {
@@ -26,6 +26,11 @@ export class Levels {
 
   get view(): View {
     return this.scene.sight.view;
+  }
+
+  /** Where one is, as the trail says it. */
+  get words(): string {
+    return [...this.part("trail").children].map(step => step.textContent).join(" › ");
   }
 
   go(view: View, push = true): void {
@@ -84,9 +89,9 @@ export class Levels {
   draw(): void {
     const { sight, book, nodes, charts } = this.scene;
     const focused = sight.view.focus === null ? undefined : nodes.get(sight.view.focus);
-    const ranked = this.level === "fleet" ? charts.ranked().filter(site => worstOf(site).look !== "trusted").slice(0, 6) : [];
+    const ranked = this.level === "fleet" ? charts.ranked().filter(site => troubleOf(site) !== null).slice(0, 5) : [];
     const notes = this.notes(focused);
-    const now = JSON.stringify([sight.view, this.level, focused?.name, book.sites.size > 1, ranked.map(site => [site.name, worstOf(site)]), notes]);
+    const now = JSON.stringify([sight.view, this.level, focused?.name, book.sites.size > 1, ranked.map(site => [site.name, troubleOf(site)]), notes]);
     if (now === this.drawn) return;
     this.drawn = now;
     const several = book.sites.size > 1;
@@ -116,18 +121,22 @@ export class Levels {
     this.part("answer").hidden = notes.length === 0;
     this.part("worst").hidden = ranked.length === 0;
     this.part("worst-list").replaceChildren(...ranked.map(one => {
-      const { look, count } = worstOf(one);
+      const { look, count } = troubleOf(one)!;
       const item = document.createElement("li");
       const button = document.createElement("button");
       const sign = this.root.querySelector(`[data-graph-look="${look}"] svg`)?.cloneNode(true);
       const name = document.createElement("bdi");
       name.textContent = drawnName(one.name === "" ? "no site" : one.name);
       const words = document.createElement("span");
-      words.textContent = `${count.toLocaleString()} of ${one.devices.toLocaleString()} ${look}`;
+      words.textContent = count.toLocaleString();
+      button.title = this.describeSite(one.name);
+      const spoken = document.createElement("span");
+      spoken.className = "visually-hidden";
+      spoken.textContent = ` of ${one.devices.toLocaleString()} ${look}`;
       button.type = "button";
       button.className = `look-${look}`;
       if (sign !== undefined) button.append(sign);
-      button.append(name, words);
+      button.append(name, words, spoken);
       button.addEventListener("click", () => this.go({ ...whole, site: one.name }));
       item.append(button);
       return item;
@@ -160,8 +169,9 @@ export class Levels {
   private describeSite(name: string): string {
     const site = this.scene.book.sites.get(name);
     if (site === undefined) return `Site ${drawnName(name)}, no devices`;
-    const { look, count } = worstOf(site);
-    return `Site ${drawnName(name)}, ${site.devices} ${site.devices === 1 ? "device" : "devices"}${look === "trusted" ? ", all trusted" : `, ${count} ${look}`}`;
+    const trouble = troubleOf(site);
+    const all = site.counts.get("trusted") === site.devices ? ", all trusted" : "";
+    return `Site ${drawnName(name)}, ${site.devices} ${site.devices === 1 ? "device" : "devices"}${trouble === null ? all : `, ${trouble.count} ${trouble.look}`}`;
   }
 
   private askBy(text: string): void {

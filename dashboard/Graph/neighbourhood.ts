@@ -62,8 +62,8 @@ export function onlyExaminedBy(examiner: string, edges: EdgeBook, nodes: Readonl
 /** The focused device in the middle, others on a ring per hop, each at an angle of its own site and id: none moves because another came. */
 export function ringPlace(id: string, site: string, hop: number): Place {
   if (hop === 0) return { x: 0, y: 0 };
-  const radius = hop + (hash(id, 5) - 0.5) * 0.36;
-  const angle = (hash(site, 6) + (hash(id, 7) - 0.5) * 0.7) * 2 * Math.PI;
+  const radius = hop + (hash(id, 5) - 0.5) * 0.5;
+  const angle = (hash(site, 6) + (hash(id, 7) - 0.5) * 0.8) * 2 * Math.PI;
   return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 }
 

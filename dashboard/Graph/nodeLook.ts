@@ -5,6 +5,9 @@ import { crowd } from "./view.js";
 
 export type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number };
 
+/** By the number the glyph program knows them by. */
+export const tiers: readonly string[] = ["tpm-quote", "hardware-key", "guardian", "software"];
+
 /** Times are counted from here, so that they fit a shader's floats. */
 export const epoch = Date.now();
 
@@ -28,6 +31,7 @@ export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { d
     expires: seconds(node.expiresAt),
     dim: mark.dim,
     selected: mark.selected,
+    tier: Math.max(0, tiers.indexOf(node.tier)),
     label: mark.dim ? "" : drawnName(node.name),
     forceLabel: silo || mark.selected,
     zIndex: silo ? 3 : urgent ? 2 : 1,

@@ -2,7 +2,7 @@ import type { FeedState } from "./feed.js";
 
 /** Says whether the picture is true now. Old data never looks live. */
 export class Pill {
-  private state: FeedState = { kind: "connecting" };
+  private feed: FeedState = { kind: "connecting" };
   private pausedAt: Date | null = null;
   private waiting = 0;
 
@@ -16,9 +16,9 @@ export class Pill {
   ) {}
 
   show(state: FeedState): void {
-    if (state.kind !== this.state.kind && state.kind === "reconnecting") this.speak("Connection to the silo lost; what is shown may be old.");
-    if (state.kind === "live" && this.state.kind === "reconnecting") this.speak("Live again.");
-    this.state = state;
+    if (state.kind !== this.feed.kind && state.kind === "reconnecting") this.speak("Connection to the silo lost; what is shown may be old.");
+    if (state.kind === "live" && this.feed.kind === "reconnecting") this.speak("Live again.");
+    this.feed = state;
     this.write();
   }
 
@@ -26,6 +26,11 @@ export class Pill {
     this.pausedAt = at;
     this.waiting = waiting;
     this.write();
+  }
+
+  /** In words. */
+  get state(): string {
+    return this.words().words.toLowerCase();
   }
 
   /** Once a second: the countdown. */
@@ -43,13 +48,13 @@ export class Pill {
 
   private words(): { kind: string; words: string } {
     const clock = (time: number | Date): string => new Date(time).toLocaleTimeString(undefined, { hour12: false });
-    if (this.state.kind === "reconnecting") {
-      const left = Math.max(0, Math.ceil((this.state.at - Date.now()) / 1000));
-      const since = this.state.since === null ? "" : ` · stale since ${clock(this.state.since)}`;
+    if (this.feed.kind === "reconnecting") {
+      const left = Math.max(0, Math.ceil((this.feed.at - Date.now()) / 1000));
+      const since = this.feed.since === null ? "" : ` · stale since ${clock(this.feed.since)}`;
       return { kind: "cut", words: (left > 0 ? `Reconnecting in ${left} s` : "Reconnecting…") + since };
     }
-    if (this.state.kind === "ended") return { kind: "cut", words: "Session ended" };
-    if (this.state.kind === "connecting") return { kind: "connecting", words: "Connecting…" };
+    if (this.feed.kind === "ended") return { kind: "cut", words: "Session ended" };
+    if (this.feed.kind === "connecting") return { kind: "connecting", words: "Connecting…" };
     if (this.pausedAt !== null) return { kind: "paused", words: `Paused at ${clock(this.pausedAt)} · ${this.waiting} ${this.waiting === 1 ? "change" : "changes"} waiting` };
     return { kind: "live", words: "Live" };
   }

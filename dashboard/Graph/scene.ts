@@ -1,8 +1,9 @@
 import { DirectedGraph } from "graphology";
 import type Sigma from "sigma";
+import type { Drawing } from "./drawing.js";
 import { EdgeBook } from "./edgeBook.js";
 import { type EdgeAttributes, edgeLook } from "./edgeLook.js";
-import { edgeFocus, edgeStyle, lane } from "./edgeProgram.js";
+import { edgeFocus } from "./edgeProgram.js";
 import { Framing } from "./framing.js";
 import { glyphClock } from "./glyphProgram.js";
 import { Guides } from "./guides.js";
@@ -31,12 +32,12 @@ export class Scene {
   readonly edges = new EdgeBook();
   readonly book = new SiteBook();
   readonly sight = new Sight(this.nodes, this.edges, this.sites, this.book);
-  private readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
-  private readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
+  readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
+  readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
   private readonly resized: ResizeObserver;
   private readonly labels = new Labels();
-  private theme: Theme;
+  theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
   private filtered = false;
   private chosen: ReadonlySet<string> = new Set();
@@ -258,18 +259,9 @@ export class Scene {
     return this.sigma.graphToViewport(this.graph.getNodeAttributes(id));
   }
 
-  /** A point of the drawn line, in pixels within the canvas, and how it is drawn; null if it is not. */
-  drawnEdge(key: string): { x: number; y: number; style: string; chosen: boolean; peer: boolean } | null {
-    if (!this.visible.has(key) || !this.graph.hasEdge(key)) return null;
-    const { from, to } = endsOf(key);
-    const [start, end] = [this.positionOf(from)!, this.positionOf(to)!];
-    const { style, chosen, peer } = this.graph.getEdgeAttributes(key);
-    const length = Math.max(1, Math.hypot(end.x - start.x, end.y - start.y));
-    const aside = peer ? lane / length : 0;
-    return {
-      x: (start.x + end.x) / 2 - (end.y - start.y) * aside, y: (start.y + end.y) / 2 + (end.x - start.x) * aside,
-      style: Object.keys(edgeStyle)[style] ?? "", chosen, peer,
-    };
+  /** What lies under nodes and edges, on another context. */
+  paint(on: Drawing): void {
+    this.guides.paint(on as never, this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
   }
 
   kill(): void {
@@ -318,7 +310,7 @@ export class Scene {
     this.hovered = null;
     this.charts.match(this.shown, this.filtered, this.chosen);
     // sigma computes no camera for an empty graph, and the charts of sites need it: a point that nobody gets to see.
-    if (this.sight.level === "fleet") this.graph.addNode(anchor, { x: 1e6, y: 1e6, size: 1, color: "#808080", glyph: 0, proven: 0, expires: 0, dim: true, selected: false, label: "", forceLabel: false, zIndex: 0 });
+    if (this.sight.level === "fleet") this.graph.addNode(anchor, { x: 1e6, y: 1e6, size: 1, color: "#808080", glyph: 0, proven: 0, expires: 0, dim: true, selected: false, tier: 0, label: "", forceLabel: false, zIndex: 0 });
     this.add([...this.nodes.values()]);
     for (const edge of this.edges.values()) this.placeEdge(edge);
     this.clean = false;
@@ -372,7 +364,8 @@ export class Scene {
     }
     this.visible.add(key);
     const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
-      dim: this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)),
+      dim: (this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)))
+        || (this.sight.view.blast && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
       crowd: this.sight.crowd,
       lit: key === this.hovered || this.isOfSelection(edge) || this.sight.links.has(key),
       chosen: key === this.selected,

@@ -15,8 +15,8 @@ export interface SiteLink {
   failed: number;
 }
 
-/** Looks from the worst to the best: the order in which they are looked for. */
-const worst = ["contraindicated", "revoked", "stale", "unproven", "warning", "suspended", "pending", "trusted"] as const;
+/** How much one device of a look weighs: a failed proof is worse than silence, and what people decided is no trouble. */
+const weights = { contraindicated: 3, stale: 1, unproven: 1, warning: 0.1 } as const;
 
 /** What is known of the mesh, by site. Kept up to date change by change: a large mesh changes all the time. */
 export class SiteBook {
@@ -58,14 +58,7 @@ export class SiteBook {
 
   /** The worst first, then by name. */
   ranked(): SiteTally[] {
-    const order = ["contraindicated", "stale", "unproven", "warning"] as const;
-    return [...this.sites.values()].sort((a, b) => {
-      for (const look of order) {
-        const more = (b.counts.get(look) ?? 0) - (a.counts.get(look) ?? 0);
-        if (more !== 0) return more;
-      }
-      return a.name < b.name ? -1 : 1;
-    });
+    return [...this.sites.values()].map(site => ({ site, weight: weightOf(site) })).sort((a, b) => b.weight - a.weight || (a.site.name < b.site.name ? -1 : 1)).map(one => one.site);
   }
 
   private count(node: DeviceNode, by: 1 | -1): void {
@@ -78,11 +71,16 @@ export class SiteBook {
   }
 }
 
-/** The look that says how a site is doing, and how many of its devices have it. */
-export function worstOf(tally: SiteTally): { look: string; count: number } {
-  for (const look of worst) {
+function weightOf(tally: SiteTally): number {
+  return Object.entries(weights).reduce((sum, [look, weight]) => sum + weight * (tally.counts.get(look) ?? 0), 0);
+}
+
+/** What is most wrong at a site, and with how many of its devices; null if nothing is that somebody has to look at. */
+export function troubleOf(tally: SiteTally): { look: string; count: number } | null {
+  let worst: { look: string; count: number } | null = null;
+  for (const look of ["contraindicated", "stale", "unproven"] as const) {
     const count = tally.counts.get(look) ?? 0;
-    if (count > 0) return { look, count };
+    if (count > 0 && (worst === null || weights[look] * count > weights[worst.look as "stale"] * worst.count)) worst = { look, count };
   }
-  return { look: "trusted", count: 0 };
+  return worst;
 }

@@ -1,7 +1,7 @@
 import type Sigma from "sigma";
 import type { SiteMap } from "./layout.js";
 import { drawnName, glyphOf, looks } from "./model.js";
-import { type SiteLink, type SiteTally, worstOf } from "./siteBook.js";
+import { type SiteLink, type SiteTally, troubleOf } from "./siteBook.js";
 import type { Theme } from "./theme.js";
 
 /** What the fleet level draws. */
@@ -18,13 +18,16 @@ export interface FleetPicture {
 /** Links drawn at most, those with failures first. */
 const mostLinks = 400;
 
+/** More links than this are no more than a haze: those that are well step back. */
+const haze = 60;
+
 /** Radius of a site's chart, in the units of the map, where a cell has 1. */
 export function chartRadius(devices: number, most: number): number {
-  return 0.46 + 0.46 * Math.sqrt(devices / Math.max(1, most));
+  return 0.42 + 0.42 * Math.sqrt(devices / Math.max(1, most));
 }
 
 /** Words of a look where there is little room. */
-const words: Record<string, string> = { contraindicated: "failed", unproven: "unproven", stale: "stale", warning: "warned", revoked: "revoked", suspended: "suspended", pending: "pending", trusted: "trusted" };
+const words: Record<string, string> = { contraindicated: "failed" };
 
 /** One ring chart per site: how many of its devices look how. */
 export function drawFleet(context: CanvasRenderingContext2D, sigma: Sigma, map: SiteMap, picture: FleetPicture, theme: Theme): void {
@@ -42,7 +45,8 @@ export function drawFleet(context: CanvasRenderingContext2D, sigma: Sigma, map: 
     if (length < ra + rb + 2 || (outside(a, ra) && outside(b, rb))) continue;
     const [dx, dy] = [(b.x - a.x) / length, (b.y - a.y) / length];
     const lit = picture.selected === link.from || picture.selected === link.to;
-    context.globalAlpha = (link.failed > 0 ? 0.9 : lit ? 0.85 : 0.42) * (picture.selected !== null && !lit ? 0.35 : 1);
+    const well = lit ? 0.85 : picture.links.length > haze ? 0.16 : 0.42;
+    context.globalAlpha = (link.failed > 0 ? 0.75 : well) * (picture.selected !== null && !lit ? 0.35 : 1);
     context.strokeStyle = link.failed > 0 ? theme.glyphs[looks.indexOf("contraindicated")]! : theme.muted;
     context.lineWidth = Math.min(5, 0.7 + Math.log2(1 + link.count) * 0.45);
     context.beginPath();
@@ -97,15 +101,16 @@ function drawChart(context: CanvasRenderingContext2D, site: SiteTally, { x, y }:
     context.stroke();
   }
   context.textAlign = "center";
-  const { look, count } = worstOf(site);
-  const bad = look !== "trusted" && look !== "pending" && look !== "suspended";
+  const trouble = troubleOf(site);
+  const { look, count } = trouble ?? { look: "trusted", count: 0 };
+  const bad = trouble !== null;
   const size = Math.round(Math.min(18, r * 0.52));
   if (size >= 8) {
     const two = bad && r > 30;
     context.fillStyle = bad && !two ? theme.glyphs[glyphOf({ kind: "device", look } as never)]! : theme.text;
     context.font = `650 ${size}px ${theme.font}`;
     // Where there is room for one number only, it is that of what is wrong, in its colour and with its sign.
-    const sign = { contraindicated: "✕", stale: "○", unproven: "□", warning: "!", revoked: "◇" }[look as "stale"] ?? "";
+    const sign = { contraindicated: "✕", stale: "○", unproven: "□" }[look as "stale"] ?? "";
     context.fillText(bad && !two ? `${sign}${count.toLocaleString()}` : (picture.matching === null ? site.devices : matching).toLocaleString(), x, y + (two ? 0 : size * 0.36));
     if (two) {
       context.fillStyle = theme.glyphs[glyphOf({ kind: "device", look } as never)]!;
@@ -113,8 +118,8 @@ function drawChart(context: CanvasRenderingContext2D, site: SiteTally, { x, y }:
       context.fillText(`${count.toLocaleString()} ${words[look] ?? look}`, x, y + size * 0.85);
     }
   }
-  context.font = `${picture.selected === site.name || bad ? 650 : 500} ${r > 34 ? 12.5 : 11}px ${theme.font}`;
-  const label = fitted(context, drawnName(site.name === "" ? "no site" : site.name), unit * 2.35);
+  context.font = `${picture.selected === site.name || look === "contraindicated" ? 650 : 500} ${r > 34 ? 12.5 : 11}px ${theme.font}`;
+  const label = fitted(context, drawnName(site.name === "" ? "no site" : site.name), unit * 2.3);
   if (label === "") return;
   context.lineJoin = "round";
   context.lineWidth = 3;

@@ -1,3 +1,4 @@
+import { edgeStyle, lane } from "./edgeProgram.js";
 import { isFresh } from "./edgeLook.js";
 import { type DeviceNode, drawnName, endsOf, verdictLook } from "./model.js";
 import type { Scene } from "./scene.js";
@@ -21,4 +22,18 @@ export function nearest(scene: Scene, x: number, y: number, within: number, allo
     if (d <= distance) [best, distance] = [node.id, d];
   }
   return best;
+}
+
+/** A point of the drawn line, in pixels within the canvas, and how it is drawn; null if it is not. */
+export function drawnEdge(scene: Scene, key: string): { x: number; y: number; style: string; chosen: boolean; peer: boolean } | null {
+  if (!scene.graph.hasEdge(key) || scene.graph.getEdgeAttributes(key).hidden) return null;
+  const { from, to } = endsOf(key);
+  const [start, end] = [scene.positionOf(from)!, scene.positionOf(to)!];
+  const { style, chosen, peer } = scene.graph.getEdgeAttributes(key);
+  const length = Math.max(1, Math.hypot(end.x - start.x, end.y - start.y));
+  const aside = peer ? lane / length : 0;
+  return {
+    x: (start.x + end.x) / 2 - (end.y - start.y) * aside, y: (start.y + end.y) / 2 + (end.x - start.x) * aside,
+    style: Object.keys(edgeStyle)[style] ?? "", chosen, peer,
+  };
 }

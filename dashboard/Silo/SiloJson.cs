@@ -28,5 +28,6 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(IReadOnlyList<GraphNode>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;
