@@ -1,4 +1,7 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
@@ -16,7 +19,30 @@ public static class FeedEndpoints
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
             HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
+        routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, string? q, string? look, string? site, string? order) =>
+            DevicesAsync(context, silo, DeviceQuery.Parse(q, look, site, order), found => (Encoding.UTF8.GetBytes(DeviceFile.Csv(found)), "text/csv; charset=utf-8", "devices.csv")));
+        routes.MapGet("/feed/devices.json", (HttpContext context, SiloConnection silo, string? q, string? look, string? site, string? order) =>
+            DevicesAsync(context, silo, DeviceQuery.Parse(q, look, site, order), found => (DeviceFile.Json(found), "application/json", "devices.json")));
     }
+
+    /// <summary>The devices a query finds now, as a file.</summary>
+    private static async Task DevicesAsync(HttpContext context, SiloConnection connection, DeviceQuery query, Func<IEnumerable<GraphNode>, (byte[] Bytes, string Type, string Name)> write)
+    {
+        try
+        {
+            var graph = await connection.For(SessionCookie.Token(context.User)).GraphAsync(context.RequestAborted);
+            var (bytes, type, name) = write(query.Of(graph.Nodes.Where(node => node.Kind == "device")));
+            await Results.File(bytes, type, name).ExecuteAsync(context);
+        }
+        catch (SiloException problem)
+        {
+            await RefuseAsync(context, problem);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, SiloException problem) => Results.Problem(
+        title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
+        .ExecuteAsync(context);
 
     private static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
     {
@@ -42,9 +68,7 @@ public static class FeedEndpoints
         }
         catch (SiloException problem) when (!context.Response.HasStarted)
         {
-            await Results.Problem(
-                title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
-                .ExecuteAsync(context);
+            await RefuseAsync(context, problem);
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException or OperationCanceledException)
         {

@@ -1,4 +1,4 @@
-import { keyOf, type TrustEdge } from "./model.js";
+import { type DeviceNode, keyOf, type TrustEdge } from "./model.js";
 
 /** Every known edge, drawn or not, by key and by the nodes at its ends. */
 export class EdgeBook {
@@ -45,5 +45,16 @@ export class EdgeBook {
   /** Edges from and to a node. */
   *of(id: string): Iterable<TrustEdge> {
     for (const key of this.ends.get(id) ?? []) yield this.edges.get(key)!;
+  }
+
+  /** Partners of a device by name, each with the edge that leads there: the device's own examination if there is one. */
+  partners(id: string, nodes: ReadonlyMap<string, DeviceNode>): string[] {
+    const partners = new Map<string, string>();
+    for (const edge of this.of(id)) {
+      const other = edge.from === id ? edge.to : edge.from;
+      if (nodes.get(other)?.kind === "device" && (edge.from === id || !partners.has(other))) partners.set(other, keyOf(edge));
+    }
+    const name = (other: string): string => nodes.get(other)!.name;
+    return [...partners].sort(([a], [b]) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a < b ? -1 : 1)).map(([, key]) => key);
   }
 }

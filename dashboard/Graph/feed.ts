@@ -12,6 +12,12 @@ export interface FeedListener {
   state(state: FeedState): void;
 }
 
+/** Between two snapshots, when the feed ends in a gap each time: a silo that skips is not run over. */
+const leastBetween = 2_000;
+
+/** One event that never ends is no event (A42): a delta of a whole large mesh has about 30 MB. */
+const longestEvent = 64 * 1024 * 1024;
+
 /** The feed writes at least a comment every ten seconds; after this silence it is taken for dead. */
 const silence = 25_000;
 
@@ -23,11 +29,13 @@ export async function follow(listener: FeedListener, signal: AbortSignal): Promi
   let heard: number | null = null;
   while (!signal.aborted) {
     try {
+      const began = Date.now();
       const snapshot = await load(signal);
       listener.snapshot(snapshot);
       listener.state({ kind: "live" });
       failures = 0;
       await listen(snapshot.sequence, delta => listener.delta(delta), () => { heard = Date.now(); }, signal);
+      await pause(began + leastBetween - Date.now(), signal);
     } catch (problem) {
       if (signal.aborted) return;
       if (problem instanceof SessionEnded) {
@@ -66,6 +74,7 @@ async function listen(after: number, apply: (delta: Delta) => void, heard: () =>
       timer = setTimeout(() => dead.abort(), silence);
       heard();
       text += value.replaceAll("\r\n", "\n");
+      if (text.length > longestEvent) throw new Error("an event without end");
       for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
         const event = parse(text.slice(0, end));
         text = text.slice(end + 2);
@@ -96,6 +105,7 @@ function parse(block: string): { name: string; data: string } {
 
 /** Waits, or less if the tab becomes visible: somebody is looking. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds <= 0) return Promise.resolve();
   return new Promise(resolve => {
     const over = new AbortController();
     const done = (): void => { clearTimeout(timer); over.abort(); resolve(); };

@@ -1,16 +1,17 @@
 import type Sigma from "sigma";
-import type { Place, SiteMap } from "./layout.js";
+import type { Place } from "./layout.js";
 
 /** Where the camera looks, beside what covers the canvas on the right. */
 export class Framing {
   private framed = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
 
-  constructor(private readonly sigma: Sigma, private readonly sites: SiteMap, private readonly calm: boolean) {}
+  constructor(private readonly sigma: Sigma, private readonly box: () => { x: [number, number] }, private readonly calm: boolean) {}
 
   zoom(way: "in" | "out" | "fit", panel: number): void {
     const camera = this.sigma.getCamera();
-    const options = { duration: this.calm ? 0 : 200 };
+    const options = { duration: 200 };
     if (way === "fit") this.frame(panel, true);
+    else if (this.calm) camera.setState({ ratio: camera.getBoundedRatio(camera.getState().ratio * (way === "in" ? 1 / 1.6 : 1.6)) });
     else void (way === "in" ? camera.animatedZoom({ factor: 1.6, ...options }) : camera.animatedUnzoom({ factor: 1.6, ...options }));
   }
 
@@ -18,7 +19,7 @@ export class Framing {
   frame(panel: number, glide: boolean): void {
     const whole = { x: 0.5, y: 0.5, ratio: 1, angle: 0 };
     const { width, height } = this.sigma.getDimensions();
-    const { x } = this.sites.box();
+    const { x } = this.box();
     const [left, right] = x.map(at => this.sigma.graphToViewport({ x: at, y: 0 }, { cameraState: whole }).x) as [number, number];
     const cameraState = { ...whole, ratio: Math.max(1, (right - left) / Math.max(100, width - panel - (panel === 0 ? 0 : panel < 400 ? 150 : 110))) };
     const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: height / 2 }, { cameraState });

@@ -11,6 +11,8 @@ export interface GlyphData {
   expires: number;
   dim: boolean;
   selected: boolean;
+  /** 0 quoted by a TPM, 1 a key in hardware, 2 vouched for by a guardian, 3 software: the arc is whole, in dashes, in long dashes, in dots. */
+  tier: number;
 }
 
 /** The moment that is drawn, shared by all programs of the page: an arc shrinks by drawing again, not by sending data again. */
@@ -106,11 +108,15 @@ void main() {
   vec4 color = vec4(u_background * patch_, patch_);
   color = mix(color, vec4(v_color.rgb, 1.0), ink);
   bool dim = mod(v_flags, 2.0) > 0.5;
-  bool selected = v_flags > 1.5;
+  bool selected = mod(floor(v_flags / 2.0), 2.0) > 0.5;
+  float tier = floor(v_flags / 4.0);
   if (!small && v_time.y > 0.0) {
     float left = clamp((v_time.y - u_now) / max(1.0, v_time.y - v_time.x), 0.0, 1.0);
     float turn = fract(atan(p.x, -p.y) / 6.2831853);
     float ring = 1.0 - smoothstep(-aa, aa, abs(len - 0.79) - 0.055);
+    // Tiers are never blended: how the proof is rooted shows in the arc itself.
+    float dashes = tier < 0.5 ? 0.0 : tier < 1.5 ? 9.0 : tier < 2.5 ? 4.0 : 16.0;
+    if (dashes > 0.0 && fract(turn * dashes) > (tier < 2.5 ? 0.68 : 0.5)) ring = 0.0;
     color += vec4(v_color.rgb, 1.0) * ring * (turn < left ? 0.95 : 0.2) * (1.0 - color.a);
   }
   if (selected) {
@@ -146,7 +152,7 @@ export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
   }
 
   override processVisibleItem(nodeIndex: number, start: number, data: NodeDisplayData): void {
-    const { glyph, proven, expires, dim, selected } = data as NodeDisplayData & GlyphData;
+    const { glyph, proven, expires, dim, selected, tier } = data as NodeDisplayData & GlyphData;
     const array = this.array;
     array[start] = data.x;
     array[start + 1] = data.y;
@@ -156,7 +162,7 @@ export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
     array[start + 5] = glyph;
     array[start + 6] = proven;
     array[start + 7] = expires;
-    array[start + 8] = (dim ? 1 : 0) + (selected ? 2 : 0);
+    array[start + 8] = (dim ? 1 : 0) + (selected ? 2 : 0) + tier * 4;
   }
 
   override setUniforms({ sizeRatio, pixelRatio, matrix }: RenderParams, { gl, uniformLocations }: ProgramInfo): void {

@@ -1,10 +1,16 @@
+import { Announcer } from "./announcer.js";
+import { draw, file, keep } from "./exporting.js";
 import { follow } from "./feed.js";
+import { Levels } from "./levels.js";
 import { type Delta, type DeviceNode, drawnName, endsOf, looks, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
 import { goEvent } from "./queryBox.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
+import { readView, writeView } from "./view.js";
+import { Waiting } from "./waiting.js";
+import { nearest, sayEdge } from "./words.js";
 
 interface Page {
   invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
@@ -32,32 +38,37 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   const end = new AbortController();
   const { signal } = end;
   const part = <T extends HTMLElement = HTMLElement>(name: string): T => root.querySelector<T>(`[data-graph-${name}]`)!;
-  const canvas = part("canvas"), note = part("note"), status = part("status");
+  const canvas = part("canvas"), note = part("note");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const scene = new Scene(canvas, calm);
   let found: { others: boolean; ids: Set<string> } | null = null;
   let hides = false;
-  /** Of this page, with its query and without a selection. */
-  let place = location.pathname + location.search;
+  /** Of this page, with its query and without level and selection. */
+  let place = `/graph?${new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => name === "q" || name === "mode"))}`;
   const legend = new Map([...root.querySelectorAll<HTMLElement>("[data-graph-look]")].map(button => [button.dataset["graphLook"] ?? "", button]));
   let selected: string | null = null;
   /** A selected edge's key, and the device whose edges are being walked through. */
   let edge: string | null = null;
   let walked: string | null = null;
   let wanted = view.edge;
-  let paused: { at: Date; deltas: Delta[] } | null = null;
-  let spoken = 0;
-  const speak = (words: string): void => { spoken = Date.now(); status.textContent = words; };
-  const pill = new Pill(part("pill"), part("pill-text"), speak);
+  let mesh = "";
+  let paused: Waiting | null = null;
+  const announcer = new Announcer(part("status"));
+  const speak = (words: string): void => announcer.say(words);
+  const pill = new Pill(part("pill"), part("pill-text"), part("banner"), root, speak);
+  const levels = new Levels(root, scene, {
+    changed(push) { select(null); address(push); filter(); count(); },
+    say: speak,
+    panel,
+  }, signal);
   const shown = (node: DeviceNode): boolean => found === null || found.ids.has(node.id) !== found.others;
 
   function count(): void {
     const counts = new Map<string, number>();
     let devices = 0;
-    for (const node of scene.nodes.values()) {
-      if (node.kind === "silo") continue;
-      devices++;
-      counts.set(node.look, (counts.get(node.look) ?? 0) + 1);
+    for (const site of scene.book.sites.values()) {
+      devices += site.devices;
+      for (const [look, many] of site.counts) counts.set(look, (counts.get(look) ?? 0) + many);
     }
     for (const look of looks) {
       const at = legend.get(look)?.querySelector("[data-graph-count]");
@@ -65,24 +76,55 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       if (at && at.textContent !== text) at.textContent = text;
     }
     part("empty").hidden = devices > 0;
-    note.hidden = scene.edgesDrawn >= scene.edgesKnown;
-    note.textContent = `Showing ${scene.edgesDrawn.toLocaleString()} of ${scene.edgesKnown.toLocaleString()} edges, problems first`;
+    const few = scene.sight.level === "all" && scene.edgesDrawn < scene.edgesKnown;
+    note.hidden = !few && scene.sight.level !== "site";
+    note.textContent = few ? `Showing ${scene.edgesDrawn.toLocaleString()} of ${scene.edgesKnown.toLocaleString()} edges, problems first`
+      : `${scene.nodesDrawn.toLocaleString()} of ${devices.toLocaleString()} devices, ${scene.edgesDrawn.toLocaleString()} edges within the site`;
   }
 
   function filter(): void {
-    scene.filter(shown, found !== null, hides);
+    const chosen = new Set<string>();
+    if (found !== null) for (const node of scene.nodes.values()) if (node.kind === "device" && shown(node)) chosen.add(node.look);
+    scene.filter(shown, found !== null, hides, chosen);
     const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
     if (hides && held.some(id => scene.nodes.get(id)?.kind === "device" && !shown(scene.nodes.get(id)!))) select(null);
+    levels.draw();
   }
 
-  /** What is shown, as a link. */
-  function address(): void {
-    const link = edge === null ? place : `${place}${place.includes("?") ? "&" : "?"}edge=${Object.values(endsOf(edge)).join("~")}`;
-    if (location.pathname + location.search !== link) history.replaceState(history.state, "", link);
+  /** The picture as a file, with what is needed to understand it. */
+  async function save(kind: "png" | "svg"): Promise<void> {
+    const counts = new Map([...legend].map(([look, button]) => [look, Number(button.querySelector("[data-graph-count]")?.textContent?.replaceAll(/[^0-9]/g, "") ?? 0)]));
+    const at = new Date();
+    const drawing = draw(scene, root, {
+      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words, at: `${at.toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`,
+      query: asked().get("q") ?? "",
+    });
+    const blob = await file(drawing, kind);
+    if (blob === null) { speak("This browser makes no picture of it."); return; }
+    keep(blob, `trustmesh-${mesh.replaceAll(/[^A-Za-z0-9-]/g, "_").slice(0, 40)}-${at.toISOString().slice(0, 19).replaceAll(":", "")}.${kind}`);
+    speak(`Saved as ${kind.toUpperCase()}`);
+  }
+
+  /** The query and how it is drawn, as in the address. */
+  function asked(): URLSearchParams {
+    return new URLSearchParams(place.split("?")[1] ?? "");
+  }
+
+  /** What is shown, as a link. A step down or up is one that Back undoes. */
+  function address(push = false): void {
+    const query = asked();
+    const table = document.querySelector<HTMLAnchorElement>(".view-switch a[href*='view=table']");
+    if (table !== null)
+      table.href = `/graph?${new URLSearchParams([...query, ...(scene.sight.view.site === null ? [] : [["site", scene.sight.view.site]]), ["view", "table"]] as [string, string][])}`;
+    writeView(scene.sight.view, query);
+    if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
+    const url = query.size === 0 ? "/graph" : `/graph?${query}`;
+    if (push && url !== location.pathname + location.search) history.pushState(history.state, "", url);
+    else history.replaceState(history.state, "", url);
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  const panel = (): number => (canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0);
+  function panel(): number { return canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0; }
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;
@@ -105,7 +147,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     scene.select(key);
     scene.show(panel());
     address();
-    speak(`${scene.sayEdge(key)}. ${scene.sayEdge(`${ends.to}>${ends.from}`)}.`);
+    speak(`${sayEdge(scene, key)}. ${sayEdge(scene, `${ends.to}>${ends.from}`)}.`);
     void page.invokeMethodAsync("SelectedEdge", ends.from, ends.to).catch(() => pill.write());
   }
 
@@ -113,7 +155,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   function walkEdges(step: 1 | -1): void {
     const from = walked ?? (edge === null ? null : endsOf(edge).from);
     if (from === null) { speak("Select a device first; E then walks through its edges."); return; }
-    const keys = scene.edgesBetweenDevices(from);
+    const keys = scene.edges.partners(from, scene.nodes).filter(key => Object.values(endsOf(key)).every(id => scene.positionOf(id) !== null));
     if (keys.length === 0) { speak("No edge to another device."); return; }
     const at = edge === null ? (step === 1 ? -1 : 0) : keys.findIndex(key => key === edge || endsOf(key).from === endsOf(edge!).to && endsOf(key).to === endsOf(edge!).from);
     selectEdge(keys[(at + step + keys.length) % keys.length]!, from);
@@ -127,39 +169,39 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
 
   function apply(delta: Delta): void {
     if (paused !== null) {
-      paused.deltas.push(delta);
-      pill.pause(paused.at, paused.deltas.reduce((sum, one) => sum + Math.max(one.nodes.length, one.edges.length) + one.removed.length, 0));
+      paused.add(delta);
+      pill.pause(paused.at, paused.count);
       return;
     }
-    const worse = delta.nodes.filter(node => node.look === "contraindicated" && scene.nodes.get(node.id)?.look !== "contraindicated");
+    announcer.note(delta, scene.nodes);
     stats.measure(scene, delta);
     count();
+    levels.draw();
     const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
     if (held.some(id => !scene.nodes.has(id))) select(null);
-    if (Date.now() - spoken > 5000 && worse.length > 0)
-      speak(worse.length === 1 ? `${drawnName(worse[0]!.name)} is contraindicated` : `${worse.length} devices are contraindicated`);
   }
 
   function pause(): void {
-    const held = paused?.deltas ?? [];
+    const batch = paused?.take() ?? null;
     const pausing = paused === null;
-    paused = pausing ? { at: new Date(), deltas: [] } : null;
+    paused = pausing ? new Waiting(new Date()) : null;
     pill.pause(paused?.at ?? null, 0);
     part("pause").setAttribute("aria-pressed", String(pausing));
     part("pause-text").textContent = pausing ? "Resume" : "Pause";
     speak(pausing ? "Paused" : "Resumed");
-    for (const delta of held) apply(delta);
+    if (batch !== null) apply(batch);
   }
 
   function walk(key: string): void {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] as [number, number];
+    if (levels.level === "fleet") { levels.walkSites(way); return; }
     const at = selected ?? walked;
     const from = at === null ? null : scene.positionOf(at);
     if (from === null) {
       const box = canvas.getBoundingClientRect();
-      select(scene.nearest(box.width / 2, box.height / 2, Infinity, shown));
+      select(nearest(scene, box.width / 2, box.height / 2, Infinity, shown));
       return;
     }
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] as [number, number];
     let best: string | null = null;
     let least = Infinity;
     for (const node of scene.nodes.values()) {
@@ -182,8 +224,12 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
     else if (onCanvas && (event.key === "e" || event.key === "E")) walkEdges(event.shiftKey ? -1 : 1);
     else if (onCanvas && event.key === "Enter" && edge !== null) root.querySelector<HTMLElement>("[data-panel-start]")?.focus();
+    else if (onCanvas && event.key === "Enter" && levels.level === "fleet") levels.down(null);
     else if (onCanvas && event.key === "Enter" && scene.nodes.get(selected ?? "")?.kind === "device") void page.invokeMethodAsync("Open", selected!);
+    else if (onCanvas && (event.key === "f" || event.key === "F")) levels.down(selected);
     else if (event.key === "Escape" && (selected !== null || edge !== null)) letGo();
+    else if (event.key === "Escape" && scene.charts.selected !== null) scene.selectSite(null);
+    else if ((event.key === "Escape" || event.key === "Backspace") && (onCanvas || event.target === document.body)) { if (!levels.up()) return; }
     else if (onCanvas && (event.key === "+" || event.key === "=")) scene.zoom("in", panel());
     else if (onCanvas && event.key === "-") scene.zoom("out", panel());
     else if (onCanvas && event.key === "0") scene.zoom("fit", panel());
@@ -199,22 +245,37 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }, { signal });
   part("pause").addEventListener("click", pause, { signal });
   part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
+  for (const button of root.querySelectorAll<HTMLElement>("[data-graph-export]"))
+    button.addEventListener("click", () => void save(button.dataset["graphExport"] as "png" | "svg"), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
     button.addEventListener("click", () => scene.zoom(button.dataset["graphZoom"] as "in" | "out" | "fit", panel()), { signal });
   scene.on.clickNode(id => { canvas.focus({ preventScroll: true }); select(id); });
   scene.on.doubleClickNode(id => { if (scene.nodes.get(id)?.kind === "device") void page.invokeMethodAsync("Open", id); });
   scene.on.clickEdge(key => { canvas.focus({ preventScroll: true }); selectEdge(key); });
-  scene.on.clickStage(() => select(null));
+  scene.on.clickStage(site => {
+    select(null);
+    // A second click on the same chart opens it: on a touch screen there is no double click.
+    if (site !== null && site === scene.charts.selected) levels.down(null);
+    else if (site !== null) { canvas.focus({ preventScroll: true }); levels.selectSite(site); }
+    else if (scene.charts.selected !== null) scene.selectSite(null);
+  });
+  window.addEventListener("popstate", () => {
+    if (location.pathname === "/graph" && !location.search.includes("view=table")) levels.go(readView(new URLSearchParams(location.search)), false);
+  }, { signal });
   // The driver took the canvas away: the table shows the same.
   canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
   watchTheme(() => scene.retheme(), signal);
-  const clock = setInterval(() => { pill.write(); if (!document.hidden) scene.tick(); }, 1000);
+  const clock = setInterval(() => { pill.write(); announcer.tell(); if (!document.hidden) scene.tick(); }, 1000);
+  scene.turnTo(readView(new URLSearchParams(location.search)), 0);
+
   stats.begin();
   void follow({
     snapshot(snapshot: Snapshot) {
       if (paused !== null) pause();
+      mesh = snapshot.mesh;
       stats.load(scene, snapshot);
       count();
+      levels.draw();
       if (found !== null) filter();
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
@@ -228,7 +289,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       if (state.kind === "ended") setTimeout(() => location.assign(`/sign-in?reason=ended&back=${encodeURIComponent(location.pathname + location.search)}`), 2000);
     },
   }, signal);
-  publish(scene, select, (from, to) => selectEdge(`${from}>${to}`));
+  publish(scene, id => select(id), (from, to) => selectEdge(`${from}>${to}`));
 
   return {
     deselect: () => select(null, false),

@@ -1,6 +1,8 @@
 import type Sigma from "sigma";
 import { orbits, type SiteMap } from "./layout.js";
 import { drawnName } from "./model.js";
+import type { Sight } from "./sight.js";
+import { drawFleet, type FleetPicture } from "./siteCharts.js";
 import type { Theme } from "./theme.js";
 
 /** Draws each site's orbits and name under the graph. */
@@ -13,7 +15,8 @@ export class Guides {
     container.prepend(this.canvas);
   }
 
-  draw(sigma: Sigma, sites: SiteMap, theme: Theme): void {
+  /** @param picture Of the fleet level; its charts take the place of orbits. */
+  draw(sigma: Sigma, sites: SiteMap, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
     const { width, height } = sigma.getDimensions();
     const ratio = window.devicePixelRatio;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
@@ -24,10 +27,26 @@ export class Guides {
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    this.paint(context, sigma, sites, sight, picture, theme);
+  }
+
+  /** The same on another context. */
+  paint(context: CanvasRenderingContext2D, sigma: Sigma, sites: SiteMap, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
+    const { width, height } = sigma.getDimensions();
+    context.globalAlpha = 1;
+    if (picture !== null) {
+      drawFleet(context, sigma, sites, picture, theme);
+      return;
+    }
     context.strokeStyle = theme.line;
     context.fillStyle = theme.muted;
     context.textAlign = "center";
+    if (sight.level === "focus") {
+      this.rings(context, sigma, sight.rings);
+      return;
+    }
     for (const [name, middle] of sites.sites) {
+      if (sight.level === "site" && name !== sight.view.site) continue;
       const at = sigma.graphToViewport(middle);
       const edge = sigma.graphToViewport({ x: middle.x + 1, y: middle.y });
       const radius = Math.hypot(edge.x - at.x, edge.y - at.y);
@@ -56,6 +75,18 @@ export class Guides {
       context.fillRect(at.x - half, y - 8, half * 2, 16);
       context.fillStyle = theme.muted;
       context.fillText(label, at.x, y + 4);
+    }
+  }
+
+  private rings(context: CanvasRenderingContext2D, sigma: Sigma, count: number): void {
+    const middle = sigma.graphToViewport({ x: 0, y: 0 });
+    for (let ring = 1; ring <= count; ring++) {
+      const edge = sigma.graphToViewport({ x: ring, y: 0 });
+      const radius = Math.hypot(edge.x - middle.x, edge.y - middle.y);
+      context.globalAlpha = 0.8;
+      context.beginPath();
+      context.arc(middle.x, middle.y, radius, 0, 2 * Math.PI);
+      context.stroke();
     }
   }
 

@@ -6,7 +6,7 @@ export interface Place {
 }
 
 /** FNV-1a, finished as in MurmurHash3, so that ids that differ in one character land far apart. */
-function hash(text: string, seed: number): number {
+export function hash(text: string, seed: number): number {
   let h = 0x811c9dc5 ^ seed;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -34,18 +34,21 @@ export function orbitOf(id: string): Place {
 /** Middles of sites stand this far apart. */
 const spacing = 2.5;
 
-/** The n-th cell of a hexagonal spiral around the origin. */
+/** Cells of a hexagonal grid from the middle outwards, wider than high, as screens are. The order never depends on how many are asked for. */
+const cells: Place[] = [];
+
 function cell(n: number): Place {
-  if (n === 0) return { x: 0, y: 0 };
-  let ring = 1;
-  while (3 * ring * (ring + 1) < n) ring++;
-  const offset = n - 3 * ring * (ring - 1) - 1;
-  const side = Math.floor(offset / ring);
-  const along = offset % ring;
-  const corner = (k: number): Place => ({ x: ring * Math.cos((k * Math.PI) / 3), y: ring * Math.sin((k * Math.PI) / 3) });
-  const from = corner(side), to = corner(side + 1);
-  const t = along / ring;
-  return { x: (from.x + (to.x - from.x) * t) * spacing, y: (from.y + (to.y - from.y) * t) * spacing };
+  for (let size = 8; cells.length <= n; size *= 2) {
+    const far = (place: Place): number => Math.hypot(place.x / 2, place.y);
+    const found: Place[] = [];
+    for (let row = -size; row <= size; row++)
+      for (let column = -2 * size; column <= 2 * size; column++) found.push({ x: (column + (row & 1) / 2) * spacing, y: row * spacing * 0.866 });
+    // Only as far as every cell that near is among them.
+    const near = found.filter(place => far(place) < (size - 1) * spacing * 0.866);
+    near.sort((a, b) => far(a) - far(b) || Math.atan2(a.y, a.x) - Math.atan2(b.y, b.x));
+    if (near.length > n) cells.splice(0, cells.length, ...near);
+  }
+  return cells[n]!;
 }
 
 /**

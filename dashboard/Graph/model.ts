@@ -6,6 +6,7 @@ export interface DeviceNode {
   readonly kind: "silo" | "device";
   readonly site: string;
   readonly model: string;
+  readonly tier: string;
   readonly look: string;
   readonly provenAt: string | null;
   readonly expiresAt: string | null;

@@ -1,11 +1,20 @@
 import type { GlyphData } from "./glyphProgram.js";
 import { type DeviceNode, drawnName, glyphOf } from "./model.js";
 import type { Theme } from "./theme.js";
+import { crowd } from "./view.js";
 
 export type NodeAttributes = GlyphData & { x: number; y: number; size: number; color: string; label: string; forceLabel: boolean; zIndex: number; hidden: boolean };
 
+/** By the number the glyph program knows them by. */
+export const tiers: readonly string[] = ["tpm-quote", "hardware-key", "guardian", "software"];
+
 /** Times are counted from here, so that they fit a shader's floats. */
 export const epoch = Date.now();
+
+/** Smaller glyphs for larger crowds; changes only by whole steps, and positions never. */
+export function glyphSize(count: number): number {
+  return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= crowd ? 5 : count <= 5000 ? 3 : 2.2;
+}
 
 /**
  * How a device or the silo is drawn.
@@ -23,6 +32,7 @@ export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { d
     dim: mark.dim,
     hidden: mark.hidden,
     selected: mark.selected,
+    tier: Math.max(0, tiers.indexOf(node.tier)),
     label: mark.dim ? "" : drawnName(node.name),
     forceLabel: silo || mark.selected,
     zIndex: silo ? 3 : urgent ? 2 : 1,

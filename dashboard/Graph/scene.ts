@@ -1,36 +1,49 @@
 import { DirectedGraph } from "graphology";
-import Sigma from "sigma";
+import type Sigma from "sigma";
+import type { Drawing } from "./drawing.js";
 import { EdgeBook } from "./edgeBook.js";
-import { type EdgeAttributes, edgeLook, isFresh } from "./edgeLook.js";
-import { edgeFocus, edgeStyle, lane, TrustEdgeProgram } from "./edgeProgram.js";
+import { type EdgeAttributes, edgeLook } from "./edgeLook.js";
+import { edgeFocus } from "./edgeProgram.js";
 import { Framing } from "./framing.js";
-import { glyphClock, GlyphProgram } from "./glyphProgram.js";
+import { glyphClock } from "./glyphProgram.js";
 import { Guides } from "./guides.js";
 import { Labels } from "./labels.js";
-import { orbitOf, SiteMap } from "./layout.js";
-import { type Delta, type DeviceNode, drawnName, endsOf, keyOf, type Snapshot, type TrustEdge, verdictLook } from "./model.js";
-import { epoch, type NodeAttributes, nodeLook } from "./nodeLook.js";
+import { SiteMap } from "./layout.js";
+import { type Delta, type DeviceNode, endsOf, keyOf, type Snapshot, type TrustEdge } from "./model.js";
+import { newSigma } from "./newSigma.js";
+import { epoch, glyphSize, type NodeAttributes, nodeLook } from "./nodeLook.js";
+import { Sight } from "./sight.js";
+import { SiteBook } from "./siteBook.js";
+import { SiteLayer } from "./siteLayer.js";
 import { readTheme, rgb, type Theme } from "./theme.js";
+import type { View } from "./view.js";
+import { sayEdge } from "./words.js";
 
-/** Above this many devices only edges of problems and of the selection are drawn: all of them would hide what matters. */
-const edgesOfAll = 1500;
-
-/** Of those, no more than this many: when everything fails at once, lines tell nothing that glyphs do not. */
+/** Where not all edges are drawn, of those of problems no more than this many: when everything fails at once, lines tell nothing that glyphs do not. */
 const mostProblems = 6000;
+
+/** No device's id. */
+const anchor = "";
 
 /** The drawn graph: what is known of the mesh, and the sigma that shows it. */
 export class Scene {
   readonly nodes = new Map<string, DeviceNode>();
   readonly sites = new SiteMap();
-  private readonly edges = new EdgeBook();
-  private readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
-  private readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
+  readonly edges = new EdgeBook();
+  readonly book = new SiteBook();
+  readonly sight = new Sight(this.nodes, this.edges, this.sites, this.book);
+  readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
+  readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
   private readonly resized: ResizeObserver;
   private readonly labels = new Labels();
-  private theme: Theme;
+  theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
-  private filtered = false; private hides = false; private readonly framing: Framing;
+  private filtered = false;
+  private hides = false;
+  private chosen: ReadonlySet<string> = new Set();
+  readonly charts: SiteLayer;
+  private readonly framing: Framing;
   /** A node's id, or an edge's key. */
   private selected: string | null = null;
   private hovered: string | null = null;
@@ -40,32 +53,15 @@ export class Scene {
   /** Something came or went since the last frame: sigma has no place in its arrays for it yet, so nothing is repainted in place. */
   private reindex = true;
   private readonly visible = new Set<string>();
+  /** Size of the glyphs that are drawn. */
+  private sized = 0;
   frames = 0;
 
   constructor(private readonly container: HTMLElement, calm: boolean) {
     this.theme = readTheme(container);
-    this.sigma = new Sigma(this.graph, container, {
-      nodeProgramClasses: { glyph: GlyphProgram as never },
-      edgeProgramClasses: { trust: TrustEdgeProgram as never },
-      defaultNodeType: "glyph",
-      defaultEdgeType: "trust",
-      allowInvalidContainer: true,
-      enableEdgeEvents: true,
-      hideEdgesOnMove: false,
-      labelRenderedSizeThreshold: 5,
-      labelDensity: 3,
-      labelGridCellSize: 90,
-      labelSize: 12,
-      stagePadding: 24,
-      minCameraRatio: 0.005,
-      maxCameraRatio: 3,
-      zIndex: true,
-      inertiaDuration: calm ? 0 : 200,
-      zoomDuration: calm ? 0 : 200,
-      defaultDrawNodeLabel: (context, data, settings) => this.labels.draw(context, data as never, settings.labelSize, this.theme),
-      defaultDrawNodeHover: (context, data, settings) => this.labels.drawHover(context, data as never, settings.labelSize, this.theme),
-    });
-    this.framing = new Framing(this.sigma as unknown as Sigma, this.sites, calm);
+    this.sigma = newSigma(this.graph, container, calm, this.labels, () => this.theme);
+    this.charts = new SiteLayer(this.sigma as unknown as Sigma, this.sites, this.book, this.edges, this.nodes, this.sight);
+    this.framing = new Framing(this.sigma as unknown as Sigma, () => this.sight.box(), calm);
     this.guides = new Guides(container);
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
@@ -75,7 +71,7 @@ export class Scene {
     });
     this.sigma.on("afterRender", () => {
       // Not before: until now sigma answers with the camera of the last frame.
-      this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.theme);
+      this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
       this.frames++;
       this.clean = true;
       this.reindex = false;
@@ -89,7 +85,7 @@ export class Scene {
   }
 
   /** Milliseconds of the silo's clock. */
-  private get now(): number {
+  get now(): number {
     return Date.now() + this.clockAhead;
   }
 
@@ -101,6 +97,10 @@ export class Scene {
     return this.visible.size;
   }
 
+  get nodesDrawn(): number {
+    return this.graph.hasNode(anchor) ? 0 : this.graph.order;
+  }
+
   get edgesKnown(): number {
     return this.edges.size;
   }
@@ -109,7 +109,7 @@ export class Scene {
     clickNode: (handler: (id: string) => void) => void this.sigma.on("clickNode", event => handler(event.node)),
     doubleClickNode: (handler: (id: string) => void) => void this.sigma.on("doubleClickNode", event => { event.preventSigmaDefault(); handler(event.node); }),
     clickEdge: (handler: (key: string) => void) => void this.sigma.on("clickEdge", event => handler(event.edge)),
-    clickStage: (handler: () => void) => void this.sigma.on("clickStage", handler),
+    clickStage: (handler: (site: string | null) => void) => void this.sigma.on("clickStage", ({ event }) => handler(this.charts.at(event.x, event.y))),
   };
 
   load(snapshot: Snapshot): void {
@@ -127,33 +127,64 @@ export class Scene {
     const touchedEdges = new Set<string>();
     const added: DeviceNode[] = [];
     const around = new Set<TrustEdge>();
-    const regime = this.drawsAll;
+    const regime = this.sight.drawsAll;
     for (const node of delta.nodes) {
       const before = this.nodes.get(node.id);
       this.nodes.set(node.id, node);
+      this.book.node(before, node);
       if (before === undefined) added.push(node);
-      else if (before.site !== node.site) { this.graph.dropNode(node.id); this.reindex = true; added.push(node); }
-      else {
+      else if (before.site !== node.site) {
+        if (this.graph.hasNode(node.id)) this.graph.dropNode(node.id);
+        this.reindex = true;
+        added.push(node);
+      }
+      else if (this.graph.hasNode(node.id)) {
         // A proof that was only renewed changes an arc and no edge.
         if (before.look !== node.look) for (const edge of this.edges.of(node.id)) around.add(edge);
         Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
         touchedNodes.push(node.id);
       }
     }
-    for (const node of added) for (const edge of this.edges.of(node.id)) around.add(edge);
     for (const id of delta.removed) this.drop(id);
-    if (added.length > 0) this.add(added);
-    for (const edge of delta.edges) this.edges.put(edge);
+    for (const edge of delta.edges) {
+      this.book.edge(this.edges.get(keyOf(edge)), edge);
+      this.edges.put(edge);
+    }
     for (const key of delta.removedEdges ?? []) this.dropEdge(key);
-    const affected = regime === this.drawsAll ? new Set([...delta.edges, ...around]) : this.edges.values();
+    // Who is in sight may depend on how many there are, or on the edges.
+    if ((added.length > 0 || delta.removed.length > 0 || this.sight.concerns(delta.edges, delta.removedEdges ?? [])) && this.sight.look(this.sight.view, this.now)) {
+      this.rebuild();
+      return;
+    }
+    if (added.length > 0) this.add(added);
+    for (const node of added) for (const edge of this.edges.of(node.id)) around.add(edge);
+    const affected = regime === this.sight.drawsAll ? new Set([...delta.edges, ...around]) : this.edges.values();
     for (const edge of affected) if (this.placeEdge(edge)) touchedEdges.add(keyOf(edge));
     this.repaint(touchedNodes, [...touchedEdges]);
   }
 
-  /** @param hides What is not shown is not drawn, else dimmed. */
-  filter(shown: (node: DeviceNode) => boolean, filtered: boolean, hides: boolean): void {
-    [this.shown, this.filtered, this.hides] = [shown, filtered, filtered && hides];
+  /** @param hides What is not shown is not drawn, else dimmed. @param chosen The looks among what is asked for. */
+  filter(shown: (node: DeviceNode) => boolean, filtered: boolean, hides: boolean, chosen: ReadonlySet<string>): void {
+    [this.shown, this.filtered, this.hides, this.chosen] = [shown, filtered, filtered && hides, chosen];
+    this.charts.match(this.shown, this.filtered, this.chosen);
     this.redraw();
+  }
+
+  /** Another part of the mesh. */
+  turnTo(view: View, panel: number): void {
+    this.charts.selected = null;
+    this.selected = null;
+    edgeFocus.fade = 1;
+    this.sight.look(view, this.now);
+    this.rebuild();
+    this.framing.frame(panel, false);
+  }
+
+  selectSite(site: string | null): void {
+    this.charts.selected = site;
+    if (site !== null) this.framing.reveal([this.sites.middle(site)], 0);
+    this.clean = false;
+    this.sigma.scheduleRender();
   }
 
   /** @param one A node's id or an edge's key. */
@@ -173,28 +204,9 @@ export class Scene {
     const before = this.hovered;
     this.hovered = key;
     this.container.style.cursor = key === null ? "" : "pointer";
-    this.container.title = key === null ? "" : this.sayEdge(key);
+    this.container.title = key === null ? "" : sayEdge(this, key);
     const touched = [before, key].filter((one): one is string => one !== null && this.visible.has(one));
     this.repaint([], touched.filter(one => { const edge = this.edges.get(one); return edge !== undefined && this.placeEdge(edge); }));
-  }
-
-  /** An edge in words, for a tooltip and for people who hear the graph. */
-  sayEdge(key: string): string {
-    const edge = this.edges.get(key);
-    const { from, to } = endsOf(key);
-    const [issuer, subject] = [from, to].map(id => drawnName(this.nodes.get(id)?.name ?? "?")) as [string, string];
-    return edge === undefined ? `${issuer} has not examined ${subject}` : `${issuer} examined ${subject}: ${verdictLook(edge.status, isFresh(edge, this.now))}`;
-  }
-
-  /** Partners of a device by name, each with the edge that leads there: the device's own examination if there is one. */
-  edgesBetweenDevices(id: string): string[] {
-    const partners = new Map<string, string>();
-    for (const edge of this.edges.of(id)) {
-      const other = edge.from === id ? edge.to : edge.from;
-      if (this.nodes.get(other)?.kind === "device" && (edge.from === id || !partners.has(other))) partners.set(other, keyOf(edge));
-    }
-    const name = (other: string): string => this.nodes.get(other)!.name;
-    return [...partners].sort(([a], [b]) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a < b ? -1 : 1)).map(([, key]) => key);
   }
 
   retheme(): void {
@@ -248,35 +260,14 @@ export class Scene {
     return this.sigma.graphToViewport(this.graph.getNodeAttributes(id));
   }
 
-  /** A point of the drawn line, in pixels within the canvas, and how it is drawn; null if it is not. */
-  drawnEdge(key: string): { x: number; y: number; style: string; chosen: boolean; peer: boolean } | null {
-    if (!this.visible.has(key) || !this.graph.hasEdge(key)) return null;
-    const { from, to } = endsOf(key);
-    const [start, end] = [this.positionOf(from)!, this.positionOf(to)!];
-    const { style, chosen, peer } = this.graph.getEdgeAttributes(key);
-    const length = Math.max(1, Math.hypot(end.x - start.x, end.y - start.y));
-    const aside = peer ? lane / length : 0;
-    return {
-      x: (start.x + end.x) / 2 - (end.y - start.y) * aside, y: (start.y + end.y) / 2 + (end.x - start.x) * aside,
-      style: Object.keys(edgeStyle)[style] ?? "", chosen, peer,
-    };
-  }
-
   /** How a device is drawn for the query. */
   drawingOf(id: string): "drawn" | "dimmed" | "hidden" | "absent" {
     return !this.graph.hasNode(id) ? "absent" : this.graph.getNodeAttribute(id, "hidden") ? "hidden" : this.graph.getNodeAttribute(id, "dim") ? "dimmed" : "drawn";
   }
 
-  nearest(x: number, y: number, within: number, allowed: (node: DeviceNode) => boolean = () => true): string | null {
-    let best: string | null = null;
-    let distance = within;
-    for (const node of this.nodes.values()) {
-      const at = this.positionOf(node.id);
-      if (at === null || !allowed(node)) continue;
-      const d = Math.hypot(at.x - x, at.y - y);
-      if (d <= distance) [best, distance] = [node.id, d];
-    }
-    return best;
+  /** What lies under nodes and edges, on another context. */
+  paint(on: Drawing): void {
+    this.guides.paint(on as never, this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
   }
 
   kill(): void {
@@ -291,19 +282,12 @@ export class Scene {
     return this.graph.mapNodes((_, attributes) => attributes).filter(attributes => !attributes.hidden).map(attributes => ({ ...this.sigma.graphToViewport(attributes), radius: this.sigma.scaleSize(attributes.size) }));
   }
 
-  private get drawsAll(): boolean {
-    return this.nodes.size <= edgesOfAll;
-  }
-
   private look(node: DeviceNode): Omit<NodeAttributes, "x" | "y"> {
-    const dim = this.filtered && node.kind !== "silo" && !this.shown(node);
-    return nodeLook(node, this.size, this.theme, { dim, hidden: dim && this.hides, selected: this.endsOf(this.selected).includes(node.id) });
-  }
-
-  /** Smaller glyphs for larger fleets; changes only by whole steps, and positions never. */
-  private get size(): number {
-    const count = this.nodes.size;
-    return count <= 24 ? 12 : count <= 80 ? 9 : count <= 300 ? 7 : count <= edgesOfAll ? 5 : count <= 5000 ? 3 : 2.2;
+    const { alone, view } = this.sight;
+    const unasked = node.kind !== "silo" && this.filtered && !this.shown(node);
+    const dim = unasked || (node.kind !== "silo" && view.blast && node.id !== view.focus && !alone.includes(node.id));
+    const hidden = unasked && this.hides && node.id !== view.focus;
+    return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: this.endsOf(this.selected).includes(node.id) || node.id === view.focus });
   }
 
   private repaint(nodes: string[], edges: string[]): void {
@@ -317,21 +301,32 @@ export class Scene {
     const devices = nodes.filter(node => node.kind === "device");
     const names = devices.map(node => node.site).sort();
     this.sites.settle(names, silo !== undefined && names.includes(silo.site) ? silo.site : names[0] ?? "");
-    for (const node of nodes) {
-      const middle = node.kind === "silo" ? { x: 0, y: 0 } : this.sites.middle(node.site);
-      const orbit = node.kind === "silo" ? { x: 0, y: 0 } : orbitOf(node.id);
-      this.graph.addNode(node.id, { x: middle.x + orbit.x, y: middle.y + orbit.y, ...this.look(node) } as NodeAttributes);
-    }
+    for (const node of nodes)
+      if (this.sight.has(node)) this.graph.addNode(node.id, { ...this.sight.place(node), ...this.look(node) } as NodeAttributes);
     // A fixed frame: the picture is not scaled again because somebody joined at the rim.
-    this.sigma.setCustomBBox(this.sites.box());
-    const sized = this.size;
-    this.graph.updateEachNodeAttributes((id, attributes) => {
-      const node = this.nodes.get(id)!;
-      return node.kind === "silo" || attributes.size === sized ? attributes : Object.assign(attributes, this.look(node));
-    }, { attributes: ["size"] });
+    this.sigma.setCustomBBox(this.sight.box());
+    const sized = glyphSize(this.sight.crowd);
+    const grown = this.sized !== sized;
+    this.sized = sized;
+    if (grown) this.redraw();
+  }
+
+  /** Everything in sight anew: another part of the mesh is looked at. */
+  private rebuild(): void {
+    this.graph.clear();
+    this.visible.clear();
+    this.hovered = null;
+    this.charts.match(this.shown, this.filtered, this.chosen);
+    // sigma computes no camera for an empty graph, and the charts of sites need it: a point that nobody gets to see.
+    if (this.sight.level === "fleet") this.graph.addNode(anchor, { x: 1e6, y: 1e6, size: 1, color: "#808080", glyph: 0, proven: 0, expires: 0, dim: true, selected: false, tier: 0, label: "", forceLabel: false, zIndex: 0, hidden: false });
+    this.add([...this.nodes.values()]);
+    for (const edge of this.edges.values()) this.placeEdge(edge);
+    this.clean = false;
+    this.sigma.refresh();
   }
 
   private drop(id: string): void {
+    this.book.node(this.nodes.get(id), undefined);
     this.nodes.delete(id);
     for (const edge of [...this.edges.of(id)]) this.dropEdge(keyOf(edge));
     if (this.graph.hasNode(id)) this.graph.dropNode(id);
@@ -339,6 +334,7 @@ export class Scene {
   }
 
   private dropEdge(key: string): void {
+    this.book.edge(this.edges.get(key), undefined);
     this.edges.remove(key);
     this.visible.delete(key);
     if (this.hovered === key) this.hover(null);
@@ -354,7 +350,7 @@ export class Scene {
 
   /** Where not all edges are drawn, these are: of the selection, and of problems as long as they can be told apart. */
   private wants(edge: TrustEdge, subject: DeviceNode, key: string): boolean {
-    if (this.drawsAll || this.isOfSelection(edge)) return true;
+    if (this.sight.drawsAll || this.isOfSelection(edge)) return true;
     const problem = subject.look === "contraindicated" || subject.look === "revoked" || edge.status === "contraindicated";
     return problem && (this.visible.size < mostProblems || this.visible.has(key));
   }
@@ -376,9 +372,10 @@ export class Scene {
     }
     this.visible.add(key);
     const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
-      dim: this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)),
-      crowd: this.nodes.size,
-      lit: key === this.hovered || this.isOfSelection(edge),
+      dim: (this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)))
+        || (this.sight.view.blast && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
+      crowd: this.sight.crowd,
+      lit: key === this.hovered || this.isOfSelection(edge) || this.sight.links.has(key),
       chosen: key === this.selected,
     });
     if (!this.graph.hasEdge(key)) {
@@ -392,7 +389,7 @@ export class Scene {
 
   private redraw(): void {
     for (const node of this.nodes.values()) if (this.graph.hasNode(node.id)) Object.assign(this.graph.getNodeAttributes(node.id), this.look(node));
-    for (const edge of this.edges.values()) this.placeEdge(edge);
+    if (this.graph.order > 0) for (const edge of this.edges.values()) this.placeEdge(edge);
     this.clean = false;
     this.reindex = true;
     this.sigma.refresh({ schedule: true });

@@ -1,5 +1,6 @@
 import type { Delta, Snapshot } from "./model.js";
 import type { Scene } from "./scene.js";
+import { drawnEdge, nearest } from "./words.js";
 
 interface Update {
   readonly changes: number;
@@ -54,17 +55,21 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
     stats: () => ({
       live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, loaded: stats.loaded, last: stats.last, largest: stats.largest,
-      nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames,
+      nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames, level: scene.sight.level, drawn: scene.nodesDrawn, sites: scene.book.sites.size,
     }),
     select,
     selectEdge,
-    nodeAt: (x: number, y: number) => scene.nodes.get(scene.nearest(x, y, 20) ?? "") ?? null,
+    nodeAt: (x: number, y: number) => scene.nodes.get(nearest(scene, x, y, 20) ?? "") ?? null,
+    first: (look: string) => [...scene.nodes.values()].find(node => node.kind === "device" && node.look === look) ?? null,
     node: (id: string) => scene.nodes.get(id) ?? null,
     /** drawn, dimmed, hidden or absent. */
     drawing: (id: string) => scene.drawingOf(id),
     positionOf: (id: string) => scene.positionOf(id),
+    /** The middle of a site's chart, in pixels within the canvas. */
+    siteAt: (site: string) => scene.charts.pixel(site),
+    links: () => scene.charts.picture()?.links ?? [],
     /** How an edge is drawn and where its line runs, in pixels within the canvas; null if it is not drawn. */
-    edge: (from: string, to: string) => scene.drawnEdge(`${from}>${to}`),
+    edge: (from: string, to: string) => drawnEdge(scene, `${from}>${to}`),
     isMoving: () => scene.isMoving,
     whenSettled: () => scene.settled(),
   };

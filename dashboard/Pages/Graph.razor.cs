@@ -54,10 +54,11 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
-    /// <summary>Of the edges' table the looks of verdicts; else of an old link, as <see cref="Site"/>: the query says it now.</summary>
+    /// <summary>Of the edges' table the looks of verdicts; else of an old link: the query says it now.</summary>
     [SupplyParameterFromQuery(Name = "look")]
     public string? Look { get; set; }
 
+    /// <summary>The site the canvas shows by itself; in the table a term of the query.</summary>
     [SupplyParameterFromQuery(Name = "site")]
     public string? Site { get; set; }
 
@@ -89,7 +90,7 @@ public partial class Graph : ComponentBase
 
     protected override void OnParametersSet()
     {
-        var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Site, null, Mode);
+        var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Table ? Site : null, null, Mode);
         var own = _going.IndexOf(new Uri(Navigation.Uri).PathAndQuery);
         if (own >= 0)
             _going.RemoveRange(0, own + 1);

@@ -46,5 +46,6 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
 [JsonSerializable(typeof(SavedQueryUpdate))]
+[JsonSerializable(typeof(IReadOnlyList<GraphNode>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

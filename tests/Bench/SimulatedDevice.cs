@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TrustMesh.Fleet;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cose;

@@ -63,6 +63,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
             Requests.Enqueue(context.Request.Path + context.Request.QueryString);
             return next(context);
         });
+        _app.Use(FaultAsync);
         Map(_app.MapGroup("/api/v1"));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());

@@ -176,7 +176,7 @@ public sealed class GraphTests(Browser browser) : DashboardTests(browser)
     {
         var fleet = FakeFleet.Of(10_000, 100, calm: 0.9);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
-        var (page, complaints) = await SignedInAsync(dashboard, "/graph");
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph?level=all");
         await GraphLiveAsync(page);
         var changed = fleet.Devices.Values.Where(device => device.Look == Looks.Trusted).Take(1000).ToList();
 

@@ -14,7 +14,7 @@ internal static class DemoCommands
     /// <summary>A silo may take ten seconds to end and some to start.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static Command Build(Shell shell) => new("demo", "A whole mesh on this machine, to look at.") { Run(shell), Silo(shell), Status(shell) };
+    public static Command Build(Shell shell) => new("demo", "A whole mesh on this machine, to look at.") { Run(shell), Fleet(shell), Silo(shell), Status(shell) };
 
     private static Command Run(Shell shell)
     {
@@ -40,6 +40,26 @@ internal static class DemoCommands
             return (int)await DemoRun.RunAsync(options, shell.Surroundings, shell.Printer(parsed));
         });
         return run;
+    }
+
+    private static Command Fleet(Shell shell)
+    {
+        var devices = Count("--devices", "Simulated devices.", 10_000, 1, 100_000);
+        var sites = Count("--sites", "Over so many sites.", 100, 1, 1_000);
+        var rate = Count("--rate", "Changes a second.", 20, 0, 2_000);
+        var seed = Count("--seed", "Of what is made up: the same number makes the same fleet.", 1, 0, int.MaxValue);
+        var port = Count("--port", "Port of the dashboard, or the next one that is free.", 8080, 0, 65_535);
+        var fleet = new Command("fleet", "See what thousands of devices look like: a silo and the dashboard on this machine, and simulated devices, which exist only in memory. Ctrl-C ends everything.")
+        {
+            devices, sites, rate, seed, port,
+        };
+        fleet.SetAction(async (parsed, _) =>
+        {
+            if (!OperatingSystem.IsLinux()) throw new CommandFailure(ExitCode.Failure, "The demo needs Linux.", "Run it there, or in a container.");
+            return (int)await FleetDemo.RunAsync(
+                new(parsed.GetValue(devices), Math.Min(parsed.GetValue(sites), parsed.GetValue(devices)), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(port)), shell.Surroundings);
+        });
+        return fleet;
     }
 
     private static Command Silo(Shell shell) => new("silo", "Switch the silo of a running demo, or all of them, off and on; its devices go on.")

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using TrustMesh.Cli.Api;
 using TrustMesh.Contracts;
@@ -153,7 +151,7 @@ internal sealed class DemoMesh : IDisposable
     {
         var readyFile = folder.Fresh(folder.At("dashboard-ready"));
         await children.StartAsync("dashboard", folder.Log("dashboard"), folder.Path,
-            programs.Dashboard, "--silo", Silos.Address, "--listen", $"http://127.0.0.1:{FreePort(options.Port)}", "--ready-file", readyFile, "--state", folder.Folder("dashboard"));
+            programs.Dashboard, "--silo", Silos.Address, "--listen", $"http://127.0.0.1:{FreePort.From(options.Port)}", "--ready-file", readyFile, "--state", folder.Folder("dashboard"));
         await Arrival.OfAsync(readyFile, ct);
         // By name: a browser takes an address that is a number for nobody's, and keeps no passkeys for it.
         DashboardAddress = (await File.ReadAllTextAsync(readyFile, ct)).Trim().Replace("//127.0.0.1:", "//localhost:", StringComparison.Ordinal);
@@ -197,25 +195,6 @@ internal sealed class DemoMesh : IDisposable
         await Graph!.UntilAsync(() => NodeOf(Devices[0])?.ProvenAt is not null, ct);
         var learnt = await Api.LearnAsync(NodeOf(Devices[0])!.Id, ct);
         Say($"Reference values of {learnt.Model} are learnt from {Devices[0].Name}: {learnt.Files.Count} files.");
-    }
-
-    /// <summary>The port, or the next one that nobody uses. 0 lets the dashboard take any.</summary>
-    private static int FreePort(int first)
-    {
-        for (var port = first; port is > 0 and <= IPEndPoint.MaxPort; port++)
-        {
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                // The next one, then.
-            }
-        }
-        return 0;
     }
 
     private void Say(string text) => surroundings.Error.WriteLine(Output.Shown.Line(text));

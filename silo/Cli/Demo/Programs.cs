@@ -9,6 +9,9 @@ internal sealed record Programs(string Silo, string Dashboard, string Agent)
         return new(Find(here, "trustmesh-silo", "silo/Host"), Find(here, "trustmesh-dashboard", "dashboard"), Find(here, "trustmesh-agent", "device-runtime/Agent"));
     }
 
+    /// <summary>The program of simulated fleets. Not part of an installation: nothing there may pass for a device.</summary>
+    public static string FindFleet() => Find(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar), "trustmesh-fleet", "silo/Fleet");
+
     /// <summary>A file of the repository this program was built in; null if it is not there, or if this program stands elsewhere.</summary>
     public static string? InRepository(string file)
     {

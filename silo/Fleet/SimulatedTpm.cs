@@ -2,19 +2,25 @@ using System.Security.Cryptography;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Tpm;
 
-namespace TrustMesh.Bench;
+namespace TrustMesh.Fleet;
 
 /// <summary>
 /// A fake: quotes in the exact format of a TPM, signed by a key in memory, because a load of thousands a second needs a signer that is
 /// faster than a TPM. Correctness is tested with real TPMs elsewhere; here only the verifier's work counts, and that is the same.
 /// </summary>
-internal sealed class SimulatedTpm : IDisposable
+public sealed class SimulatedTpm : IDisposable
 {
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa key;
     private readonly byte[] name;
 
-    public SimulatedTpm()
+    public SimulatedTpm() : this(ECDsa.Create(ECCurve.NamedCurves.nistP256))
     {
+    }
+
+    /// <param name="key">P-256; let go with the TPM.</param>
+    public SimulatedTpm(ECDsa key)
+    {
+        this.key = key;
         var point = key.ExportParameters(false).Q;
         // TPMT_PUBLIC of a restricted P-256 signing key (part 2, 12.2.4).
         PublicArea = new TpmWriter()

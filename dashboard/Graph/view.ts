@@ -1,0 +1,52 @@
+// Which part of the mesh is looked at. All of it is in the address, so that a link shows the same and Back undoes a drill-down.
+
+export type Level = "all" | "fleet" | "site" | "focus";
+
+export interface View {
+  /** Null: what suits the size of the mesh. */
+  readonly level: "all" | "fleet" | null;
+  readonly site: string | null;
+  /** A device's id. */
+  readonly focus: string | null;
+  readonly hops: 1 | 2 | 3;
+  /** A device's id: how does it come to trust the focused one? */
+  readonly by: string | null;
+  /** Who would lose their only examiner with the focused one? */
+  readonly blast: boolean;
+}
+
+/** Above this many devices the picture begins with one ring chart per site. */
+export const crowd = 1500;
+
+export const whole: View = { level: null, site: null, focus: null, hops: 1, by: null, blast: false };
+
+/** Ids are base32; a site is whatever somebody typed, and compared, never interpreted (A44). */
+const id = (text: string | null): string | null => (text !== null && /^[a-z2-7]{1,64}$/.test(text) ? text : null);
+
+export function readView(query: URLSearchParams): View {
+  const level = query.get("level");
+  const hops = Number(query.get("hops"));
+  const site = query.get("site");
+  return {
+    level: level === "all" || level === "fleet" ? level : null,
+    site: site === null || site === "" || site.length > 256 ? null : site,
+    focus: id(query.get("focus")),
+    hops: hops === 2 || hops === 3 ? hops : 1,
+    by: id(query.get("by")),
+    blast: query.get("blast") === "1",
+  };
+}
+
+export function writeView(view: View, query: URLSearchParams): void {
+  if (view.focus !== null) {
+    query.set("focus", view.focus);
+    if (view.hops !== 1) query.set("hops", String(view.hops));
+    if (view.by !== null) query.set("by", view.by);
+    if (view.blast) query.set("blast", "1");
+  } else if (view.site !== null) query.set("site", view.site);
+  else if (view.level !== null) query.set("level", view.level);
+}
+
+export function levelOf(view: View, devices: number): Level {
+  return view.focus !== null ? "focus" : view.site !== null ? "site" : view.level ?? (devices > crowd ? "fleet" : "all");
+}
