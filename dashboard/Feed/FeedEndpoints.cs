@@ -19,19 +19,24 @@ public static class FeedEndpoints
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
             HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
-        routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, string? q, string? look, string? site, string? order) =>
-            DevicesAsync(context, silo, DeviceQuery.Parse(q, look, site, order), found => (Encoding.UTF8.GetBytes(DeviceFile.Csv(found)), "text/csv; charset=utf-8", "devices.csv")));
-        routes.MapGet("/feed/devices.json", (HttpContext context, SiloConnection silo, string? q, string? look, string? site, string? order) =>
-            DevicesAsync(context, silo, DeviceQuery.Parse(q, look, site, order), found => (DeviceFile.Json(found), "application/json", "devices.json")));
+        routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
+            DevicesAsync(context, silo, time, DeviceQuery.Parse(q, look, site, order), found => (Encoding.UTF8.GetBytes(DeviceFile.Csv(found)), "text/csv; charset=utf-8", "devices.csv")));
+        routes.MapGet("/feed/devices.json", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
+            DevicesAsync(context, silo, time, DeviceQuery.Parse(q, look, site, order), found => (DeviceFile.Json(found), "application/json", "devices.json")));
     }
 
     /// <summary>The devices a query finds now, as a file.</summary>
-    private static async Task DevicesAsync(HttpContext context, SiloConnection connection, DeviceQuery query, Func<IEnumerable<GraphNode>, (byte[] Bytes, string Type, string Name)> write)
+    private static async Task DevicesAsync(HttpContext context, SiloConnection connection, TimeProvider time, DeviceQuery query, Func<IEnumerable<GraphNode>, (byte[] Bytes, string Type, string Name)> write)
     {
+        if (query.Problem is { } wrong)
+        {
+            await Results.Problem(title: wrong.ToString(), statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["code"] = "invalid" }).ExecuteAsync(context);
+            return;
+        }
         try
         {
             var graph = await connection.For(SessionCookie.Token(context.User)).GraphAsync(context.RequestAborted);
-            var (bytes, type, name) = write(query.Of(graph.Nodes.Where(node => node.Kind == "device")));
+            var (bytes, type, name) = write(query.Of(graph.Nodes.Where(node => node.Kind == "device"), time.GetUtcNow()));
             await Results.File(bytes, type, name).ExecuteAsync(context);
         }
         catch (SiloException problem)

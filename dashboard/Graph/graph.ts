@@ -8,7 +8,7 @@ import { goEvent } from "./queryBox.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
-import { readView, writeView } from "./view.js";
+import { legible, readView, writeView } from "./view.js";
 import { Waiting } from "./waiting.js";
 import { nearest, sayEdge } from "./words.js";
 
@@ -118,7 +118,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       table.href = `/graph?${new URLSearchParams([...query, ...(scene.sight.view.site === null ? [] : [["site", scene.sight.view.site]]), ["view", "table"]] as [string, string][])}`;
     writeView(scene.sight.view, query);
     if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
-    const url = query.size === 0 ? "/graph" : `/graph?${query}`;
+    const url = query.size === 0 ? "/graph" : `/graph?${legible(query)}`;
     if (push && url !== location.pathname + location.search) history.pushState(history.state, "", url);
     else history.replaceState(history.state, "", url);
   }

@@ -47,6 +47,11 @@ export function writeView(view: View, query: URLSearchParams): void {
   else if (view.level !== null) query.set("level", view.level);
 }
 
+/** As the server writes it: what RFC 3986 lets stand in a query is left as it is. */
+export function legible(query: URLSearchParams): string {
+  return query.toString().replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%7E", "~");
+}
+
 export function levelOf(view: View, devices: number): Level {
   return view.focus !== null ? "focus" : view.site !== null ? "site" : view.level ?? (devices > crowd ? "fleet" : "all");
 }
