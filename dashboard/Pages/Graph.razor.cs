@@ -218,8 +218,11 @@ public partial class Graph : ComponentBase
         }
         if (_graph is null || !_told)
             return;
+        var first = !_ready;
         _ready = Feed.Fleet.Sequence >= 0;
         var (came, went) = _matches.Next(Query, Feed.Fleet.Devices.Values, now);
+        if (first && _ready)
+            StateHasChanged();
         if (came.Count + went.Count == 0)
             return;
         try
