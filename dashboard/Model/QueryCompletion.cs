@@ -98,7 +98,9 @@ public static class QueryCompletion
             counts[QueryFields.None] = none;
         var fits = counts.Where(one => one.Key.StartsWith(begun, StringComparison.OrdinalIgnoreCase) || begun.Length > 1 && one.Key.Contains(begun, StringComparison.OrdinalIgnoreCase));
         // Few words come in the order of a legend, of which a dictionary that only grew keeps track; of many the common ones come first.
-        var order = field.Words.Count > 0 ? fits : fits.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal);
+        // Whatever begins with what was written comes before what only has it somewhere.
+        var order = (field.Words.Count > 0 ? fits : fits.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal))
+            .OrderBy(one => !one.Key.StartsWith(begun, StringComparison.OrdinalIgnoreCase));
         return [.. order.Take(Most).Select(one => new Completion(
             one.Key == QueryFields.None && field.IsOptional ? one.Key : QueryEdit.Quoted(one.Key), "", one.Value, true))];
     }

@@ -199,8 +199,9 @@ public partial class Graph : ComponentBase
             return;
         var (others, ids) = Query.Query.IsEmpty ? (true, []) : _matches.Begin(Query, [.. Feed.Fleet.Devices.Values], _evaluated = Clock.GetUtcNow());
         (_dirty, _told, _ready) = (false, true, Feed.Fleet.Sequence >= 0);
-        await _graph.InvokeVoidAsync("find", Query.Query.IsEmpty ? null : new { others, ids }, Query.Hides, Query.Url("/graph"));
+        // First, as the canvas may write into what is drawn here: the link to the table says what is looked at.
         StateHasChanged();
+        await _graph.InvokeVoidAsync("find", Query.Query.IsEmpty ? null : new { others, ids }, Query.Hides, Query.Url("/graph"));
     }
 
     /// <summary>Devices change, and time goes by: gives the canvas what that changes in what is found.</summary>
@@ -219,8 +220,11 @@ public partial class Graph : ComponentBase
         }
         if (_graph is null || !_told)
             return;
+        var first = !_ready;
         _ready = Feed.Fleet.Sequence >= 0;
         var (came, went) = _matches.Next(Query, Feed.Fleet.Devices.Values, now);
+        if (first && _ready)
+            StateHasChanged();
         if (came.Count + went.Count == 0)
             return;
         try
