@@ -69,7 +69,7 @@ public static class OidcEndpoints
         }
         // A page of ours goes on from here: a redirect would still count as coming from the provider, and our cookie is for nobody who does.
         var next = HtmlEncoder.Default.Encode(journey.Back);
-        return Results.Content($"""<!DOCTYPE html><html lang="en"><head><title>Signed in</title><meta http-equiv="refresh" content="0;url={next}"></head><body><p>You are signed in. <a href="{next}">Go on</a></p></body></html>""", "text/html; charset=utf-8");
+        return Results.Content($"""<!DOCTYPE html><html lang="en"><head><title>Signed in</title><link rel="icon" type="image/svg+xml" href="/icon.svg"><meta http-equiv="refresh" content="0;url={next}"></head><body><p>You are signed in. <a href="{next}">Go on</a></p></body></html>""", "text/html; charset=utf-8");
     }
 
     private static OidcJourney? Journey(HttpContext context, IDataProtectionProvider protection)
