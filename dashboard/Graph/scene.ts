@@ -278,7 +278,7 @@ export class Scene {
 
   private look(node: DeviceNode): Omit<NodeAttributes, "x" | "y"> {
     const { alone, view } = this.sight;
-    const dim = node.kind !== "silo" && ((this.filtered && !this.shown(node)) || (view.blast && node.id !== view.focus && !alone.includes(node.id)));
+    const dim = node.kind !== "silo" && ((this.filtered && !this.shown(node)) || (view.blast && alone.length > 0 && node.id !== view.focus && !alone.includes(node.id)));
     return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, selected: this.endsOf(this.selected).includes(node.id) || node.id === view.focus });
   }
 
@@ -365,7 +365,7 @@ export class Scene {
     this.visible.add(key);
     const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
       dim: (this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)))
-        || (this.sight.view.blast && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
+        || (this.sight.alone.length > 0 && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
       crowd: this.sight.crowd,
       lit: key === this.hovered || this.isOfSelection(edge) || this.sight.links.has(key),
       chosen: key === this.selected,
