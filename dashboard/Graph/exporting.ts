@@ -45,11 +45,17 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
     const length = Math.max(1, Math.hypot(end.x - start.x, end.y - start.y));
     const [nx, ny] = [-(end.y - start.y) / length, (end.x - start.x) / length];
     const aside = look.peer ? lane : 0;
+    // From rim to rim, as on the canvas.
+    const rim = (id: string): number => (look.peer ? Math.min(scene.sigma.scaleSize(scene.graph.getNodeAttribute(id, "size")) * 1.5, length * 0.4) : 0);
+    const [ux, uy] = [(end.x - start.x) / length, (end.y - start.y) / length];
+    const [x1, y1] = [start.x + ux * rim(from) + nx * aside, start.y + uy * rim(from) + ny * aside];
+    const [x2, y2] = [end.x - ux * rim(to) + nx * aside, end.y - uy * rim(to) + ny * aside];
     picture.globalAlpha = parseInt(look.color.slice(7, 9) || "ff", 16) / 255;
     picture.add("line", {
-      x1: round(start.x + nx * aside), y1: round(start.y + ny * aside), x2: round(end.x + nx * aside), y2: round(end.y + ny * aside), stroke: look.color.slice(0, 7),
+      x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), stroke: look.color.slice(0, 7),
       "stroke-width": look.lit || look.chosen ? "2" : "1.2", ...(look.style === edgeStyle.dashed ? { "stroke-dasharray": "6 4" } : {}),
     });
+    if (look.peer) picture.add("path", { d: `M${round(x2)} ${round(y2)}L${round(x2 - ux * 9)} ${round(y2 - uy * 9)}L${round(x2 - ux * 9 + nx * 4.5)} ${round(y2 - uy * 9 + ny * 4.5)}z`, fill: look.color.slice(0, 7) });
     if (look.style !== edgeStyle.crossed) return;
     const [mx, my] = [(start.x + end.x) / 2 + nx * aside, (start.y + end.y) / 2 + ny * aside];
     picture.add("path", { d: `M${round(mx - 4)} ${round(my - 4)}l8 8m0-8l-8 8`, stroke: look.color.slice(0, 7), "stroke-width": "1.6", fill: "none" });
@@ -61,7 +67,7 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
     if (node === undefined || at === null || outside(at, at, width, height)) return;
     const size = scene.sigma.scaleSize(look.size);
     picture.globalAlpha = look.dim ? 0.14 : 1;
-    glyph(picture, page, node.kind === "silo" ? "silo" : looks[glyphOf(node)] ?? "unproven", at.x, at.y, size * 2, look.color);
+    glyph(picture, page, node.kind === "silo" ? "silo" : looks[glyphOf(node)] ?? "unproven", at.x, at.y, size * 2.5, look.color);
     if (look.expires > 0 && size > 4.5) {
       const left = Math.min(1, Math.max(0, (look.expires - glyphClock.now) / Math.max(1, look.expires - look.proven)));
       picture.strokeStyle = look.color;
@@ -73,8 +79,13 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
       if (dashes !== "") frame.lastElementChild?.setAttribute("stroke-dasharray", dashes);
     }
     if (!names || look.label === "") return;
-    picture.fillStyle = theme.text;
     picture.font = `500 12px ${theme.font}`;
+    picture.textAlign = "start";
+    picture.lineJoin = "round";
+    picture.lineWidth = 3;
+    picture.strokeStyle = theme.background;
+    picture.strokeText(look.label, at.x + size * 1.6 + 3, at.y + 4);
+    picture.fillStyle = theme.text;
     picture.fillText(look.label, at.x + size * 1.6 + 3, at.y + 4);
   });
 

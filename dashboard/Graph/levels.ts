@@ -110,7 +110,7 @@ export class Levels {
     }));
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-graph-level]"))
       button.setAttribute("aria-pressed", String(button.dataset["graphLevel"] === this.level));
-    this.part("levels").hidden = !several || this.level === "site" || this.level === "focus";
+    this.part("levels").hidden = (!several && this.level !== "fleet") || this.level === "site" || this.level === "focus";
     this.part("around").hidden = this.level !== "focus";
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-graph-hops]"))
       button.setAttribute("aria-pressed", String(Number(button.dataset["graphHops"]) === sight.view.hops));

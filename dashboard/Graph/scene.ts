@@ -285,7 +285,7 @@ export class Scene {
   private look(node: DeviceNode): Omit<NodeAttributes, "x" | "y"> {
     const { alone, view } = this.sight;
     const unasked = node.kind !== "silo" && this.filtered && !this.shown(node);
-    const dim = unasked || (node.kind !== "silo" && view.blast && node.id !== view.focus && !alone.includes(node.id));
+    const dim = unasked || (node.kind !== "silo" && view.blast && alone.length > 0 && node.id !== view.focus && !alone.includes(node.id));
     const hidden = unasked && this.hides && node.id !== view.focus;
     return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: this.endsOf(this.selected).includes(node.id) || node.id === view.focus });
   }
@@ -373,7 +373,7 @@ export class Scene {
     this.visible.add(key);
     const style = edgeLook(edge, issuer, subject, this.theme, this.now, {
       dim: (this.filtered && !this.shown(subject) && (issuer.kind === "silo" || !this.shown(issuer)))
-        || (this.sight.view.blast && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
+        || (this.sight.alone.length > 0 && !(edge.from === this.sight.view.focus && this.sight.alone.includes(edge.to))),
       crowd: this.sight.crowd,
       lit: key === this.hovered || this.isOfSelection(edge) || this.sight.links.has(key),
       chosen: key === this.selected,

@@ -80,7 +80,7 @@ function drawChart(context: CanvasRenderingContext2D, site: SiteTally, { x, y }:
   context.beginPath();
   context.arc(x, y, r, 0, 2 * Math.PI);
   context.fill();
-  const thick = Math.max(3, r * 0.24);
+  const thick = Math.max(3, Math.min(22, r * 0.24));
   context.lineWidth = thick;
   let from = -Math.PI / 2;
   for (const { look, share } of slices(site)) {
@@ -101,10 +101,12 @@ function drawChart(context: CanvasRenderingContext2D, site: SiteTally, { x, y }:
     context.stroke();
   }
   context.textAlign = "center";
-  const trouble = troubleOf(site);
+  // Of what is asked for, if something is.
+  const found = troubleOf(site);
+  const trouble = found !== null && picture.chosen.size > 0 && !picture.chosen.has(found.look) ? null : found;
   const { look, count } = trouble ?? { look: "trusted", count: 0 };
   const bad = trouble !== null;
-  const size = Math.round(Math.min(18, r * 0.52));
+  const size = Math.round(Math.min(28, r * 0.52));
   if (size >= 8) {
     const two = bad && r > 30;
     context.fillStyle = bad && !two ? theme.glyphs[glyphOf({ kind: "device", look } as never)]! : theme.text;

@@ -25,7 +25,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -38,6 +38,8 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
                 await page.EvaluateAsync("([from, to]) => window.__trustgraph.selectEdge(from, to)", new[] { edge.From, edge.To });
                 await page.WaitForSelectorAsync(".edge-side .rounds");
             }
+            else if (path.StartsWith("/graph", StringComparison.Ordinal) && !path.Contains("view=table", StringComparison.Ordinal))
+                await GraphLiveAsync(page);
             else
                 await LiveAsync(page);
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");

@@ -228,7 +228,7 @@ public sealed class EdgeTests(Browser browser) : DashboardTests(browser)
     {
         var fleet = FakeFleet.Of(10_000, 100, calm: 0.97, peers: 8);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
-        var (page, complaints) = await SignedInAsync(dashboard, "/graph");
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph?level=all");
         await page.WaitForFunctionAsync("() => window.__trustgraph?.stats().firstPaint != null", null, new() { Timeout = 60_000 });
         var good = fleet.Devices.Values.First(device => device.Look == Looks.Trusted
             && fleet.Edges.Values.Where(edge => edge.From == device.Id || edge.To == device.Id).All(edge => edge.Status == "affirming"));
