@@ -52,6 +52,8 @@ public class QueryTests
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         using var gone = await silo.Operator.DeleteAsync("queries/night-shift");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        using var again = await silo.Operator.PutAsJsonAsync("queries/night-shift", new SavedQueryUpdate("site:riga"));
+        Assert.Equal("site:riga", Assert.Single(await silo.GetAsync<IReadOnlyList<SavedQuery>>("queries")).Query);
         var log = (await silo.GetAsync<LogPage>("log/0/entries?limit=100")).Entries;
         Assert.Contains(log, entry => entry is { Kind: "operator", Actor: "some-operator", Text: "saved the query night-shift: site:oslo age>10m" });
         Assert.Contains(log, entry => entry is { Kind: "operator", Text: "removed the query night-shift" });
