@@ -21,6 +21,9 @@ public sealed class OidcTests(Browser browser) : DashboardTests(browser), IDispo
         var (page, complaints) = await OpenAsync();
         await page.GotoAsync(dashboard.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/sign-in?back=%2Fsettings");
 
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" })).ToBeVisibleAsync();
+        if (Environment.GetEnvironmentVariable("TRUSTMESH_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "sign-in-ways-Light.png") });
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in with 127.0.0.1" }).ClickAsync();
 
         await page.WaitForURLAsync("**/settings");
