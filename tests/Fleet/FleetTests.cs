@@ -12,7 +12,8 @@ public sealed class FleetTests : IDisposable
     [Fact]
     public async Task A_fleet_is_judged_by_a_real_silo_and_says_everywhere_that_it_is_simulated()
     {
-        await using var running = await StartAsync("one", 300, 12, rate: 200);
+        // Nothing but renewals, so that what fails goes on failing while it is looked at.
+        await using var running = await StartAsync("one", 300, 12, rate: 0);
         using var api = await SignedInAsync(running);
         var graph = await api.GraphAsync(CancellationToken.None);
         Assert.Equal(300, graph.Nodes.Count(node => node.Kind == "device"));
@@ -32,6 +33,28 @@ public sealed class FleetTests : IDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await foreach (var delta in new EventStream(api, TimeProvider.System).DeltasAsync(graph.Sequence, deadline.Token))
             if (delta.Nodes.Count > 0) return;
+        Assert.Fail("the feed ended");
+    }
+
+    [Fact]
+    public async Task At_a_rate_devices_go_wrong_and_right_again()
+    {
+        await using var running = await StartAsync("one", 100, 4, rate: 200);
+        using var api = await SignedInAsync(running);
+        var graph = await api.GraphAsync(CancellationToken.None);
+        var looks = graph.Nodes.ToDictionary(node => node.Id, node => node.Look);
+        var (wrong, right) = (false, false);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var delta in new EventStream(api, TimeProvider.System).DeltasAsync(graph.Sequence, deadline.Token))
+        {
+            foreach (var node in delta.Nodes)
+            {
+                wrong |= node.Look == Looks.Contraindicated && looks[node.Id] != Looks.Contraindicated;
+                right |= node.Look != Looks.Contraindicated && looks[node.Id] == Looks.Contraindicated;
+                looks[node.Id] = node.Look;
+            }
+            if (wrong && right) return;
+        }
         Assert.Fail("the feed ended");
     }
 
