@@ -30,6 +30,8 @@ export function openQuery(root: HTMLElement, box: Box, text: string): { write(te
   const input = root.querySelector<HTMLInputElement>("[data-query-input]")!;
   const list = root.querySelector<HTMLElement>("[data-query-choices]")!;
   let choices: Choices = { from: 0, to: 0, items: [] };
+  /** What the server was told, or wrote. */
+  let known = text;
   let active = -1;
   let asked = 0;
   let timer = 0;
@@ -81,6 +83,7 @@ export function openQuery(root: HTMLElement, box: Box, text: string): { write(te
     clearTimeout(timer);
     timer = 0;
     const number = ++asked;
+    known = input.value;
     try {
       const next = await box.invokeMethodAsync("Typed", input.value, input.selectionStart ?? input.value.length);
       // An answer to an earlier letter comes too late to be of use.
@@ -137,9 +140,10 @@ export function openQuery(root: HTMLElement, box: Box, text: string): { write(te
   if (input.value !== text) void tell(document.activeElement === input);
 
   return {
-    /** A text that came from elsewhere: a chip, a saved query, the way back. */
+    /** A text that came from elsewhere: a chip, a saved query, the way back. Whoever has typed on meanwhile keeps that, and the server hears of it next. */
     write(text: string): void {
-      if (input.value !== text) input.value = text;
+      if (input.value !== known) return;
+      input.value = known = text;
       asked++;
       close();
     },

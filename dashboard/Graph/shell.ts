@@ -96,7 +96,8 @@ export function watchScroll(viewport: HTMLElement, table: DotNet): { dispose(): 
   let frame = 0;
   const tell = (): void => {
     frame = 0;
-    void table.invokeMethodAsync("Scrolled", viewport.scrollTop, viewport.clientHeight);
+    // It may be gone when this arrives; then nobody scrolls any more.
+    void table.invokeMethodAsync("Scrolled", viewport.scrollTop, viewport.clientHeight).catch(() => undefined);
   };
   const soon = (): void => { if (frame === 0) frame = requestAnimationFrame(tell); };
   const sizes = new ResizeObserver(soon);

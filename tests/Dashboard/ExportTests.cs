@@ -29,7 +29,7 @@ public sealed class ExportTests(Browser browser) : DashboardTests(browser)
         var picture = XDocument.Parse(Encoding.UTF8.GetString(bytes));
         var texts = picture.Descendants(Svg + "text").Select(text => text.Value).ToList();
         Assert.Contains(texts, text => text.StartsWith("north-works: ", StringComparison.Ordinal));
-        Assert.Contains(texts, text => text.Contains(" UTC, live", StringComparison.Ordinal) && text.Contains("only look:trusted look:contraindicated", StringComparison.Ordinal));
+        Assert.Contains(texts, text => text.Contains(" UTC, live", StringComparison.Ordinal) && text.Contains("only status:trusted,contraindicated", StringComparison.Ordinal));
         foreach (var look in Looks.All)
             Assert.Contains($"{LookText.Label(look)} {fleet.Devices.Values.Count(device => device.Look == look)}", texts);
         Assert.Empty(picture.Descendants(Svg + "script"));

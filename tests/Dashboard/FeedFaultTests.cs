@@ -93,7 +93,7 @@ public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
         var (page, _) = await SignedInAsync(dashboard, "/devices");
         await page.AddInitScriptAsync("HTMLCanvasElement.prototype.getContext = (get => function (kind, ...more) { return kind.startsWith('webgl') ? null : get.call(this, kind, ...more); })(HTMLCanvasElement.prototype.getContext);");
         await page.GotoAsync(new Uri(dashboard.Address, "/graph?look=trusted").ToString());
-        await page.WaitForURLAsync("**/graph?view=table*because=webgl*look=trusted");
+        await page.WaitForURLAsync("**/graph?view=table*because=webgl*status:trusted");
         await Assertions.Expect(page.GetByText("cannot draw the graph")).ToBeVisibleAsync();
     }
 

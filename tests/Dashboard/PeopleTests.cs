@@ -65,6 +65,8 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Change rights" })).ToBeDisabledAsync();
         await dialog.GetByLabel("Sites where approver holds").FillAsync("turku");
         await dialog.GetByLabel("Reason").FillAsync("covers the night shift");
+        // What cannot be pressed yet is no stop of the way.
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Change rights" })).ToBeEnabledAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");

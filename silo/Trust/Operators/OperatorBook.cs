@@ -31,7 +31,12 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
     /// <summary>Null if nobody has this name.</summary>
     public async Task<OperatorEntry?> ReadAsync(string name, CancellationToken cancellation) => await FindAsync(name, cancellation) is { } found ? Entry(found) : null;
 
-    internal async ValueTask<StoredOperator?> FindAsync(string name, CancellationToken cancellation) => (await NowAsync(cancellation)).People.GetValueOrDefault(name);
+    internal async ValueTask<StoredOperator?> FindAsync(string name, CancellationToken cancellation)
+    {
+        if ((await NowAsync(cancellation)).People.GetValueOrDefault(name) is { } known) return known;
+        // Another silo may have put this person on the list a moment ago. Only who shows a session or a code of this name gets here (attack A42).
+        return believed is null ? null : (await LookAsync(cancellation))?.People.GetValueOrDefault(name);
+    }
 
     internal async ValueTask<StoredOperator?> FindByHandleAsync(string handle, CancellationToken cancellation)
         => (await NowAsync(cancellation)).People.Values.FirstOrDefault(one => one.Handle == handle);
