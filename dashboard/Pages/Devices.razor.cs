@@ -12,6 +12,7 @@ public partial class Devices : ComponentBase
 
     // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
     private readonly List<string> _going = [];
+    private string? _at;
     private ITimer? _clock;
     private IReadOnlyList<GraphNode> _shown = [];
     private FleetSummary _summary = FleetSummary.Of([]);
@@ -56,7 +57,11 @@ public partial class Devices : ComponentBase
     protected override void OnParametersSet()
     {
         var asked = DeviceQuery.Parse(Text, Look, Site, Order, Mode);
-        var own = _going.IndexOf(asked.Url("/devices"));
+        // Set again without having gone anywhere: what was typed meanwhile stays.
+        var url = asked.Url("/devices");
+        if (url == _at) return;
+        _at = url;
+        var own = _going.IndexOf(url);
         if (own >= 0)
         {
             _going.RemoveRange(0, own + 1);

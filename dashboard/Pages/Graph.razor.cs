@@ -31,6 +31,7 @@ public partial class Graph : ComponentBase
     private readonly MatchSet _matches = new();
     // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
     private readonly List<string> _going = [];
+    private string? _at;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -91,13 +92,19 @@ public partial class Graph : ComponentBase
     protected override void OnParametersSet()
     {
         var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Table ? Site : null, null, Mode);
-        var own = _going.IndexOf(new Uri(Navigation.Uri).PathAndQuery);
-        if (own >= 0)
-            _going.RemoveRange(0, own + 1);
-        else
+        var url = new Uri(Navigation.Uri).PathAndQuery;
+        // Set again without having gone anywhere: what was typed meanwhile stays.
+        if (url != _at)
         {
-            _going.Clear();
-            Query = asked;
+            _at = url;
+            var own = _going.IndexOf(url);
+            if (own >= 0)
+                _going.RemoveRange(0, own + 1);
+            else
+            {
+                _going.Clear();
+                Query = asked;
+            }
         }
         Read();
     }
