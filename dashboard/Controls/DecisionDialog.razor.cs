@@ -1,19 +1,12 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 
 namespace TrustMesh.Dashboard.Controls;
 
 /// <summary>Asks for the reason of a decision about one device; to revoke, also for its name.</summary>
-public partial class DecisionDialog : ComponentBase, IAsyncDisposable
+public partial class DecisionDialog : ComponentBase
 {
-    private ElementReference _dialog;
-    private IJSObjectReference? _shell;
     private string _reason = "";
     private string _typed = "";
-    private bool _busy;
-
-    [Inject]
-    public required IJSRuntime Script { get; init; }
 
     /// <summary>approve, suspend, resume, revoke.</summary>
     [Parameter, EditorRequired]
@@ -28,8 +21,6 @@ public partial class DecisionDialog : ComponentBase, IAsyncDisposable
 
     [Parameter]
     public EventCallback Closed { get; set; }
-
-    private string? Problem { get; set; }
 
     private bool ReasonRequired => Act is "suspend" or "revoke";
 
@@ -47,42 +38,5 @@ public partial class DecisionDialog : ComponentBase, IAsyncDisposable
         _ => $"{Name} leaves the mesh for good. It cannot be resumed; to come back it has to be replaced or enrolled with another root.",
     };
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender)
-            return;
-        _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        await _shell.InvokeVoidAsync("openDialog", _dialog);
-    }
-
-    private async Task SubmitAsync()
-    {
-        if (!Complete || _busy)
-            return;
-        _busy = true;
-        Problem = await Decide(string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim());
-        _busy = false;
-        if (Problem is null)
-            await CloseAsync();
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_shell is not null)
-            await _shell.InvokeVoidAsync("closeDialog", _dialog);
-        await Closed.InvokeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_shell is not null)
-                await _shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
-    }
+    private Task<string?> DecideAsync() => Decide(string.IsNullOrWhiteSpace(_reason) ? null : _reason.Trim());
 }

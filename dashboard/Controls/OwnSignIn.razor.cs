@@ -45,10 +45,10 @@ public partial class OwnSignIn : ComponentBase
     {
         (_said, _done) = (null, null);
         // This circuit's browser and no other answers with it.
-        var (origin, binding) = (PasskeyAddress.Origin(new Uri(Navigation.Uri)), PasskeyBinding.Create());
+        var (origin, binding) = (PasskeyAddress.Origin(new Uri(Navigation.Uri)), BrowserBinding.Create());
         var done = await _work!.TryAsync(async (silo, stop) =>
         {
-            var asked = await silo.PasskeyCreationAsync(new PasskeyStart(origin, binding), stop);
+            var asked = await silo.PasskeyCreationAsync(new SignInStart(origin, binding), stop);
             await using var script = await Script.InvokeAsync<IJSObjectReference>("import", stop, "./graph/passkey.js");
             var made = await script.InvokeAsync<Made>("create", TimeSpan.FromSeconds(asked.Seconds + 30), asked);
             if (made.Problem is not null)

@@ -1,23 +1,15 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Controls;
 
 /// <summary>Asks for the reason of an act on a person; for rights also which, to remove also for the name.</summary>
-public partial class PersonDialog : ComponentBase, IAsyncDisposable
+public partial class PersonDialog : ComponentBase
 {
-    private ElementReference _dialog;
-    private IJSObjectReference? _shell;
     private GrantForm? _form;
     private string _reason = "";
     private string _typed = "";
-    private string? _problem;
-    private bool _busy;
-
-    [Inject]
-    public required IJSRuntime Script { get; init; }
 
     /// <summary>rights, disable, enable, remove.</summary>
     [Parameter, EditorRequired]
@@ -49,14 +41,6 @@ public partial class PersonDialog : ComponentBase, IAsyncDisposable
 
     protected override void OnInitialized() => _form = GrantForm.Of(Person.Grants);
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender)
-            return;
-        _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        await _shell.InvokeVoidAsync("openDialog", _dialog);
-    }
-
     private static string Label(string role) => role switch
     {
         "operator" => "Operator: suspends, resumes, revokes",
@@ -64,34 +48,5 @@ public partial class PersonDialog : ComponentBase, IAsyncDisposable
         _ => "Admin: also policy and people",
     };
 
-    private async Task SubmitAsync()
-    {
-        if (!Complete || _busy)
-            return;
-        _busy = true;
-        _problem = await Decide(_reason.Trim(), _form!.Grants());
-        _busy = false;
-        if (_problem is null)
-            await CloseAsync();
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_shell is not null)
-            await _shell.InvokeVoidAsync("closeDialog", _dialog);
-        await Closed.InvokeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_shell is not null)
-                await _shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
-    }
+    private Task<string?> DecideAsync() => Decide(_reason.Trim(), _form!.Grants());
 }

@@ -10,9 +10,7 @@ public partial class Devices : ComponentBase
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(2);
 
-    // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
-    private readonly List<string> _going = [];
-    private string? _at;
+    private readonly OwnUrls _urls = new();
     private ITimer? _clock;
     private IReadOnlyList<GraphNode> _shown = [];
     private FleetSummary _summary = FleetSummary.Of([]);
@@ -57,17 +55,8 @@ public partial class Devices : ComponentBase
     protected override void OnParametersSet()
     {
         var asked = DeviceQuery.Parse(Text, Look, Site, Order, Mode);
-        // Set again without having gone anywhere: what was typed meanwhile stays.
-        var url = asked.Url("/devices");
-        if (url == _at) return;
-        _at = url;
-        var own = _going.IndexOf(url);
-        if (own >= 0)
-        {
-            _going.RemoveRange(0, own + 1);
+        if (!_urls.Arrived(asked.Url("/devices")))
             return;
-        }
-        _going.Clear();
         Query = asked;
         Read();
     }
@@ -106,7 +95,7 @@ public partial class Devices : ComponentBase
         // What is no query yet changes nothing but what is said about it.
         if (url == before) return;
         Read();
-        _going.Add(url);
+        _urls.Go(url);
         Navigation.NavigateTo(url, replace: true);
     }
 

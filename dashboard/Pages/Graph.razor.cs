@@ -29,9 +29,7 @@ public partial class Graph : ComponentBase
     private ITimer? _clock;
     private DateTimeOffset _evaluated;
     private readonly MatchSet _matches = new();
-    // URLs we went to ourselves and whose navigation is still under way: when it arrives, the person may have typed on.
-    private readonly List<string> _going = [];
-    private string? _at;
+    private readonly OwnUrls _urls = new();
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -92,20 +90,8 @@ public partial class Graph : ComponentBase
     protected override void OnParametersSet()
     {
         var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Table ? Site : null, null, Mode);
-        var url = new Uri(Navigation.Uri).PathAndQuery;
-        // Set again without having gone anywhere: what was typed meanwhile stays.
-        if (url != _at)
-        {
-            _at = url;
-            var own = _going.IndexOf(url);
-            if (own >= 0)
-                _going.RemoveRange(0, own + 1);
-            else
-            {
-                _going.Clear();
-                Query = asked;
-            }
-        }
+        if (_urls.Arrived(new Uri(Navigation.Uri).PathAndQuery))
+            Query = asked;
         Read();
     }
 
@@ -195,7 +181,7 @@ public partial class Graph : ComponentBase
 
     private void Go(string url)
     {
-        _going.Add(url);
+        _urls.Go(url);
         Navigation.NavigateTo(url, replace: true);
     }
 

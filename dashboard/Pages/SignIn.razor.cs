@@ -90,7 +90,7 @@ public partial class SignIn : ComponentBase
 
     private async Task SubmitPasskeyAsync()
     {
-        var binding = PasskeyBinding.Take(Context);
+        var binding = BrowserBinding.Take(Context);
         if (Passkey is not { CredentialId: { } id, UserHandle: { } handle, ClientData: { } client, AuthenticatorData: { } data, Signature: { } signature } || binding is null)
         {
             PasskeyProblem = "That took too long, or this browser keeps no cookies. Try again.";
@@ -98,7 +98,7 @@ public partial class SignIn : ComponentBase
         }
         try
         {
-            var session = await Connection.For(null).SignInAsync(new PasskeySignIn(PasskeyBinding.Origin(Context), binding, id, handle, client, data, signature), Context.RequestAborted);
+            var session = await Connection.For(null).SignInAsync(new PasskeySignIn(BrowserBinding.Origin(Context), binding, id, handle, client, data, signature), Context.RequestAborted);
             await SessionCookie.SignInAsync(Context, session);
         }
         catch (SiloException refused)

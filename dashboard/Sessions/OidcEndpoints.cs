@@ -26,11 +26,11 @@ public static class OidcEndpoints
 
     private static async Task<IResult> LeaveAsync(HttpContext context, SiloConnection connection, IDataProtectionProvider protection, ILoggerFactory logs, string? back)
     {
-        var (origin, binding) = (PasskeyBinding.Origin(context), PasskeyBinding.Create());
+        var (origin, binding) = (BrowserBinding.Origin(context), BrowserBinding.Create());
         try
         {
-            var start = await connection.For(null).OidcStartAsync(new PasskeyStart(origin, binding), context.RequestAborted);
-            var journey = new OidcJourney(PasskeyBinding.Create(), PasskeyBinding.Create(), binding, start.Issuer, start.ClientId, start.TokenEndpoint, origin + Done, SignInAddress.Local(back));
+            var start = await connection.For(null).OidcStartAsync(new SignInStart(origin, binding), context.RequestAborted);
+            var journey = new OidcJourney(BrowserBinding.Create(), BrowserBinding.Create(), binding, start.Issuer, start.ClientId, start.TokenEndpoint, origin + Done, SignInAddress.Local(back));
             context.Response.Cookies.Append(Cookie, Protector(protection).Protect(JsonSerializer.Serialize(journey), TimeSpan.FromSeconds(start.Seconds)), Options(context, TimeSpan.FromSeconds(start.Seconds)));
             var query = QueryString.Create(new Dictionary<string, string?>
             {
@@ -58,7 +58,7 @@ public static class OidcEndpoints
         try
         {
             var token = await exchange.IdTokenAsync(journey, code, context.RequestAborted);
-            var session = await connection.For(null).SignInAsync(new OidcSignIn(PasskeyBinding.Origin(context), journey.Binding, token), context.RequestAborted);
+            var session = await connection.For(null).SignInAsync(new OidcSignIn(BrowserBinding.Origin(context), journey.Binding, token), context.RequestAborted);
             await SessionCookie.SignInAsync(context, session);
         }
         catch (Exception problem) when (problem is SiloException or IOException or UnauthorizedAccessException)

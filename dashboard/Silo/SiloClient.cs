@@ -16,11 +16,11 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<Session> SignInAsync(PasskeySignIn answer, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session/passkey", Body(answer, SiloJson.Default.PasskeySignIn), SiloJson.Default.Session, cancel);
 
-    public Task<PasskeyChallenge> PasskeyChallengeAsync(PasskeyStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/challenge", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyChallenge, cancel);
+    public Task<PasskeyChallenge> PasskeyChallengeAsync(SignInStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/challenge", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.PasskeyChallenge, cancel);
 
-    public Task<PasskeyCreation> PasskeyCreationAsync(PasskeyStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.PasskeyCreation, cancel);
+    public Task<PasskeyCreation> PasskeyCreationAsync(SignInStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.PasskeyCreation, cancel);
 
     public Task<PasskeyView> RegisterPasskeyAsync(PasskeyRegistration made, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session/passkeys", Body(made, SiloJson.Default.PasskeyRegistration), SiloJson.Default.PasskeyView, cancel);
@@ -32,8 +32,8 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public Task<SignInWays> WaysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/ways", null, SiloJson.Default.SignInWays, cancel);
 
-    public Task<OidcStart> OidcStartAsync(PasskeyStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/oidc/start", Body(start, SiloJson.Default.PasskeyStart), SiloJson.Default.OidcStart, cancel);
+    public Task<OidcStart> OidcStartAsync(SignInStart start, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "session/oidc/start", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.OidcStart, cancel);
 
     public Task<Session> SignInAsync(OidcSignIn answer, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session/oidc", Body(answer, SiloJson.Default.OidcSignIn), SiloJson.Default.Session, cancel);

@@ -35,7 +35,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(SignInWays))]
 [JsonSerializable(typeof(OidcStart))]
 [JsonSerializable(typeof(OidcSignIn))]
-[JsonSerializable(typeof(PasskeyStart))]
+[JsonSerializable(typeof(SignInStart))]
 [JsonSerializable(typeof(PasskeyChallenge))]
 [JsonSerializable(typeof(PasskeyCreation))]
 [JsonSerializable(typeof(PasskeyRegistration))]

@@ -118,13 +118,13 @@ public class OidcApiTests
     {
         await using var bare = await RunningSilo.StartAsync();
         using var anyone = bare.Client(null);
-        Assert.Equal(HttpStatusCode.NotFound, (await anyone.PostAsJsonAsync("session/oidc/start", new PasskeyStart(Origin, binding))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await anyone.PostAsJsonAsync("session/oidc/start", new SignInStart(Origin, binding))).StatusCode);
         Assert.Null((await anyone.GetFromJsonAsync<SignInWays>("session/ways"))!.Oidc);
         var gone = await OpenIdAuthority.StartAsync();
         await gone.DisposeAsync();
         await using var silo = await StartAsync(gone);
         using var client = silo.Client(null);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.PostAsJsonAsync("session/oidc/start", new PasskeyStart(Origin, binding))).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.PostAsJsonAsync("session/oidc/start", new SignInStart(Origin, binding))).StatusCode);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public class OidcApiTests
     private async Task<OidcStart> BeginAsync(RunningSilo silo)
     {
         using var anyone = silo.Client(null);
-        using var answer = await anyone.PostAsJsonAsync("session/oidc/start", new PasskeyStart(Origin, binding));
+        using var answer = await anyone.PostAsJsonAsync("session/oidc/start", new SignInStart(Origin, binding));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<OidcStart>())!;
     }

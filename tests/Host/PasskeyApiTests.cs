@@ -133,7 +133,7 @@ public class PasskeyApiTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/passkey", answer with { Origin = "http://localhost:9999" })).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/passkey", answer with { Origin = "https://evil.example" })).StatusCode);
         // A challenge to register with, answered with a sign-in.
-        var creation = await (await silo.Operator.PostAsJsonAsync("session/passkeys/options", new PasskeyStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyCreation>();
+        var creation = await (await silo.Operator.PostAsJsonAsync("session/passkeys/options", new SignInStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyCreation>();
         Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/passkey", Answer(authenticator, creation!.Challenge))).StatusCode);
         // Another person's challenge to register with.
         using var vera = await silo.SignInAsync("viewer");
@@ -150,10 +150,10 @@ public class PasskeyApiTests
         using var anyone = silo.Client(null);
         foreach (var origin in new[] { Origin, "https://mesh.example.evil.example", "http://mesh.example", "https://mesh.example:444", "https://MESH.example", "https://mesh.example/", "https://10.0.0.1", "" })
         {
-            using var refused = await anyone.PostAsJsonAsync("session/challenge", new PasskeyStart(origin, binding));
+            using var refused = await anyone.PostAsJsonAsync("session/challenge", new SignInStart(origin, binding));
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
-        using var good = await anyone.PostAsJsonAsync("session/challenge", new PasskeyStart("https://mesh.example", binding));
+        using var good = await anyone.PostAsJsonAsync("session/challenge", new SignInStart("https://mesh.example", binding));
         Assert.Equal("mesh.example", (await good.Content.ReadFromJsonAsync<PasskeyChallenge>())!.RpId);
     }
 
@@ -265,7 +265,7 @@ public class PasskeyApiTests
 
     private async Task<HttpResponseMessage> AskAsync(HttpClient person, SoftwareAuthenticator authenticator, string name)
     {
-        var creation = (await (await person.PostAsJsonAsync("session/passkeys/options", new PasskeyStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyCreation>())!;
+        var creation = (await (await person.PostAsJsonAsync("session/passkeys/options", new SignInStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyCreation>())!;
         authenticator.Handle = Base64Url.DecodeFromChars(creation.UserHandle);
         var (client, attestation) = authenticator.Create(Base64Url.DecodeFromChars(creation.Challenge));
         return await person.PostAsJsonAsync("session/passkeys", new PasskeyRegistration(Origin, binding, name, Text(client), Text(attestation)));
@@ -281,7 +281,7 @@ public class PasskeyApiTests
     private async Task<PasskeySignIn> AnswerAsync(RunningSilo silo, SoftwareAuthenticator authenticator)
     {
         using var anyone = silo.Client(null);
-        var challenge = await (await anyone.PostAsJsonAsync("session/challenge", new PasskeyStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyChallenge>();
+        var challenge = await (await anyone.PostAsJsonAsync("session/challenge", new SignInStart(Origin, binding))).Content.ReadFromJsonAsync<PasskeyChallenge>();
         return Answer(authenticator, challenge!.Challenge);
     }
 

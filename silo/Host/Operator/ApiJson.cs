@@ -41,7 +41,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(SignInWays))]
 [JsonSerializable(typeof(OidcStart))]
 [JsonSerializable(typeof(OidcSignIn))]
-[JsonSerializable(typeof(PasskeyStart))]
+[JsonSerializable(typeof(SignInStart))]
 [JsonSerializable(typeof(PasskeyChallenge))]
 [JsonSerializable(typeof(PasskeyCreation))]
 [JsonSerializable(typeof(PasskeyRegistration))]

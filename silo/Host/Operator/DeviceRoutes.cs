@@ -58,8 +58,7 @@ public static class DeviceRoutes
         => api.MapPost($"/devices/{{id}}/{verb}", (string id, Decision decision, HttpContext context) => OnDevice(silo, id, async device =>
         {
             var reason = decision.Reason?.Trim();
-            if (reasonNeeded && string.IsNullOrEmpty(reason)) return ApiProblem.Invalid.With($"A reason is needed to {verb} a device.");
-            if (reason?.Length > LongestReason || Grammar.HasControl(reason)) return ApiProblem.Invalid.With($"The reason must be one line of at most {LongestReason} characters.");
+            if (Reason.Wrong(reason, LongestReason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
             var actor = AccessGate.Caller(context).Name;
             var answer = await silo.Place.Twin(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);

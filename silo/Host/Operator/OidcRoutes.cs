@@ -17,7 +17,7 @@ public static class OidcRoutes
     {
         api.MapGet("/session/ways", () => new SignInWays(silo.Settings.Oidc?.Issuer.Host)).ForAnyone().WithSummary("How people can sign in besides codes and passkeys.");
 
-        api.MapPost("/session/oidc/start", async (PasskeyStart start, HttpContext context) =>
+        api.MapPost("/session/oidc/start", async (SignInStart start, HttpContext context) =>
         {
             if (silo.Oidc is not { } oidc) return None();
             if (Binding(start.Binding) is not { } binding || start.Origin is not { Length: > 0 and <= LongestOrigin }) return ApiProblem.Invalid.With("binding must be base64url of 32 bytes, and origin one of a page.");

@@ -11,6 +11,7 @@ namespace TrustMesh.Host.Operator;
 public static class OperatorRoutes
 {
     private const int LongestReason = 200;
+    private const string Reasonless = "A reason is needed; it stays in the log.";
 
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
@@ -20,7 +21,7 @@ public static class OperatorRoutes
         api.MapPost("/operators", async (OperatorRequest request, HttpContext context) =>
         {
             if (!Grammar.IsName(request.Name)) return ApiProblem.Invalid.With("name must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
-            if (WrongReason(request.Reason, needed: false) is { } reasonless) return reasonless;
+            if (Reason.Wrong(request.Reason, LongestReason) is { } reasonless) return reasonless;
             OperatorRights? rights = null;
             if (request.Role is { } role)
             {
@@ -38,7 +39,7 @@ public static class OperatorRoutes
 
         api.MapPut("/operators/{name}/rights", async (string name, RightsChange change, HttpContext context) =>
         {
-            if (WrongReason(change.Reason, needed: true) is { } reasonless) return reasonless;
+            if (Reason.Wrong(change.Reason, LongestReason, Reasonless) is { } reasonless) return reasonless;
             if (OperatorRights.Parse(change.Grants, out var wrong) is not { } rights) return ApiProblem.Invalid.With(wrong);
             return await DoneAsync(silo, context, name, "rights", await silo.People.ChangeRightsAsync(name, rights, context.RequestAborted), change.Reason);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(409, "application/problem+json").WithSummary("Changes what a person may do, from their next request on.");
@@ -51,11 +52,14 @@ public static class OperatorRoutes
     private static RouteHandlerBuilder Act(IEndpointRouteBuilder api, Silo silo, string verb, Func<string, CancellationToken, Task<OperatorAct>> act, bool ends)
         => api.MapPost($"/operators/{{name}}/{verb}", async (string name, Decision decision, HttpContext context) =>
         {
-            if (WrongReason(decision.Reason, needed: true) is { } reasonless) return reasonless;
+            if (Reason.Wrong(decision.Reason, LongestReason, Reasonless) is { } reasonless) return reasonless;
             var done = await act(name, context.RequestAborted);
             // First nobody is let in, then whoever is in is put out; a request that is cut here leaves nobody in.
-            if (ends && done is { Refused: null, Missing: false }) await silo.Operators.EndAllAsync(name, CancellationToken.None);
-            if (ends && done is { Refused: null, Missing: false }) await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
+            if (ends && done is { Refused: null, Missing: false })
+            {
+                await silo.Operators.EndAllAsync(name, CancellationToken.None);
+                await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
+            }
             return await DoneAsync(silo, context, name, verb, done, decision.Reason);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json");
 
@@ -80,8 +84,4 @@ public static class OperatorRoutes
         return [.. (await silo.People.ListAsync(cancellation)).Select(one
             => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), passkeys.GetValueOrDefault(one.Name)))];
     }
-
-    private static IResult? WrongReason(string? reason, bool needed)
-        => needed && string.IsNullOrWhiteSpace(reason) ? ApiProblem.Invalid.With("A reason is needed; it stays in the log.")
-            : reason?.Length > LongestReason || Grammar.HasControl(reason) ? ApiProblem.Invalid.With($"The reason must be one line of at most {LongestReason} characters.") : null;
 }

@@ -13,7 +13,7 @@ public static class PasskeyRoutes
 {
     public static void Map(IEndpointRouteBuilder api, Silo silo, SignInLimit limit)
     {
-        api.MapPost("/session/challenge", async (PasskeyStart start, HttpContext context)
+        api.MapPost("/session/challenge", async (SignInStart start, HttpContext context)
             => await silo.Passkeys.BeginAsync(start, context.RequestAborted) is { } challenge ? Results.Ok(challenge) : WrongOrigin(silo))
             .ForAnyone().Produces<PasskeyChallenge>().Produces<Problem>(400, "application/problem+json").WithSummary("Begins a sign-in with a passkey.");
 
@@ -33,7 +33,7 @@ public static class PasskeyRoutes
         api.MapGet("/session/passkeys", async (HttpContext context, CancellationToken cancellation) => Results.Ok(await silo.Passkeys.ListAsync(AccessGate.Caller(context).Name, cancellation)))
             .For(OperatorRole.Viewer).Produces<IReadOnlyList<PasskeyView>>().WithSummary("One's own passkeys.");
 
-        api.MapPost("/session/passkeys/options", async (PasskeyStart start, HttpContext context)
+        api.MapPost("/session/passkeys/options", async (SignInStart start, HttpContext context)
             => await silo.Passkeys.BeginAsync(AccessGate.Caller(context).Name, start, context.RequestAborted) is { } creation ? Results.Ok(creation) : WrongOrigin(silo))
             .For(OperatorRole.Viewer).Produces<PasskeyCreation>().Produces<Problem>(400, "application/problem+json").WithSummary("Begins the registration of a passkey.");
 

@@ -63,17 +63,16 @@ public sealed class TwinGrain : Grain, ITwinGrain
         return await RunAsync(() => twin.DecideAsync(decision, cancellation));
     }
 
-    public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
+    public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation) => RunAsync(async () =>
     {
-        var answer = await RunAsync(() => twin.AcceptAsync(evidence, sessionKey, cancellation));
+        var answer = await twin.AcceptAsync(evidence, sessionKey, cancellation);
         if (answer?.State.Verdict is { } verdict)
         {
             var lasting = verdict.ExpiresAt - verdict.IssuedAt + Beyond;
             stay = lasting > LeastStay ? lasting : LeastStay;
-            idlers.Stay(GrainContext, stay);
         }
         return answer;
-    }
+    });
 
     public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => RunAsync(async () =>
     {
@@ -89,13 +88,13 @@ public sealed class TwinGrain : Grain, ITwinGrain
 
     private async Task<T> RunAsync<T>(Func<Task<T>> call)
     {
-        idlers.Stay(GrainContext, stay);
         try
         {
             return await call();
         }
         finally
         {
+            idlers.Stay(GrainContext, stay);
             // Lost to another activation, or nobody knows: this one goes, and whoever calls next gets one that has read what is stored.
             if (twin.IsDropped) DeactivateOnIdle();
             // It has its home elsewhere since a silo came, and moves there. Going would not do: a silo that remembers where it was would have it come up here again.

@@ -34,7 +34,6 @@ public sealed record DeviceEntry(
             // A line is written whenever the verdict changes or comes back; without one it is as old as the last proof.
             StatusSince = state.Timeline.LastOrDefault(line => line.Kind == EventKind.Verdict)?.At ?? state.Verdict?.IssuedAt,
             Firmware = state.Verdict is not null && enrolment.Root == RootKind.Tpm ? $"{state.Attester.FirmwareVersion:x16}" : null,
-            // What a device says of itself, and may say otherwise each time: never interned (attack A42).
             Agent = state.Software,
             Policy = state.Verdict?.PolicySerial,
         };

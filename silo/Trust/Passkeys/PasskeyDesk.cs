@@ -29,13 +29,13 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
     public SignInOrigins Origins => origins;
 
     /// <summary>A challenge to sign in with; null if nobody signs in at that origin, or the binding is none.</summary>
-    public async Task<PasskeyChallenge?> BeginAsync(PasskeyStart start, CancellationToken cancellation)
+    public async Task<PasskeyChallenge?> BeginAsync(SignInStart start, CancellationToken cancellation)
         => origins.RpId(start.Origin) is { } rp && Bytes(start.Binding, BindingSize, BindingSize) is { } binding
             ? new(Base64Url.EncodeToString(await challenges.MakeAsync(Get, start.Origin, binding, null, cancellation)), rp, (int)PasskeyChallenges.Life.TotalSeconds)
             : null;
 
     /// <summary>What to make a new passkey of; null as above.</summary>
-    public async Task<PasskeyCreation?> BeginAsync(string name, PasskeyStart start, CancellationToken cancellation)
+    public async Task<PasskeyCreation?> BeginAsync(string name, SignInStart start, CancellationToken cancellation)
     {
         if (origins.RpId(start.Origin) is not { } rp || Bytes(start.Binding, BindingSize, BindingSize) is not { } binding || await book.FindAsync(name, cancellation) is not { } person) return null;
         var challenge = await challenges.MakeAsync(Create, start.Origin, binding, name, cancellation);

@@ -10,7 +10,8 @@ namespace TrustMesh.Tests.Orleans.Faults;
 [Collection(FaultCollection.Name)]
 public sealed class ClockTests(TwoSilos fixture)
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    /// <summary>Where Debian puts it depends on the processor; null if it is not installed.</summary>
+    private static readonly string? Library = Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Select(folder => Path.Combine(folder, "faketime/libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
 
     private RunningCluster Mesh => fixture.Cluster;
 
@@ -46,7 +47,7 @@ public sealed class ClockTests(TwoSilos fixture)
 
     private async Task<TestDevice> JoinAsync(int seconds, string how)
     {
-        Assert.SkipUnless(File.Exists(Library), "faketime is not installed (apt-get install faketime)");
+        Assert.SkipUnless(Library is not null, "faketime is not installed (apt-get install faketime)");
         var device = await Mesh.JoinAsync(0, $"{how}-{Math.Abs(seconds)}{(seconds < 0 ? "-slow" : "-fast")}");
         await device.ProveAsync();
         return device;
@@ -54,7 +55,7 @@ public sealed class ClockTests(TwoSilos fixture)
 
     private static void Fake(ClusterSilo silo, string how, string what)
     {
-        silo.Variables["LD_PRELOAD"] = Library;
+        silo.Variables["LD_PRELOAD"] = Library!;
         silo.Variables[how] = what;
         silo.Variables["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
     }

@@ -8,7 +8,7 @@ namespace TrustMesh.Dashboard.Sessions;
 /// Begins a sign-in with a passkey: a challenge of the silo for this browser alone, which a cookie no script can read tells apart. So a challenge that
 /// somebody had signed elsewhere is worth nothing here, and one of here nothing elsewhere.
 /// </summary>
-public static class PasskeyBinding
+public static class BrowserBinding
 {
     private const string Cookie = "trustmesh.passkey";
 
