@@ -20,7 +20,7 @@ interface Glyph {
   readonly radius: number;
 }
 
-/** Names beside glyphs: right of one, or left where another glyph or name is in the way; where neither is free, only the important are written. */
+/** Names beside glyphs: right of one, or left where another glyph or name or the edge of the picture is in the way; where neither is free, only the important are written. */
 export class Labels {
   private readonly written: Box[] = [];
   private look: () => readonly Glyph[] = () => [];
@@ -41,7 +41,10 @@ export class Labels {
     const reach = node.size * 1.6 + 3;
     const right = { left: node.x + reach, right: node.x + reach + width, y: node.y };
     const left = { left: node.x - reach - width, right: node.x - reach, y: node.y };
-    const box = this.isFree(right, size) ? right : this.isFree(left, size) ? left : node.forceLabel ? right : null;
+    // In pixels of the page, as everything here.
+    const edge = context.canvas.width / context.getTransform().a;
+    const fits = (box: Box): boolean => box.left >= 0 && box.right <= edge && this.isFree(box, size);
+    const box = fits(right) ? right : fits(left) ? left : node.forceLabel ? right : null;
     if (box === null) return;
     this.written.push(box);
     context.lineJoin = "round";

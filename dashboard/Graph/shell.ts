@@ -112,6 +112,14 @@ export function watchScroll(viewport: HTMLElement, table: DotNet): { dispose(): 
   };
 }
 
+/** Unless somebody writes on the page already. */
+export function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>("h1");
+  if (heading === null || document.activeElement?.matches("input,textarea,select") === true) return;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
 export function openDialog(dialog: HTMLDialogElement): void {
   if (!dialog.open) dialog.showModal();
 }

@@ -51,6 +51,25 @@ public sealed class QueryTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task Who_is_faster_than_the_page_keeps_the_focus_and_others_start_at_the_heading()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(12, 3));
+        var (page, complaints) = await SignedInAsync(dashboard, "/devices");
+        await LiveAsync(page);
+        await page.Locator(Input).ClickAsync();
+        await page.Keyboard.TypeAsync("stat");
+        // As the page does once it has started.
+        await page.EvaluateAsync("async () => (await import('./graph/shell.js')).focusHeading()");
+        await page.Keyboard.TypeAsync("us:");
+        await Assertions.Expect(page.Locator(Input)).ToHaveValueAsync("status:");
+        await Assertions.Expect(page.Locator(Input)).ToHaveAttributeAsync("aria-expanded", "true");
+
+        await page.Locator("nav").GetByRole(AriaRole.Link, new() { Name = "Log" }).First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task Says_what_is_wrong_and_where_and_shows_what_it_showed()
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(12, 3));
