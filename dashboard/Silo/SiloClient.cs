@@ -73,6 +73,14 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), version, cancel)).Dispose();
 
+    /// <summary>Decides about many waiting devices, or says what would happen.</summary>
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "devices/decide", Body(decision, SiloJson.Default.BulkDecision), SiloJson.Default.BulkAnswer, cancel);
+
+    /// <summary>What is known of a device's hardware.</summary>
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, SiloJson.Default.EnrolmentView, cancel);
+
     public Task<IReadOnlyList<JoinToken>> JoinTokensAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "enroll/tokens", null, SiloJson.Default.IReadOnlyListJoinToken, cancel);
 

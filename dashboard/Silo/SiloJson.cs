@@ -47,5 +47,8 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
 [JsonSerializable(typeof(SavedQueryUpdate))]
 [JsonSerializable(typeof(IReadOnlyList<GraphNode>))]
+[JsonSerializable(typeof(BulkDecision))]
+[JsonSerializable(typeof(BulkAnswer))]
+[JsonSerializable(typeof(EnrolmentView))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

@@ -60,6 +60,7 @@ public sealed class Silo : IAsyncDisposable
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Directory = new(time);
+        Identities = new(Records, Directory, time);
         Edges = new(Directory);
         using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
@@ -139,6 +140,9 @@ public sealed class Silo : IAsyncDisposable
     public SavedQueries Queries { get; }
 
     public DeviceDirectory Directory { get; }
+
+    /// <summary>What hardware joined with.</summary>
+    public IdentityBook Identities { get; }
 
     public TrustFeed Feed { get; }
 

@@ -98,6 +98,11 @@ internal sealed class SiloApi : IDisposable
     public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
         => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, CliJson.Default.Decision, CliJson.Default.DeviceSummary, ct);
 
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "devices/decide", decision, CliJson.Default.BulkDecision, CliJson.Default.BulkAnswer, ct);
+
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", CliJson.Default.EnrolmentView, ct);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
 
     /// <summary>Who examined whom, of one device or all.</summary>

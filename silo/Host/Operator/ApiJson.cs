@@ -51,4 +51,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
 [JsonSerializable(typeof(SavedQueryUpdate))]
+[JsonSerializable(typeof(BulkDecision))]
+[JsonSerializable(typeof(BulkAnswer))]
+[JsonSerializable(typeof(EnrolmentView))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -65,6 +65,7 @@ public static class OperatorListener
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
+        QueueRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);

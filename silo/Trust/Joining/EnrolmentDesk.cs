@@ -22,7 +22,7 @@ namespace TrustMesh.Trust.Joining;
 /// itself is bound to the approval. Thread-safe.
 /// </summary>
 public sealed class EnrolmentDesk(
-    EnrolmentVerifier verifier, JoinTokens tokens, DeviceDirectory directory, Func<DeviceId, IDeviceTwin> twins, Serials serials, AdmissionRules rules,
+    EnrolmentVerifier verifier, JoinTokens tokens, DeviceDirectory directory, IdentityBook identities, Func<DeviceId, IDeviceTwin> twins, Serials serials, AdmissionRules rules,
     RandomNumberGenerator random, TimeProvider time)
 {
     private const int IdSize = 16, NonceSize = 32;
@@ -66,6 +66,7 @@ public sealed class EnrolmentDesk(
         var enrolment = new Enrolment(
             id, candidate.Device, pending.Request.Root, candidate.Tier, RootKeyHash(candidate), KeyBytes(pending.Request), Endorsement(candidate),
             pending.Request.Name, entry.Site ?? pending.Request.Site, entry.Model ?? pending.Request.Model, index, entry.By, time.GetUtcMillisecond());
+        await identities.NoteAsync(enrolment, candidate.Endorsement, pending.Request.Certificates, cancellation);
         return new(await twins(candidate.Device).EnrolAsync(new(enrolment, entry.Approved), cancellation), null);
     }
 

@@ -16,4 +16,6 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
+[JsonSerializable(typeof(StoredEndorsement))]
+[JsonSerializable(typeof(StoredSighting))]
 internal sealed partial class TrustJson : JsonSerializerContext;
