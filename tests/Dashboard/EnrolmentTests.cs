@@ -75,7 +75,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.Change(changed with { Version = 9 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve 5" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("decided")).ToContainTextAsync("4 of 5 approved. These were left alone:");
-        await Assertions.Expect(page.GetByTestId("decided").Locator("li")).ToContainTextAsync(["new-2changed meanwhile"]);
+        await Assertions.Expect(page.GetByTestId("decided").Locator("li")).ToContainTextAsync(["new-2 changed meanwhile"]);
         await Assertions.Expect(page.GetByLabel("Select new-2")).ToBeVisibleAsync();
         Assert.Empty(complaints);
     }
