@@ -90,6 +90,19 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task DeleteJoinTokenAsync(string id, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"enroll/tokens/{Segment(id)}", null, null, cancel)).Dispose();
 
+    /// <summary>Rules by which devices are let in, in their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "enroll/rules", null, SiloJson.Default.IReadOnlyListApprovalRule, cancel);
+
+    public async Task SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"enroll/rules/{Segment(name)}", Body(update, SiloJson.Default.ApprovalRuleUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveRuleAsync(string name, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, $"enroll/rules/{Segment(name)}", null, null, cancel)).Dispose();
+
+    /// <summary>Which devices rules would let in.</summary>
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "enroll/rules/test", Body(test, SiloJson.Default.ApprovalTest), SiloJson.Default.ApprovalTestAnswer, cancel);
+
     public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, SiloJson.Default.PolicyView, cancel);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken cancel) =>

@@ -50,5 +50,9 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(BulkDecision))]
 [JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(EnrolmentView))]
+[JsonSerializable(typeof(IReadOnlyList<ApprovalRule>))]
+[JsonSerializable(typeof(ApprovalRuleUpdate))]
+[JsonSerializable(typeof(ApprovalTest))]
+[JsonSerializable(typeof(ApprovalTestAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

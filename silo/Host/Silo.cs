@@ -61,6 +61,8 @@ public sealed class Silo : IAsyncDisposable
         Queries = new(Records, time);
         Directory = new(time);
         Identities = new(Records, Directory, time);
+        Rules = new(Records, time);
+        Approvals = new(Rules, Identities);
         Edges = new(Directory);
         using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
@@ -143,6 +145,11 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>What hardware joined with.</summary>
     public IdentityBook Identities { get; }
+
+    /// <summary>Rules by which devices are let in without a person, and who asks them.</summary>
+    public ApprovalRules Rules { get; }
+
+    public ApprovalDesk Approvals { get; }
 
     public TrustFeed Feed { get; }
 

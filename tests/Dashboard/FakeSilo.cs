@@ -160,6 +160,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapLog(api);
         MapQueries(api);
         MapQueue(api);
+        MapRules(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

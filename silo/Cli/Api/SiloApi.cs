@@ -121,6 +121,17 @@ internal sealed class SiloApi : IDisposable
 
     public Task DeleteTokenAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/tokens/{Part(id)}", ct);
 
+    /// <summary>In their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken ct) => GetAsync("enroll/rules", CliJson.Default.IReadOnlyListApprovalRule, ct);
+
+    public Task<ApprovalRule> SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"enroll/rules/{Part(name)}", update, CliJson.Default.ApprovalRuleUpdate, CliJson.Default.ApprovalRule, ct);
+
+    public Task RemoveRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/rules/{Part(name)}", ct);
+
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "enroll/rules/test", test, CliJson.Default.ApprovalTest, CliJson.Default.ApprovalTestAnswer, ct);
+
     public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", CliJson.Default.PolicyView, ct);
 
     public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)

@@ -54,4 +54,9 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(BulkDecision))]
 [JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(EnrolmentView))]
+[JsonSerializable(typeof(IReadOnlyList<ApprovalRule>))]
+[JsonSerializable(typeof(ApprovalRule))]
+[JsonSerializable(typeof(ApprovalRuleUpdate))]
+[JsonSerializable(typeof(ApprovalTest))]
+[JsonSerializable(typeof(ApprovalTestAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext;

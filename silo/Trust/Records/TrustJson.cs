@@ -18,4 +18,5 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(StoredEndorsement))]
 [JsonSerializable(typeof(StoredSighting))]
+[JsonSerializable(typeof(StoredRules))]
 internal sealed partial class TrustJson : JsonSerializerContext;
