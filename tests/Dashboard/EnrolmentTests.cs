@@ -27,7 +27,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByTestId("bulk-tried")).ToHaveTextAsync("3 of 3 would be approved.");
-        await page.GetByLabel("Reason (optional)").FocusAsync();
+        await page.Locator("#bulk-reason").FocusAsync();
         await page.Keyboard.TypeAsync("hall 3");
         await TabToAsync(page, "dialog button[type=submit]");
         await page.Keyboard.PressAsync("Enter");
@@ -52,7 +52,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Reject selected…" }).ClickAsync();
         var act = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reject 2" });
         await Assertions.Expect(act).ToBeDisabledAsync();
-        await page.GetByLabel("Reason").FillAsync("nobody ordered them");
+        await page.Locator("#bulk-reason").FillAsync("nobody ordered them");
         await Assertions.Expect(act).ToBeDisabledAsync();
         await page.GetByLabel("Type how many, 2, to confirm").FillAsync("2");
         await act.ClickAsync();
@@ -139,7 +139,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await page.Locator("[data-queue-reject]").ClickAsync();
         await page.GetByTestId("bulk-tried").WaitForAsync();
         await LookAsync(page, $"enrolment-reject-{scheme}");
-        await page.GetByLabel("Reason").FillAsync("<b>why</b>");
+        await page.Locator("#bulk-reason").FillAsync("<b>why</b>");
         await page.GetByLabel("Type how many").FillAsync("6");
         dashboard.Silo.Change(hostile with { Version = 9 });
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reject 6" }).ClickAsync();
