@@ -54,5 +54,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(ApprovalRuleUpdate))]
 [JsonSerializable(typeof(ApprovalTest))]
 [JsonSerializable(typeof(ApprovalTestAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<PolicyVersion>))]
+[JsonSerializable(typeof(PolicySimulation))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SiloJson : JsonSerializerContext;

@@ -137,6 +137,14 @@ internal sealed class SiloApi : IDisposable
     public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
         => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
 
+    public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", CliJson.Default.IReadOnlyListPolicyVersion, ct);
+
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", CliJson.Default.PolicyView, ct);
+
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", CliJson.Default.IReadOnlyListReferenceView, ct);
 
     public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)

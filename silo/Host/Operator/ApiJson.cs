@@ -59,4 +59,6 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(ApprovalRuleUpdate))]
 [JsonSerializable(typeof(ApprovalTest))]
 [JsonSerializable(typeof(ApprovalTestAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<PolicyVersion>))]
+[JsonSerializable(typeof(PolicySimulation))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -67,6 +67,7 @@ public static class OperatorListener
         DeviceRoutes.Map(api, silo);
         QueueRoutes.Map(api, silo);
         RuleRoutes.Map(api, silo);
+        PolicyRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);

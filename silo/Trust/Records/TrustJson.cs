@@ -19,4 +19,5 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredEndorsement))]
 [JsonSerializable(typeof(StoredSighting))]
 [JsonSerializable(typeof(StoredRules))]
+[JsonSerializable(typeof(StoredPolicyVersions))]
 internal sealed partial class TrustJson : JsonSerializerContext;
