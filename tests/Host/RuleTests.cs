@@ -33,7 +33,7 @@ public class RuleTests
         var lines = (await silo.GetAsync<DeviceDetail>("devices/pump-1")).Timeline;
         Assert.Contains(lines, line => line is { Kind: "approved", Actor: "rule oslo-pumps, set by some-approver", Text: "rule oslo-pumps version 1: site:oslo name:pump-*" });
         Assert.Contains(lines, line => line.Kind == "enrolled" && line.Text.Contains("joined by join token", StringComparison.Ordinal) && line.Text.Contains("rule oslo-pumps, set by some-approver", StringComparison.Ordinal));
-        var log = (await silo.GetAsync<LogPage>("log/0/entries?limit=1000")).Entries;
+        var log = await QueueTests.LogAsync(silo);
         Assert.Contains(log, line => line is { Kind: "approved", Name: "pump-1", Actor: "rule oslo-pumps, set by some-approver" });
         Assert.Contains(log, line => line is { Kind: "operator", Actor: "some-approver" } && line.Text == "set approval rule oslo-pumps: was not there, is version 1, site:oslo name:pump-*, software keys too; a delivery of forty");
     }

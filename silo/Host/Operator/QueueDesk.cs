@@ -27,7 +27,7 @@ public sealed class QueueDesk(Silo silo)
     private const int AtOnce = 64;
 
     /// <summary>A device that proves itself just now changes its row between our look and our decision.</summary>
-    private const int Looks = 4;
+    private const int Tries = 4;
 
     /// <summary>Waiting devices that the query finds, by name.</summary>
     public IReadOnlyList<DeviceEntry> Waiting(FleetQuery query)
@@ -58,7 +58,7 @@ public sealed class QueueDesk(Silo silo)
         try
         {
             var twin = silo.Place.Twin(device);
-            for (var look = 1; ; look++)
+            for (var tries = 1; ; tries++)
             {
                 if (await twin.ReadAsync(cancellation) is not { } state) return new(device.Text, name, site, "unknown", "No device has this id.");
                 (name, site) = (state.Enrolment.Name, state.Enrolment.Site);
@@ -71,7 +71,7 @@ public sealed class QueueDesk(Silo silo)
                 if (dryRun) return now with { Warning = await DoubtAsync(state, cancellation) };
                 var answer = await twin.DecideAsync(decision with { Expected = state.Version }, cancellation);
                 if (answer is { Refused: null }) return now with { Outcome = "done", Mark = Mark(answer.State) };
-                if (look == Looks) return now with { Outcome = "changed", Why = answer?.Refused ?? "It is gone." };
+                if (tries == Tries) return now with { Outcome = "changed", Why = answer?.Refused ?? "It is gone." };
             }
         }
         catch (Exception stale) when (stale is StaleTwinException or StaleRecordException)
