@@ -128,6 +128,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, SiloJson.Default.LogPage, cancel);
 
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", null, SiloJson.Default.HistoryView, cancel);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>

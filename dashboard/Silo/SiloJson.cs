@@ -28,6 +28,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorView>))]

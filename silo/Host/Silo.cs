@@ -10,6 +10,7 @@ using TrustMesh.Host.Telemetry;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.History;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
@@ -104,6 +105,9 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>The mesh's logs as they are stored, by their number; <see cref="LoadAsync"/> fills it.</summary>
     public IReadOnlyList<LogReader> Logs { get; private set; } = [];
+
+    /// <summary>How devices looked at any instant; <see cref="LoadAsync"/> makes it.</summary>
+    public LookHistory History { get; private set; } = new([]);
 
     public PolicyBook Policies { get; }
 
@@ -245,6 +249,7 @@ public sealed class Silo : IAsyncDisposable
     {
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
         Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
+        History = new(Logs);
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);

@@ -81,6 +81,10 @@ internal sealed class SiloApi : IDisposable
     /// <param name="limit">1..1000.</param>
     public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", CliJson.Default.LogPage, ct);
 
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+        => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", CliJson.Default.HistoryView, ct);
+
     /// <summary>A file of a log by its path in C2SP tlog-tiles; null if the silo has none.</summary>
     public async Task<byte[]?> LogFileAsync(int log, string path, CancellationToken ct)
     {

@@ -33,6 +33,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(LogProofView))]
+[JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]

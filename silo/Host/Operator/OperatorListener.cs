@@ -70,6 +70,7 @@ public static class OperatorListener
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         LogRoutes.Map(api, silo);
+        HistoryRoutes.Map(api, silo);
         QueryRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
