@@ -5,10 +5,11 @@ import { Levels } from "./levels.js";
 import { type Delta, type DeviceNode, drawnName, endsOf, looks, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
 import { goEvent } from "./queryBox.js";
+import { Replay } from "./replay.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
-import { legible, readView, writeView } from "./view.js";
+import { legible, readInstant, readView, writeView } from "./view.js";
 import { Waiting } from "./waiting.js";
 import { nearest, sayEdge } from "./words.js";
 
@@ -51,6 +52,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   let edge: string | null = null;
   let walked: string | null = null;
   let wanted = view.edge;
+  /** Of a link; followed once. */
+  let instant = readInstant(new URLSearchParams(location.search));
   let mesh = "";
   let paused: Waiting | null = null;
   const announcer = new Announcer(part("status"));
@@ -61,7 +64,22 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     say: speak,
     panel,
   }, signal);
-  const shown = (node: DeviceNode): boolean => found === null || found.ids.has(node.id) !== found.others;
+  /** What is drawn is of the past. */
+  let begun = false;
+  const replay = new Replay(root, scene, {
+    turned(at) {
+      pill.turn(at);
+      part("rests").hidden = at === null || found === null;
+      if (at === null || !begun) filter();
+      begun = at !== null;
+      address();
+    },
+    drawn() { count(); levels.draw(); },
+    say: speak,
+  }, new URLSearchParams(location.search).get("span") ?? "", signal);
+  /** What a query finds is found among what is true now: in the past it rests. */
+  const finds = (): typeof found => replay.at === null ? found : null;
+  const shown = (node: DeviceNode): boolean => { const finding = finds(); return finding === null || finding.ids.has(node.id) !== finding.others; };
 
   function count(): void {
     const counts = new Map<string, number>();
@@ -84,8 +102,9 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
 
   function filter(): void {
     const chosen = new Set<string>();
-    if (found !== null) for (const node of scene.nodes.values()) if (node.kind === "device" && shown(node)) chosen.add(node.look);
-    scene.filter(shown, found !== null, hides, chosen);
+    const finding = finds();
+    if (finding !== null) for (const node of scene.nodes.values()) if (node.kind === "device" && shown(node)) chosen.add(node.look);
+    scene.filter(shown, finding !== null, hides, chosen);
     const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
     if (hides && held.some(id => scene.nodes.get(id)?.kind === "device" && !shown(scene.nodes.get(id)!))) select(null);
     levels.draw();
@@ -96,8 +115,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const counts = new Map([...legend].map(([look, button]) => [look, Number(button.querySelector("[data-graph-count]")?.textContent?.replaceAll(/[^0-9]/g, "") ?? 0)]));
     const at = new Date();
     const drawing = draw(scene, root, {
-      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words, at: `${at.toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`,
-      query: asked().get("q") ?? "",
+      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words,
+      at: `${new Date(replay.at ?? at).toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`, query: finds() === null ? "" : asked().get("q") ?? "",
     });
     const blob = await file(drawing, kind);
     if (blob === null) { speak("This browser makes no picture of it."); return; }
@@ -118,6 +137,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       table.href = `/graph?${new URLSearchParams([...query, ...(scene.sight.view.site === null ? [] : [["site", scene.sight.view.site]]), ["view", "table"]] as [string, string][])}`;
     writeView(scene.sight.view, query);
     if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
+    if (replay.at !== null) { query.set("at", new Date(replay.at).toISOString()); query.set("span", replay.span); }
     const url = query.size === 0 ? "/graph" : `/graph?${legible(query)}`;
     if (push && url !== location.pathname + location.search) history.pushState(history.state, "", url);
     else history.replaceState(history.state, "", url);
@@ -136,13 +156,15 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}`);
     }
     if (linked) address();
-    if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+    replay.select(id);
+    // The panel tells of the present.
+    if (tell && replay.at === null) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
   }
 
   /** Selects an examination. One of the silo's is told by the panel of the device it examined. */
   function selectEdge(key: string, from: string | null = null): void {
     const ends = endsOf(key);
-    if (scene.nodes.get(ends.from)?.kind === "silo") { select(ends.to); return; }
+    if (scene.nodes.get(ends.from)?.kind === "silo" || replay.at !== null) { select(ends.to); return; }
     [selected, edge, walked] = [null, key, from];
     scene.select(key);
     scene.show(panel());
@@ -168,6 +190,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   function apply(delta: Delta): void {
+    if (replay.waits(delta)) return;
     if (paused !== null) {
       paused.add(delta);
       pill.pause(paused.at, paused.count);
@@ -182,6 +205,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   function pause(): void {
+    if (replay.isOpen) { replay.play(); return; }
     const batch = paused?.take() ?? null;
     const pausing = paused === null;
     paused = pausing ? new Waiting(new Date()) : null;
@@ -220,6 +244,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const onCanvas = event.target === canvas;
     if (event.key === " " && (onCanvas || event.target === document.body || event.target.matches("h1,main"))) pause();
     else if (event.key === "?") part<HTMLDialogElement>("help-dialog").showModal();
+    else if (event.key === "r" || event.key === "R") { if (paused !== null) pause(); replay.toggle(); }
+    else if (replay.isOpen && (event.key === "," || event.key === ".")) replay.step(event.key === "," ? -1 : 1);
     else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
     else if (onCanvas && (event.key === "e" || event.key === "E")) walkEdges(event.shiftKey ? -1 : 1);
@@ -271,8 +297,9 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   stats.begin();
   void follow({
     snapshot(snapshot: Snapshot) {
-      if (paused !== null) pause();
       mesh = snapshot.mesh;
+      if (replay.waits(snapshot)) return;
+      if (paused !== null) pause();
       stats.load(scene, snapshot);
       count();
       levels.draw();
@@ -280,6 +307,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;
+      if (instant !== null) void replay.begin(instant, "around");
+      instant = null;
     },
     delta: apply,
     state(state) {

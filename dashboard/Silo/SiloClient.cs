@@ -130,13 +130,16 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", null, SiloJson.Default.HistoryView, cancel);
+        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, SiloJson.Default.HistoryView, cancel);
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
     /// <param name="path">Relative to /api/v1/.</param>
     public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
+
+    /// <summary>An instant in a query.</summary>
+    public static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
 
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);

@@ -27,7 +27,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
-            ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("table", "/graph?view=table"),
+            ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"),
             ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-about", "/settings?tab=about"),
         })
@@ -46,6 +46,13 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(silos.Length);
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
+        await page.GotoAsync(new Uri(dashboard.Address, $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-25).ToString("O"))}").ToString());
+        await GraphLiveAsync(page);
+        await page.WaitForSelectorAsync("[data-replay-marks] rect");
+        await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"replay-{scheme}.png") });
         await page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString());
         await GraphLiveAsync(page);
         await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
@@ -62,6 +69,9 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mesh-{scheme}.png") });
+        await page.EvaluateAsync("() => { document.documentElement.dataset.theme = 'contrast'; }");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "mesh-contrast.png") });
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync("**/sign-in?reason=signed-out");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"sign-in-{scheme}.png") });
