@@ -144,7 +144,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  function panel(): number { return canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0; }
+  function panel(): number { return canvas.clientWidth <= 700 || replay.at !== null ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0; }
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;

@@ -39,7 +39,7 @@ function span(seconds: number): string {
 customElements.define("tm-time", TimeElement);
 setInterval(() => { if (!document.hidden) for (const element of TimeElement.alive) element.write(); }, 1000);
 
-/** <tm-local label name at empty>: an instant somebody can write in their own zone; the form that has it goes to its instants as ISO 8601. */
+/** <tm-local label name at>: an instant somebody can write in their own zone; the form that has it goes to its instants as ISO 8601. */
 class LocalElement extends HTMLElement {
   static readonly observedAttributes = ["at"];
   private readonly input = document.createElement("input");
@@ -49,8 +49,7 @@ class LocalElement extends HTMLElement {
     const label = document.createElement("label");
     label.className = "select";
     const words = document.createElement("span");
-    const empty = this.getAttribute("empty");
-    words.textContent = (this.getAttribute("label") ?? "") + (empty === null ? "" : ` (${empty} if empty)`);
+    words.textContent = this.getAttribute("label");
     label.append(words, this.input);
     this.replaceChildren(label);
     this.write();
