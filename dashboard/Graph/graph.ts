@@ -16,6 +16,7 @@ import { nearest, sayEdge } from "./words.js";
 interface Page {
   invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
   invokeMethodAsync(method: "SelectedEdge", from: string, to: string): Promise<unknown>;
+  invokeMethodAsync(method: "SelectedSite", site: string | null): Promise<unknown>;
   invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
   invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
 }
@@ -64,6 +65,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     say: speak,
     panel,
   }, signal);
+  /** The site whose panel is shown, and the one whose panel somebody closed. */
+  let site: string | null = null, closed: string | null = null;
   /** What is drawn is of the past. */
   let begun = false;
   const replay = new Replay(root, scene, {
@@ -72,6 +75,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       part("rests").hidden = at === null || found === null;
       if (at === null || !begun) filter();
       begun = at !== null;
+      tellSite();
       address();
     },
     drawn() { count(); levels.draw(); },
@@ -144,7 +148,22 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  function panel(): number { return canvas.clientWidth <= 700 || replay.at !== null ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0; }
+  function panel(): number { return canvas.clientWidth <= 700 || replay.at !== null ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null || siteNow() !== null ? 330 : 0; }
+
+  /** The site that is looked at, where nothing in it is: of the selected chart, and of the level where there is room. */
+  function siteNow(): string | null {
+    if (replay.at !== null || selected !== null || edge !== null) return null;
+    const looked = scene.charts.selected ?? (levels.level === "site" && canvas.clientWidth > 700 ? scene.sight.view.site : null);
+    return looked === closed ? null : looked;
+  }
+
+  function tellSite(): void {
+    const now = siteNow();
+    if (now !== null) closed = null;
+    if (now === site) return;
+    site = now;
+    void page.invokeMethodAsync("SelectedSite", now).catch(() => pill.write());
+  }
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;
@@ -159,6 +178,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     replay.select(id);
     // The panel tells of the present.
     if (tell && replay.at === null) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+    tellSite();
   }
 
   /** Selects an examination. One of the silo's is told by the panel of the device it examined. */
@@ -171,6 +191,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     address();
     speak(`${sayEdge(scene, key)}. ${sayEdge(scene, `${ends.to}>${ends.from}`)}.`);
     void page.invokeMethodAsync("SelectedEdge", ends.from, ends.to).catch(() => pill.write());
+    tellSite();
   }
 
   /** E: the next pair of the device that is, or was, selected. */
@@ -290,6 +311,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }, { signal });
   // The driver took the canvas away: the table shows the same.
   canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
+  scene.onSite = tellSite;
   watchTheme(() => scene.retheme(), signal);
   const clock = setInterval(() => { pill.write(); announcer.tell(); if (!document.hidden) scene.tick(); }, 1000);
   scene.turnTo(readView(new URLSearchParams(location.search)), 0);
@@ -304,6 +326,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       count();
       levels.draw();
       if (found !== null) filter();
+      tellSite();
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;
@@ -321,7 +344,10 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   publish(scene, id => select(id), (from, to) => selectEdge(`${from}>${to}`));
 
   return {
-    deselect: () => select(null, false),
+    deselect() {
+      if (site !== null) closed = site;
+      select(null, false);
+    },
     find(matches, hiding, url) {
       found = matches === null ? null : { others: matches.others, ids: new Set(matches.ids) };
       hides = hiding;

@@ -46,6 +46,15 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(silos.Length);
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
+        await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());
+        await GraphLiveAsync(page);
+        await page.WaitForSelectorAsync(".site-worst");
+        for (var i = 0; i < 2; i++)
+            await page.GetByRole(AriaRole.Button, new() { Name = "Zoom in" }).ClickAsync();
+        await page.WaitForSelectorAsync(".graph-map:not([hidden])");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"site-{scheme}.png") });
         await page.GotoAsync(new Uri(dashboard.Address, $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-25).ToString("O"))}").ToString());
         await GraphLiveAsync(page);
         await page.WaitForSelectorAsync("[data-replay-marks] rect");
