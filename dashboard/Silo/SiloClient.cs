@@ -68,6 +68,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
 
+    /// <summary>Behind the device's last verdict, decoded.</summary>
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/evidence/decoded", null, SiloJson.Default.EvidenceView, cancel);
+
     /// <param name="act">approve, suspend, resume, revoke.</param>
     /// <param name="version">The version the user saw: somebody else's decision in between is a conflict, not overwritten.</param>
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>

@@ -29,6 +29,7 @@ namespace TrustMesh.Dashboard.Silo;
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(EvidenceView))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]
 [JsonSerializable(typeof(IReadOnlyList<OperatorView>))]

@@ -27,7 +27,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
-            ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
+            ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"),
             ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-about", "/settings?tab=about"),
         })

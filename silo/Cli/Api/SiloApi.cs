@@ -71,6 +71,8 @@ internal sealed class SiloApi : IDisposable
 
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
 
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", CliJson.Default.EvidenceView, ct);
+
     public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);
 
     /// <summary>The mesh authority's certificate, PEM.</summary>

@@ -48,6 +48,7 @@ namespace TrustMesh.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<LogEntryView>))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(EvidenceView))]
 [JsonSerializable(typeof(IReadOnlyList<PastDevice>))]
 [JsonSerializable(typeof(IReadOnlyList<LookDifference>))]
 [JsonSerializable(typeof(LogReports))]

@@ -34,6 +34,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(LogProofView))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(EvidenceView))]
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(OperatorRequest))]
 [JsonSerializable(typeof(OperatorCode))]

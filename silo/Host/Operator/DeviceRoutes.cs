@@ -41,6 +41,19 @@ public static class DeviceRoutes
                 : Results.Bytes(bundle, "application/vnd.trustmesh.bundle+cbor", $"{device.Short}.tmbundle");
         })).For(OperatorRole.Viewer).Produces(200, contentType: "application/vnd.trustmesh.bundle+cbor").WithSummary("Evidence bundle for offline verification.");
 
+        api.MapGet("/devices/{id}/evidence/decoded", (string id, HttpContext context) => OnDevice(silo, id, async device =>
+        {
+            if (await silo.Place.TwinStore.LoadProofAsync(device, context.RequestAborted) is not { } stored) return ApiProblem.NotFound.With("The device has not proven itself yet.");
+            try
+            {
+                return Results.Ok(EvidenceText.View(stored));
+            }
+            catch (WireException broken)
+            {
+                return ApiProblem.Unavailable.With($"What is stored of the device's evidence cannot be read ({Grammar.Fit(broken.Message)}). Its next proof replaces it.");
+            }
+        })).For(OperatorRole.Viewer).Produces<EvidenceView>().WithSummary("The evidence behind the last verdict, decoded for people.");
+
         api.MapGet("/devices/{id}/result", (string id, HttpContext context) => OnDevice(silo, id, async device =>
             await silo.Place.TwinStore.LoadProofAsync(device, context.RequestAborted) is { } stored
                 ? Results.Bytes(TwinProof.Decode(stored.Proof).Result.ToArray(), "application/eat+cwt")
