@@ -7,6 +7,7 @@ using TrustMesh.Host.Keys;
 using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
@@ -39,6 +40,8 @@ public sealed class Silo : IAsyncDisposable
 
     private readonly CancellationTokenSource stopping;
     private readonly ITimer renewal;
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly AlertWatch watch;
     private readonly DateTimeOffset startedAt;
 
     private Silo(SiloSettings settings, SiloParts parts, SiloKeys keys, IMeshPlace place, CancellationTokenSource stopping)
@@ -61,7 +64,7 @@ public sealed class Silo : IAsyncDisposable
         Queries = new(Records, time);
         Directory = new(time);
         Edges = new(Directory);
-        using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
+        Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);
@@ -71,6 +74,12 @@ public sealed class Silo : IAsyncDisposable
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
         Meter = new(Directory.CountLooks, () => Gate.Waiting, time);
+        AlertRules = new(Records, Log.AlertRowUnreadable, time);
+        Silences = new(Records, Log.AlertRowUnreadable, random, time);
+        Alerts = new(Records, Log.AlertRowUnreadable, time);
+        watch = new(
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, new QuietOutlet(), time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            Feed, _ => { }, Log.AlertsInterrupted, time);
         Status.Issued += Spread;
         Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
@@ -137,6 +146,13 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Queries people keep.</summary>
     public SavedQueries Queries { get; }
+
+    /// <summary>What fires, what is quiet, and what has fired.</summary>
+    public AlertRuleBook AlertRules { get; }
+
+    public SilenceBook Silences { get; }
+
+    public AlertBook Alerts { get; }
 
     public DeviceDirectory Directory { get; }
 
@@ -227,12 +243,14 @@ public sealed class Silo : IAsyncDisposable
     {
         Stop();
         await renewal.DisposeAsync();
+        await watch.DisposeAsync();
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();
         Oidc?.Dispose();
         Gate.Dispose();
         Keys.Dispose();
+        random.Dispose();
         stopping.Dispose();
     }
 
@@ -252,6 +270,7 @@ public sealed class Silo : IAsyncDisposable
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
+        watch.Start();
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
@@ -16,4 +17,7 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
+[JsonSerializable(typeof(StoredAlert))]
+[JsonSerializable(typeof(StoredRule))]
+[JsonSerializable(typeof(SilenceView))]
 internal sealed partial class TrustJson : JsonSerializerContext;
