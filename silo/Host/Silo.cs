@@ -7,6 +7,7 @@ using TrustMesh.Host.Keys;
 using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Host.Webhooks;
 using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
@@ -20,6 +21,7 @@ using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
+using TrustMesh.Trust.Webhooks;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host;
@@ -42,6 +44,7 @@ public sealed class Silo : IAsyncDisposable
     private readonly ITimer renewal;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly AlertWatch watch;
+    private readonly WebhookSender sender;
     private readonly DateTimeOffset startedAt;
 
     private Silo(SiloSettings settings, SiloParts parts, SiloKeys keys, IMeshPlace place, CancellationTokenSource stopping)
@@ -77,9 +80,12 @@ public sealed class Silo : IAsyncDisposable
         AlertRules = new(Records, Log.AlertRowUnreadable, time);
         Silences = new(Records, Log.AlertRowUnreadable, random, time);
         Alerts = new(Records, Log.AlertRowUnreadable, time);
+        Webhooks = new(Records, new(AuthorityKey.Derive("webhook secrets")), settings.Mesh, random, Log.AlertRowUnreadable, time);
+        sender = new(settings.WebhookNetworks ?? [], time);
+        var post = new WebhookPost(Webhooks, sender.SendAsync, Random.Shared.NextDouble, Log.WebhookInterrupted, time);
         watch = new(
-            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, new QuietOutlet(), time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
-            Feed, _ => { }, Log.AlertsInterrupted, time);
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            Feed, post, Log.AlertsInterrupted, time);
         Status.Issued += Spread;
         Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
@@ -153,6 +159,9 @@ public sealed class Silo : IAsyncDisposable
     public SilenceBook Silences { get; }
 
     public AlertBook Alerts { get; }
+
+    /// <summary>Where alerts are told.</summary>
+    public WebhookBook Webhooks { get; }
 
     public DeviceDirectory Directory { get; }
 
@@ -244,6 +253,7 @@ public sealed class Silo : IAsyncDisposable
         Stop();
         await renewal.DisposeAsync();
         await watch.DisposeAsync();
+        sender.Dispose();
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();

@@ -61,4 +61,10 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(SilenceView))]
 [JsonSerializable(typeof(IReadOnlyList<SilenceView>))]
 [JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookView>))]
+[JsonSerializable(typeof(WebhookSecret))]
+[JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -68,6 +68,7 @@ public static class OperatorListener
         AlertRoutes.Map(api, silo);
         AlertRuleRoutes.Map(api, silo);
         SilenceRoutes.Map(api, silo);
+        WebhookRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);

@@ -65,4 +65,7 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(20, LogLevel.Warning, "Watching for alerts was interrupted and begins again: {why}")]
     public partial void AlertsInterrupted(string why);
+
+    [LoggerMessage(21, LogLevel.Warning, "The box of a webhook could not be read or written, and is asked again: {why}")]
+    public partial void WebhookInterrupted(string why);
 }

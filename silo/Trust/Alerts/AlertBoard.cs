@@ -113,6 +113,7 @@ public sealed class AlertBoard(
             if (one.Alert.Owed is { Count: > 0 }) owing[one.Id] = one;
         evaluation.Take(await rules.ListAsync(cancellation), out var news);
         if (news) evaluation.Sweep(directory.Entries, time.GetUtcNow(), timeOnly: false);
+        await outlet.RereadAsync(cancellation);
     }
 
     private async Task SettleAsync(DateTimeOffset now, bool looksAtSilences, CancellationToken cancellation)

@@ -7,9 +7,9 @@ namespace TrustMesh.Trust.Alerts;
 /// </summary>
 /// <param name="board">Makes one; again after a failure.</param>
 /// <param name="lease">Null where this silo is the only one.</param>
-/// <param name="turn">Told whether it is this silo's turn, whenever that changes.</param>
+/// <param name="outlet">Told whether it is this silo's turn, whenever that changes.</param>
 /// <param name="failed">Told why a step failed; the next try begins from what is stored.</param>
-public sealed class AlertWatch(Func<AlertBoard> board, AlertLease? lease, TrustFeed feed, Action<bool> turn, Action<string> failed, TimeProvider time) : IAsyncDisposable
+public sealed class AlertWatch(Func<AlertBoard> board, AlertLease? lease, TrustFeed feed, IAlertOutlet outlet, Action<string> failed, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200), Tick = TimeSpan.FromSeconds(1), Rest = TimeSpan.FromSeconds(2);
 
@@ -36,12 +36,12 @@ public sealed class AlertWatch(Func<AlertBoard> board, AlertLease? lease, TrustF
                 if (lease is not null && !await lease.HoldAsync(end.Token))
                 {
                     current = null;
-                    Turn(false);
+                    await TurnAsync(false);
                     await Task.Delay(Rest, time, end.Token);
                     continue;
                 }
+                await TurnAsync(true);
                 if (current is null) await (current = board()).BeginAsync(end.Token);
-                Turn(true);
                 await current.StepAsync(end.Token);
                 await WaitAsync(current);
             }
@@ -54,17 +54,15 @@ public sealed class AlertWatch(Func<AlertBoard> board, AlertLease? lease, TrustF
                 // A store that does not answer, another silo that was quicker: begin again from what is stored.
                 current = null;
                 failed(broken.Message);
+                if (lease is { IsHeld: false }) await TurnAsync(false);
                 await RestAsync();
             }
         }
-        Turn(false);
+        await TurnAsync(false);
         await ReleaseAsync();
     }
 
-    private void Turn(bool now)
-    {
-        if (its != now) turn(its = now);
-    }
+    private Task TurnAsync(bool now) => its == now ? Task.CompletedTask : outlet.TurnAsync(its = now);
 
     /// <summary>Until there is news, or a second has gone; and never less than a frame, so that a thousand changes a second are five looks.</summary>
     private async Task WaitAsync(AlertBoard current)

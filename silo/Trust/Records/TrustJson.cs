@@ -5,6 +5,7 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
+using TrustMesh.Trust.Webhooks;
 
 namespace TrustMesh.Trust.Records;
 
@@ -20,4 +21,7 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredAlert))]
 [JsonSerializable(typeof(StoredRule))]
 [JsonSerializable(typeof(SilenceView))]
+[JsonSerializable(typeof(StoredWebhook))]
+[JsonSerializable(typeof(StoredBox))]
+[JsonSerializable(typeof(CloudEvent))]
 internal sealed partial class TrustJson : JsonSerializerContext;
