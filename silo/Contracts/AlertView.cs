@@ -5,7 +5,7 @@ namespace TrustMesh.Contracts;
 /// <param name="Severity">critical, warning, info.</param>
 /// <param name="State">firing, acknowledged, resolved.</param>
 /// <param name="Cause">What they have in common: the first claim that their verdicts fault, else their site.</param>
-/// <param name="Text">The same as a sentence, such as <c>41 devices: PCR 7 is not as expected</c>.</param>
+/// <param name="Text">The same as a sentence, such as <c>41 devices: PCR 7 is not as expected</c> or <c>3 devices at oslo: devices-stale</c>.</param>
 /// <param name="Query">Finds its devices, as long as they match; null where no query does.</param>
 /// <param name="Devices">How many there are now; of a resolved one the most there were. 0 where it is about the mesh as a whole.</param>
 /// <param name="Sample">Some of them, at most 20, by name.</param>

@@ -53,7 +53,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await ScanAsync(page, "revoke dialog", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/alerts").ToString());
         await LiveAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Silence: 3 devices: site oslo" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Silence: 3 devices at oslo: devices-stale" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await ScanAsync(page, "silence dialog", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/alerts?tab=webhooks").ToString());

@@ -25,7 +25,7 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("alerts-acknowledged")).ToContainTextAsync("Acknowledged by olga");
         await Assertions.Expect(page.GetByTestId("alerts-resolved")).ToContainTextAsync("two machines answer with this identity");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge: 3 devices: site oslo" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge: 3 devices at oslo: devices-stale" }).ClickAsync();
         await page.GetByLabel("Note (optional)").FillAsync("somebody is on the way");
         await page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
@@ -47,8 +47,8 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         var card = page.GetByTestId("alerts-firing").Locator(".alert").First;
         await card.Locator("summary").ClickAsync();
         await Assertions.Expect(card.Locator(".alert-devices a")).ToHaveCountAsync(Math.Min(20, failed));
-        await Assertions.Expect(card.GetByRole(AriaRole.Link, new() { Name = "Graph of" })).ToHaveAttributeAsync("href", "/graph?q=status:failed");
-        await card.GetByRole(AriaRole.Link, new() { Name = "Table of" }).ClickAsync();
+        await Assertions.Expect(card.GetByRole(AriaRole.Link, new() { Name = "On the graph" })).ToHaveAttributeAsync("href", "/graph?q=status:failed");
+        await card.GetByRole(AriaRole.Link, new() { Name = "In the table" }).ClickAsync();
         await page.WaitForURLAsync("**/devices?q=status:failed");
         await Assertions.Expect(page.Locator("[data-query-found]")).ToHaveTextAsync($"{failed} matches");
         Assert.Empty(complaints);
@@ -65,7 +65,7 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/alerts");
         await Assertions.Expect(page.GetByTestId("tally")).ToBeVisibleAsync();
-        await TabToAsync(page, "Acknowledge: 3 devices: site oslo");
+        await TabToAsync(page, "Acknowledge: 3 devices at oslo: devices-stale");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByLabel("Note (optional)")).ToBeVisibleAsync();
         await TabToAsync(page, "Note (optional)");
@@ -74,12 +74,12 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByTestId("alerts-acknowledged")).ToContainTextAsync("on it");
 
-        await TabToAsync(page, "Silence: 3 devices: site oslo");
+        await TabToAsync(page, "Silence: 3 devices at oslo: devices-stale");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
-        await TabToAsync(page, "Silence: 3 devices: site oslo");
+        await TabToAsync(page, "Silence: 3 devices at oslo: devices-stale");
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page, "Reason");
         await page.Keyboard.TypeAsync("works");
@@ -109,9 +109,9 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(dialog.GetByText($"{fleet.Devices.Values.Count(device => device.Site == "oslo")} devices now")).ToBeVisibleAsync();
         await dialog.GetByLabel("For", new() { Exact = true }).SelectOptionAsync("2592000");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Silence", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Silences" })).ToContainTextAsync("rewiring");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Silences", Exact = true })).ToContainTextAsync("rewiring");
         Assert.InRange((Assert.Single(dashboard.Silo.Silences).Until - DateTimeOffset.UtcNow).TotalDays, 29.9, 30);
-        await page.GetByRole(AriaRole.Button, new() { Name = "End the silence of every rule for site:oslo" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "End now: the silence of every rule for site:oslo" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Nothing is silenced.")).ToBeVisibleAsync();
         Assert.Empty(complaints);
     }
@@ -141,8 +141,8 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await page.GetByLabel("Severity").SelectOptionAsync("info");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(row).ToContainTextAsync("Info");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Switch devices-stale off" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch devices-stale on" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch off devices-stale" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch on devices-stale" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove devices-stale" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove oslo-failing" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
@@ -163,13 +163,14 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a webhook" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("made-webhook")).ToContainTextAsync(FakeSilo.WebhookSecretText);
         await page.GetByRole(AriaRole.Button, new() { Name = "I have it" }).ClickAsync();
+        await Assertions.Expect(page.GetByTestId("made-webhook")).ToHaveCountAsync(0);
         Assert.DoesNotContain("whsec_", await page.ContentAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test ops" }).ClickAsync();
         var deliveries = page.GetByTestId("deliveries");
         foreach (var text in new[] { "io.trustmesh.webhook.test.v1", "Delivered", "answered 204", "84 ms" }) await Assertions.Expect(deliveries).ToContainTextAsync(text);
-        await deliveries.GetByRole(AriaRole.Button, new() { Name = "Send msg_" }).ClickAsync();
+        await deliveries.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await Assertions.Expect(deliveries).ToContainTextAsync("Still tried");
-        await Assertions.Expect(deliveries.GetByRole(AriaRole.Button, new() { Name = "Send msg_" })).ToBeDisabledAsync();
+        await Assertions.Expect(deliveries.GetByRole(AriaRole.Button, new() { Name = "Send again" })).ToBeDisabledAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "New secret for ops" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a new secret" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("made-webhook")).ToContainTextAsync("For 24 hours every message is signed with the secret before, too.");
@@ -191,12 +192,12 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.FireSome();
         var (page, complaints) = await SignedInAsync(dashboard, "/alerts", "code-viewer");
         await LiveAsync(page);
-        var acknowledge = page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge: 3 devices: site oslo" });
+        var acknowledge = page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge: 3 devices at oslo: devices-stale" });
         await Assertions.Expect(acknowledge).ToBeDisabledAsync();
         await Assertions.Expect(acknowledge).ToHaveAttributeAsync("title", "Needs operator for the whole mesh; you are signed in as viewer.");
         await page.GotoAsync(new Uri(dashboard.Address, "/alerts?tab=rules").ToString());
         await Assertions.Expect(page.GetByText("You can look, not change.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch devices-stale off" })).ToBeDisabledAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch off devices-stale" })).ToBeDisabledAsync();
         await page.GotoAsync(new Uri(dashboard.Address, "/alerts?tab=webhooks").ToString());
         await Assertions.Expect(page.GetByText("Webhooks are an admin's matter")).ToBeVisibleAsync();
         Assert.DoesNotContain(dashboard.Silo.Requests, request => request.Contains("/webhooks", StringComparison.Ordinal));
@@ -234,7 +235,8 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         {
             await page.Keyboard.PressAsync("Tab");
             var now = await page.EvaluateAsync<string>("() => { const on = document.activeElement; return on?.getAttribute('aria-label') ?? on?.labels?.[0]?.textContent ?? on?.textContent ?? ''; }");
-            if (string.Join(' ', now.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) == name) return;
+            // Words that are only for who listens stand in elements of their own, without a space before.
+            if (string.Concat(now.Where(c => !char.IsWhiteSpace(c))) == string.Concat(name.Where(c => !char.IsWhiteSpace(c)))) return;
         }
         Assert.Fail($"Tab never came to {name}");
     }

@@ -43,10 +43,10 @@ public sealed partial class FakeSilo
         var devices = Fleet.Devices.Values.ToList();
         var failed = devices.Where(one => one.Look == Looks.Contraindicated).ToList();
         Fire("devices-failing", "critical", $"{failed.Count} devices: PCR 7 is not as expected", failed);
-        Fire("devices-stale", "warning", "3 devices: site oslo", devices.Where(one => one.Look == Looks.Stale).Take(3).ToList(), "status:stale site:oslo");
-        Fire("old-agents", "info", "1 device: site bergen", devices.Take(1).ToList(), "agent<0.2 site:bergen", "acknowledged", new("olga", Fleet.Now.AddMinutes(-4), "the update is on its way"));
+        Fire("devices-stale", "warning", "3 devices at oslo: devices-stale", devices.Where(one => one.Look == Looks.Stale).Take(3).ToList(), "status:stale site:oslo");
+        Fire("old-agents", "info", "1 device at bergen: old-agents", devices.Take(1).ToList(), "agent<0.2 site:bergen", "acknowledged", new("olga", Fleet.Now.AddMinutes(-4), "the update is on its way"));
         Silences.Add(new("0123456789abcdef", "site:turku", null, Fleet.Now.AddHours(3), "the hall is being rewired", "olga", Fleet.Now.AddMinutes(-50)));
-        Fire("devices-stale", "warning", "2 devices: site turku", devices.TakeLast(2).ToList(), "status:stale site:turku", silence: Silences[0]);
+        Fire("devices-stale", "warning", "2 devices at turku: devices-stale", devices.TakeLast(2).ToList(), "status:stale site:turku", silence: Silences[0]);
         Fire("devices-alarming", "critical", "1 device: two machines answer with this identity", devices.Skip(3).Take(1).ToList(), null, "resolved", new("aksel", Fleet.Now.AddMinutes(-9), null));
         Webhooks.Add(new("on-call", "https://hooks.example/trustmesh", "critical", "ada", Fleet.Now.AddDays(-9), 0, Last: Delivery(1, "delivered", 204, null)));
         Webhooks.Add(new("wiki", "https://wiki.example/in?room=7", "info", "ada", Fleet.Now.AddDays(-3), 1, Fleet.Now.AddHours(20), Delivery(2, "waiting", 503, "status")));

@@ -96,7 +96,8 @@ public sealed class SettingsReader
         var networks = new List<IPNetwork>();
         foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
+            // A mistyped length must not open more than what was meant.
+            if (part.Contains('/') && IPNetwork.TryParse(part, out var network) && IPAddress.TryParse(part.Split('/')[0], out var first) && network.BaseAddress.Equals(first)) networks.Add(network);
             else errors.Add($"WebhookPrivate '{Grammar.Fit(part)}' must be a network, such as 10.4.0.0/16 or fd00:4::/32, without bits beyond its length.");
         }
         return networks;

@@ -16,7 +16,13 @@ internal sealed record StoredAlert(
 
     internal bool IsOpen => ResolvedAt is null;
 
-    internal string Text => Most == 0 ? Cause : $"{Count(IsOpen ? Devices : Most)}: {Cause}";
+    /// <summary>What broke at once says why; what fell silent at one place says where, and for what rule.</summary>
+    internal string Text => (Most, Site) switch
+    {
+        (0, _) => Cause,
+        (_, null) => $"{Count(IsOpen ? Devices : Most)}: {Cause}",
+        _ => $"{Count(IsOpen ? Devices : Most)} at {Site}: {Rule}",
+    };
 
     internal AlertView View(string id, DateTimeOffset now) => new(
         id, Rule, Severity, IsOpen ? Acknowledged is null ? "firing" : "acknowledged" : "resolved", Cause, Text, Site is null || Query is null ? Query : $"{Query} site:{Site}",

@@ -18,21 +18,27 @@ internal sealed class AlertRig : IAlertOutlet
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private long version;
 
-    public AlertRig()
+    /// <param name="clock">Instead of one that is moved.</param>
+    /// <param name="records">Of another silo of the same mesh.</param>
+    public AlertRig(TimeProvider? clock = null, MemoryRecordStore? records = null)
     {
+        Clock = clock ?? Time;
+        Records = records ?? new();
         Faulty = new(Records);
-        Directory = new(Time);
-        Feed = new("mesh", "silo", Directory, new PeerEdges(Directory), random, Time);
-        Rules = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Time);
-        Silences = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), random, Time);
-        Book = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Time);
-        List = new(1, default, Time.GetUtcNow(), Time.GetUtcNow().AddDays(30), 1024, []);
+        Directory = new(Clock);
+        Feed = new("mesh", "silo", Directory, new PeerEdges(Directory), random, Clock);
+        Rules = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Clock);
+        Silences = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), random, Clock);
+        Book = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Clock);
+        List = new(1, default, Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(30), 1024, []);
         Board = Fresh();
     }
 
     public ManualTime Time { get; } = new();
 
-    public MemoryRecordStore Records { get; } = new();
+    public TimeProvider Clock { get; }
+
+    public MemoryRecordStore Records { get; }
 
     public FaultyRecordStore Faulty { get; }
 
@@ -55,7 +61,7 @@ internal sealed class AlertRig : IAlertOutlet
     public List<(string Kind, string Id)> Isolated { get; } = [];
 
     /// <summary>What webhooks would be told: alert, what.</summary>
-    public List<(string Id, string What)> Offered { get; } = [];
+    public List<(string Id, string What)> Offered { get; init; } = [];
 
     public async Task<IReadOnlyList<AlertView>> OpenAsync() => [.. (await Book.ViewsAsync(default)).Where(one => one.ResolvedAt is null)];
 
@@ -91,14 +97,14 @@ internal sealed class AlertRig : IAlertOutlet
     }
 
     /// <summary>As every act of an operator is told.</summary>
-    public void Acted() => Feed.Tell(new(Time.GetUtcNow(), EventKind.Operator, "did something", "ada"));
+    public void Acted() => Feed.Tell(new(Clock.GetUtcNow(), EventKind.Operator, "did something", "ada"));
 
     public DeviceId Device(int number) => DeviceId.FromRootKey(BitConverter.GetBytes(number));
 
     /// <summary>The device is so from now on.</summary>
     public void Put(int number, TrustTier status = TrustTier.Affirming, string site = "oslo", string? fault = null, TimeSpan? left = null, Standing standing = Standing.Active)
     {
-        var now = Time.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var entry = new DeviceEntry(
             Device(number), $"press-{number}", site, "press", AssuranceTier.Software, standing, status, now, now + (left ?? TimeSpan.FromDays(30)), now, null, ++version) { Fault = status == TrustTier.Affirming ? null : fault };
         Feed.Publish(entry, []);
@@ -114,7 +120,14 @@ internal sealed class AlertRig : IAlertOutlet
 
     public Task RereadAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task TurnAsync(bool its) => Task.CompletedTask;
+    public Task TurnAsync(bool its)
+    {
+        Turns = its;
+        return Task.CompletedTask;
+    }
 
-    private AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Told.Add, this, Time);
+    /// <summary>It is this silo's turn.</summary>
+    public bool Turns { get; private set; }
+
+    public AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Told.Add, this, Clock);
 }
