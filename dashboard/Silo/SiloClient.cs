@@ -107,6 +107,46 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task RemoveQueryAsync(string name, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"queries/{Segment(name)}", null, null, cancel)).Dispose();
 
+    public Task<AlertCounts> AlertCountsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/counts", null, SiloJson.Default.AlertCounts, cancel);
+
+    /// <summary>The most urgent first, resolved ones last.</summary>
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts", null, SiloJson.Default.IReadOnlyListAlertView, cancel);
+
+    public async Task AcknowledgeAsync(string alert, string? note, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"alerts/{Segment(alert)}/acknowledge", Body(new AlertNote(note), SiloJson.Default.AlertNote), null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/rules", null, SiloJson.Default.IReadOnlyListAlertRuleView, cancel);
+
+    public async Task SaveAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"alerts/rules/{Segment(name)}", Body(update, SiloJson.Default.AlertRuleUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveAlertRuleAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/rules/{Segment(name)}", null, null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/silences", null, SiloJson.Default.IReadOnlyListSilenceView, cancel);
+
+    public async Task SilenceAsync(SilenceRequest request, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "alerts/silences", Body(request, SiloJson.Default.SilenceRequest), null, cancel)).Dispose();
+
+    public async Task EndSilenceAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/silences/{Segment(id)}", null, null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "webhooks", null, SiloJson.Default.IReadOnlyListWebhookView, cancel);
+
+    public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "webhooks", Body(request, SiloJson.Default.WebhookRequest), SiloJson.Default.WebhookSecret, cancel);
+
+    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken cancel) => CallAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/rotate", null, SiloJson.Default.WebhookSecret, cancel);
+
+    public async Task TestWebhookAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/test", null, null, cancel)).Dispose();
+
+    public async Task RemoveWebhookAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"webhooks/{Segment(name)}", null, null, cancel)).Dispose();
+
+    /// <summary>The newest first.</summary>
+    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"webhooks/{Segment(name)}/deliveries", null, SiloJson.Default.IReadOnlyListWebhookDelivery, cancel);
+
+    public async Task ResendAsync(string name, string delivery, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/deliveries/{Segment(delivery)}/resend", null, null, cancel)).Dispose();
+
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>

@@ -7,6 +7,8 @@ using TrustMesh.Host.Keys;
 using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Host.Webhooks;
+using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
@@ -20,6 +22,7 @@ using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
+using TrustMesh.Trust.Webhooks;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host;
@@ -40,6 +43,9 @@ public sealed class Silo : IAsyncDisposable
 
     private readonly CancellationTokenSource stopping;
     private readonly ITimer renewal;
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly AlertWatch watch;
+    private readonly WebhookSender sender;
     private readonly DateTimeOffset startedAt;
 
     private Silo(SiloSettings settings, SiloParts parts, SiloKeys keys, IMeshPlace place, CancellationTokenSource stopping)
@@ -62,7 +68,7 @@ public sealed class Silo : IAsyncDisposable
         Queries = new(Records, time);
         Directory = new(time);
         Edges = new(Directory);
-        using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
+        Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);
@@ -72,6 +78,15 @@ public sealed class Silo : IAsyncDisposable
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
         Meter = new(Directory.CountLooks, () => Gate.Waiting, time);
+        AlertRules = new(Records, Log.AlertRowUnreadable, time);
+        Silences = new(Records, Log.AlertRowUnreadable, random, time);
+        Alerts = new(Records, Log.AlertRowUnreadable, time);
+        Webhooks = new(Records, new(AuthorityKey.Derive("webhook secrets")), settings.Mesh, random, Log.AlertRowUnreadable, time);
+        sender = new(settings.WebhookNetworks ?? [], time);
+        var post = new WebhookPost(Webhooks, sender.SendAsync, Random.Shared.NextDouble, Log.WebhookInterrupted, time);
+        watch = new(
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            Feed, post, Log.AlertsInterrupted, time);
         Status.Issued += Spread;
         Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
@@ -141,6 +156,16 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Queries people keep.</summary>
     public SavedQueries Queries { get; }
+
+    /// <summary>What fires, what is quiet, and what has fired.</summary>
+    public AlertRuleBook AlertRules { get; }
+
+    public SilenceBook Silences { get; }
+
+    public AlertBook Alerts { get; }
+
+    /// <summary>Where alerts are told.</summary>
+    public WebhookBook Webhooks { get; }
 
     public DeviceDirectory Directory { get; }
 
@@ -231,12 +256,15 @@ public sealed class Silo : IAsyncDisposable
     {
         Stop();
         await renewal.DisposeAsync();
+        await watch.DisposeAsync();
+        sender.Dispose();
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();
         Oidc?.Dispose();
         Gate.Dispose();
         Keys.Dispose();
+        random.Dispose();
         stopping.Dispose();
     }
 
@@ -257,6 +285,7 @@ public sealed class Silo : IAsyncDisposable
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
+        watch.Start();
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 

@@ -16,6 +16,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         fleet.Doubted.Add(bad.Id);
         fleet.Silos = FakeFleet.Cluster(5);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        dashboard.Silo.FireSome();
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin");
         var found = new List<string>();
 
@@ -23,7 +24,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=evidence", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -48,6 +49,16 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await page.Locator("[data-act=revoke]").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await ScanAsync(page, "revoke dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/alerts").ToString());
+        await LiveAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Silence: 3 devices at oslo: devices-stale" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ScanAsync(page, "silence dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/alerts?tab=webhooks").ToString());
+        await LiveAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deliveries of wiki" }).ClickAsync();
+        await page.GetByTestId("deliveries").GetByRole(AriaRole.Table).WaitForAsync();
+        await ScanAsync(page, "deliveries", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=people").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of aksel" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();

@@ -161,6 +161,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapSilos(api);
         MapLog(api);
         MapQueries(api);
+        MapAlerts(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

@@ -23,12 +23,13 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.Say("peer", "press-9 says contraindicated of camera-3: /app/press.conf", bad);
         dashboard.Silo.Say("alarm", "two devices answer with one identity: reset counter went back", bad);
         dashboard.Silo.Say("revocation", "list 8 signed; 1 device more");
+        dashboard.Silo.FireSome();
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
-            ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"),
+            ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
             ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-about", "/settings?tab=about"),
         })
         {

@@ -69,6 +69,45 @@ internal sealed class SiloApi : IDisposable
 
     public Task RemoveQueryAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"queries/{Part(name)}", ct);
 
+    /// <summary>Firing, acknowledged, and resolved in the last seven days.</summary>
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken ct) => GetAsync("alerts", CliJson.Default.IReadOnlyListAlertView, ct);
+
+    public Task<AlertView> AcknowledgeAsync(string id, AlertNote note, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"alerts/{Part(id)}/acknowledge", note, CliJson.Default.AlertNote, CliJson.Default.AlertView, ct);
+
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken ct) => GetAsync("alerts/rules", CliJson.Default.IReadOnlyListAlertRuleView, ct);
+
+    public Task<AlertRuleView> SetAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"alerts/rules/{Part(name)}", update, CliJson.Default.AlertRuleUpdate, CliJson.Default.AlertRuleView, ct);
+
+    public Task RemoveAlertRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/rules/{Part(name)}", ct);
+
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken ct) => GetAsync("alerts/silences", CliJson.Default.IReadOnlyListSilenceView, ct);
+
+    public Task<SilenceView> SilenceAsync(SilenceRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "alerts/silences", request, CliJson.Default.SilenceRequest, CliJson.Default.SilenceView, ct);
+
+    public Task EndSilenceAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/silences/{Part(id)}", ct);
+
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken ct) => GetAsync("webhooks", CliJson.Default.IReadOnlyListWebhookView, ct);
+
+    public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "webhooks", request, CliJson.Default.WebhookRequest, CliJson.Default.WebhookSecret, ct);
+
+    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var answer = await AskAsync(HttpMethod.Post, $"webhooks/{Part(name)}/rotate", null, token);
+        return await failures.ReadAsync(answer, CliJson.Default.WebhookSecret, token);
+    }, ct);
+
+    public Task TestWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/test", ct);
+
+    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken ct) => GetAsync($"webhooks/{Part(name)}/deliveries", CliJson.Default.IReadOnlyListWebhookDelivery, ct);
+
+    public Task ResendAsync(string name, string delivery, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/deliveries/{Part(delivery)}/resend", ct);
+
+    public Task RemoveWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"webhooks/{Part(name)}", ct);
+
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
 
     public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", CliJson.Default.EvidenceView, ct);

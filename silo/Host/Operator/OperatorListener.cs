@@ -65,6 +65,10 @@ public static class OperatorListener
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
+        AlertRoutes.Map(api, silo);
+        AlertRuleRoutes.Map(api, silo);
+        SilenceRoutes.Map(api, silo);
+        WebhookRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
