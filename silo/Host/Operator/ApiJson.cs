@@ -51,4 +51,12 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(IReadOnlyList<SavedQuery>))]
 [JsonSerializable(typeof(SavedQueryUpdate))]
+[JsonSerializable(typeof(RevocationSelection))]
+[JsonSerializable(typeof(RevocationPlan))]
+[JsonSerializable(typeof(RevocationOrder))]
+[JsonSerializable(typeof(RevocationAct))]
+[JsonSerializable(typeof(IReadOnlyList<RevocationRequest>))]
+[JsonSerializable(typeof(RevocationApproval))]
+[JsonSerializable(typeof(RevocationRule))]
+[JsonSerializable(typeof(RevocationRuleUpdate))]
 public sealed partial class ApiJson : JsonSerializerContext;

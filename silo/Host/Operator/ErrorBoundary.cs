@@ -30,7 +30,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
 
     private static (ApiProblem, string) Classify(Exception failed) => failed switch
     {
-        BadHttpRequestException { StatusCode: 413 } => (ApiProblem.TooLarge, "The body is larger than 16 KiB."),
+        BadHttpRequestException { StatusCode: 413 } => (ApiProblem.TooLarge, "The body is larger than this route takes."),
         BadHttpRequestException { InnerException: JsonException json } => (ApiProblem.Invalid, $"The body is not what the route takes, at {json.Path ?? "$"}. See /openapi/v1.json."),
         BadHttpRequestException bad => (ApiProblem.Invalid, bad.StatusCode == 415 ? "Send the body as application/json." : "A parameter or the body is missing or malformed. See /openapi/v1.json."),
         StaleTwinException or StaleRecordException => (ApiProblem.Conflict, "Somebody else changed it at the same moment; look at it again and repeat."),

@@ -66,6 +66,7 @@ public static class OperatorListener
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
+        RevokingRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
