@@ -18,7 +18,7 @@ public sealed class RevocationDesk
     /// <summary>Sites that a line of the log names; the twins' own lines name each device.</summary>
     private const int MostNamed = 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(24), LeftUndone = TimeSpan.FromMinutes(1);
 
     private readonly RevocationShelf shelf;
     private readonly RevocationRun run;
@@ -82,8 +82,9 @@ public sealed class RevocationDesk
         if (request.By == caller.Name) return DeskAnswer.Not(DeskRefusal.Forbidden, "You asked for it; a second person has to approve it.");
         if (approval.Digest != request.Digest) return DeskAnswer.Not(DeskRefusal.Conflict, $"These are not the devices that were asked for, which have the digest {request.Digest}. Look at the request again.");
         if (Lacks(request, caller) is { } lacks) return DeskAnswer.Not(DeskRefusal.Forbidden, lacks);
-        // The same person again after a lost answer, or to go on with what failed.
-        if (request.State == RequestStates.Running && !request.IsAlone) return await RunAsync(request, version, caller, stopping);
+        // The same person again after a lost answer, or somebody who goes on with what a silo that died left undone.
+        if (request.State == RequestStates.Running && !request.IsAlone && (request.DecidedBy == caller.Name || time.GetUtcNow() - request.DecidedAt > LeftUndone))
+            return await RunAsync(request, version, caller, stopping);
         if (request.State == RequestStates.Done && request.DecidedBy == caller.Name) return await ViewAsync(request, cancellation);
         if (Over(request) is { } over) return DeskAnswer.Not(DeskRefusal.Conflict, over);
         return await DecideAsync(request, version, RequestStates.Running, caller, approval.Reason, cancellation) is { } lost ? lost

@@ -63,5 +63,5 @@ public sealed class RevocationPlanner(DeviceDirectory directory, PeerDesk peers,
 
     /// <summary>Why somebody cannot go on alone.</summary>
     internal static string Sentence(RevocationRule rule, int left)
-        => $"One person may revoke {rule.MoreThan} devices within {rule.Hours} h; you have {left} left. A second person has to approve this, an approver for every site it concerns.";
+        => $"One person alone may revoke at most {rule.MoreThan} within {rule.Hours} h, and you have {left} left. A second person has to approve this, an approver for every site it concerns.";
 }
