@@ -34,6 +34,9 @@ public partial class Revoke : ComponentBase
     private string? _request;
     private string? _act;
 
+    /// <summary>The URL holds the act.</summary>
+    private bool _followed;
+
     [Inject]
     public required LiveFeed Feed { get; init; }
 
@@ -99,16 +102,13 @@ public partial class Revoke : ComponentBase
     {
         if (Act is { Length: > 0 } act)
         {
-            (_act, _step) = (act, Carried);
+            (_act, _step, _followed) = (act, Carried, true);
             return;
         }
         var asked = DeviceQuery.Parse(Text, null, null, null);
-        if (!_urls.Arrived(asked.Url("/revocations/new")))
-        {
-            Read();
-            return;
-        }
-        (Query, _step, _act) = (asked, Choosing, null);
+        // Back from an act to the beginning, or brought here by a link; else only rights came, or the page's own navigation.
+        if (_urls.Arrived(asked.Url("/revocations/new")) || _followed)
+            (Query, _step, _act, _followed) = (asked, Choosing, null, false);
         Read();
     }
 
