@@ -259,6 +259,7 @@ public sealed class RevokingTests(Browser browser) : DashboardTests(browser)
         await LiveAsync(page);
         await Assertions.Expect(page.Locator("[data-request]")).ToContainTextAsync("<script>alert(1)</script>");
         Assert.Equal(0, await page.Locator("main img, main b, main script").CountAsync());
+        await page.SetViewportSizeAsync(420, 860);
         Assert.Equal(0, await page.EvaluateAsync<int>("() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         Assert.Empty(complaints);
     }

@@ -17,11 +17,14 @@ internal static class RevokeCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what it would do: whom it takes out, and who loses examiners." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed with --query where nobody is at a terminal." };
         var command = new Command("revoke", "Never trust this device again, or all that a query finds. Final. Where the mesh wants a second person for many, it waits for one.") { device, query, reason, dryRun, yes };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(device) is null == result.GetValue(query) is null) result.AddError("Name a device or give --query, one of the two.");
+            else if (string.IsNullOrWhiteSpace(result.GetValue(reason)) && !result.GetValue(dryRun)) result.AddError("Option '--reason' is required: it stays on the timeline of every device.");
+        });
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var (one, many, why) = (parsed.GetValue(device), parsed.GetValue(query), parsed.GetValue(reason));
-            if (one is null == many is null) throw new CommandFailure(ExitCode.Usage, "Name a device or give --query, one of the two.", "See: trustmesh device revoke --help");
-            if (string.IsNullOrWhiteSpace(why) && !parsed.GetValue(dryRun)) throw new CommandFailure(ExitCode.Usage, "Option '--reason' is required: it stays on the timeline of every device.", "Give --reason TEXT.");
             if (parsed.GetValue(dryRun)) Show(printer, await PlanAsync(api, one, many, ct));
             else if (many is null) await OneAsync(api, printer, one!, why!, ct);
             else await ManyAsync(shell, api, printer, many, why!, parsed.GetValue(yes), ct);

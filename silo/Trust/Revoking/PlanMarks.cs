@@ -24,7 +24,7 @@ public static class PlanMarks
     /// <summary>Of all devices of a plan, in whatever order they come: hex SHA-256.</summary>
     public static string Digest(IEnumerable<PlanTarget> devices)
     {
-        var text = new StringBuilder("trustmesh revocation plan 1\n");
+        var text = new StringBuilder("tm-revocation-plan/1\n");
         foreach (var one in devices.OrderBy(one => one.Id, StringComparer.Ordinal)) text.Append(one.Id).Append(' ').Append(one.Mark).Append('\n');
         return Hex(text.ToString());
     }

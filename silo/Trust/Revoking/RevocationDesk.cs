@@ -69,11 +69,7 @@ public sealed class RevocationDesk
         if (!await shelf.TryAddAsync(request, new([.. targets]), cancellation))
             return await shelf.FindAsync(id, cancellation) is { } first ? await AgainAsync(first, order, caller, stopping)
                 : DeskAnswer.Not(DeskRefusal.Conflict, $"{RevocationShelf.MostWaiting} requests wait already; somebody has to decide about them first.");
-        if (!await rule.TryTakeAsync(caller.Name, entries.Count(entry => Counts(entry.Standing)), cancellation)) return await ViewAsync(await ToldAsync(request, 1), cancellation);
-        // From here on it goes on whether anybody listens or not.
-        var decided = request with { State = RequestStates.Running, DecidedBy = caller.Name, DecidedAt = now };
-        await shelf.WriteAsync(decided, 1, CancellationToken.None);
-        return await RunAsync(decided, 2, caller, stopping);
+        return await BeginAsync(request, 1, order, caller, cancellation, stopping);
     }
 
     public async Task<DeskAnswer> ApproveAsync(string id, RevocationApproval approval, OperatorIdentity caller, CancellationToken cancellation, CancellationToken stopping)
@@ -102,11 +98,32 @@ public sealed class RevocationDesk
         return await ViewAsync(await ToldAsync((await shelf.FindAsync(id, CancellationToken.None))!.Value.Request, version + 1), cancellation);
     }
 
+    /// <summary>Begins to carry it out, or leaves it to a second person.</summary>
+    private async Task<DeskAnswer> BeginAsync(StoredRequest request, long version, RevocationOrder order, OperatorIdentity caller, CancellationToken cancellation, CancellationToken stopping)
+    {
+        var counted = order.Devices.Count(one => !directory.TryGet(DeviceId.Parse(one.Id), out var entry) || Counts(entry.Standing));
+        if (!await rule.TryTakeAsync(caller.Name, counted, cancellation)) return await ViewAsync(await ToldAsync(request, version), cancellation);
+        var decided = request with { State = RequestStates.Running, DecidedBy = caller.Name, DecidedAt = time.GetUtcMillisecond() };
+        try
+        {
+            // From here on it goes on whether anybody listens or not.
+            await shelf.WriteAsync(decided, version, CancellationToken.None);
+        }
+        catch (StaleRecordException)
+        {
+            // The same act, sent twice at once: it goes on with what the other has begun.
+            return await AgainAsync((await shelf.FindAsync(request.Id, stopping))!.Value, order, caller, stopping);
+        }
+        return await RunAsync(decided, version + 1, caller, stopping);
+    }
+
     private async Task<DeskAnswer> AgainAsync((StoredRequest Request, long Version) known, RevocationOrder order, OperatorIdentity caller, CancellationToken stopping)
     {
         var (request, version) = known;
         if (request.By != caller.Name || request.Digest != order.Digest || request.Reason != order.Reason.Trim())
             return DeskAnswer.Not(DeskRefusal.Conflict, $"Another request is called {request.Id}; choose another name.");
+        // It was cut before it was known whether it waits.
+        if (request is { State: RequestStates.Waiting, Told: false }) return await BeginAsync(request, version, order, caller, stopping, stopping);
         return request.State == RequestStates.Running && request.IsAlone ? await RunAsync(request, version, caller, stopping) : await ViewAsync(await ToldAsync(request, version), stopping);
     }
 
@@ -141,6 +158,8 @@ public sealed class RevocationDesk
             {
                 if (!after.Devices.SequenceEqual(before.Devices)) await shelf.WriteAsync(request, after, rowVersion, CancellationToken.None);
                 if (done == kept) return await ViewAsync(done, stopping);
+                // First the log: what is over by its row has its line, if it may be twice.
+                await tell(Lines(caller.Name, $"revoked {done.Revoked} of {done.Devices} devices of request {done.Id}{(failed == 0 ? "" : $", {failed} failed")}", null));
                 await shelf.WriteAsync(done, keptVersion, CancellationToken.None);
             }
             catch (StaleRecordException)
@@ -148,7 +167,6 @@ public sealed class RevocationDesk
                 // The same act was sent twice and runs twice: what both found is put together.
                 continue;
             }
-            await tell(Lines(caller.Name, $"revoked {done.Revoked} of {done.Devices} devices of request {done.Id}{(failed == 0 ? "" : $", {failed} failed")}", null));
             return await ViewAsync(done, stopping);
         }
     }
