@@ -166,6 +166,32 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
 
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations/plan", Body(selection, SiloJson.Default.RevocationSelection), SiloJson.Default.RevocationPlan, cancel);
+
+    /// <summary>Sent again with the same name it is the same act.</summary>
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations", Body(order, SiloJson.Default.RevocationOrder), SiloJson.Default.RevocationAct, cancel);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "revocations/requests", null, SiloJson.Default.IReadOnlyListRevocationRequest, cancel);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"revocations/requests/{Segment(id)}", null, SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/approve", Body(approval, SiloJson.Default.RevocationApproval), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, string reason, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/reject", Body(new Decision(reason), SiloJson.Default.Decision), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "revocations/rule", null, SiloJson.Default.RevocationRule, cancel);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "revocations/rule", Body(update, SiloJson.Default.RevocationRuleUpdate), SiloJson.Default.RevocationRule, cancel);
+
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, SiloJson.Default.IReadOnlyListLogView, cancel);
 
     /// <summary>The newest entries of a log.</summary>

@@ -21,6 +21,7 @@ using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Trust.Webhooks;
 using TrustMesh.Wire;
@@ -74,6 +75,9 @@ public sealed class Silo : IAsyncDisposable
         Enrolled = new(settings.Limits.ResidentTwins);
         Ledger = new(Records);
         Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
+        SecondPerson = new(Records, time);
+        Planner = new(Directory, Peers, new(Records, () => Policies.InForce.Policy.PeerRules.Peers), Policies, SecondPerson, time);
+        Revocations = new(Records, SecondPerson, Directory, place.Twin, TellAllAsync, () => Status.InForce.Serial, time);
         Bundles = new(place.Twin, place.TwinStore, Authority, Policies, References);
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
@@ -181,6 +185,13 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Takes what devices say about each other.</summary>
     public PeerDesk Peers { get; }
+
+    /// <summary>What a revocation would do; who may do how much alone; and revoking many as one act.</summary>
+    public RevocationPlanner Planner { get; }
+
+    public SecondPersonRule SecondPerson { get; }
+
+    public RevocationDesk Revocations { get; }
 
     public Bundles Bundles { get; }
 

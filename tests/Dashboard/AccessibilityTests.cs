@@ -63,6 +63,28 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of aksel" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await ScanAsync(page, "rights dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/revocations/new?q=site:oslo").ToString());
+        await LiveAsync(page);
+        foreach (var step in new[] { "choice", "plan" })
+        {
+            await page.GetByTestId(step).WaitForAsync();
+            await ScanAsync(page, $"revoking: {step}", found);
+            await page.Locator("[data-next]").ClickAsync();
+        }
+        await page.GetByTestId("expected").WaitForAsync();
+        await ScanAsync(page, "revoking: confirm", found);
+        dashboard.Silo.Rule = new(1, 24, 1);
+        await page.GetByLabel("Reason").FillAsync("stolen");
+        await page.GetByLabel("Type").FillAsync(await page.GetByTestId("expected").InnerTextAsync());
+        await page.Locator("[data-revoke]").ClickAsync();
+        await page.GetByTestId("act").WaitForAsync();
+        await ScanAsync(page, "revoking: waits", found);
+        await page.Locator("[data-reject]").ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ScanAsync(page, "revoking: reject", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/revocations").ToString());
+        await page.Locator("[data-request]").WaitForAsync();
+        await ScanAsync(page, "revocations with a request", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/sign-in?reason=ended").ToString());
         await ScanAsync(page, "/sign-in", found);
 

@@ -162,6 +162,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapLog(api);
         MapQueries(api);
         MapAlerts(api);
+        MapRevoking(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

@@ -181,6 +181,29 @@ internal sealed class SiloApi : IDisposable
     public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
         => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
 
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations/plan", selection, CliJson.Default.RevocationSelection, CliJson.Default.RevocationPlan, ct);
+
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations", order, CliJson.Default.RevocationOrder, CliJson.Default.RevocationAct, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken ct) => GetAsync("revocations/requests", CliJson.Default.IReadOnlyListRevocationRequest, ct);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken ct) => GetAsync($"revocations/requests/{Part(id)}", CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/approve", approval, CliJson.Default.RevocationApproval, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, Decision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/reject", decision, CliJson.Default.Decision, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken ct) => GetAsync("revocations/rule", CliJson.Default.RevocationRule, ct);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, "revocations/rule", update, CliJson.Default.RevocationRuleUpdate, CliJson.Default.RevocationRule, ct);
+
     public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", CliJson.Default.IReadOnlyListOperatorView, ct);
 
     public Task<OperatorView> SetRightsAsync(string name, RightsChange change, CancellationToken ct)

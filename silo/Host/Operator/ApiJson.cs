@@ -69,4 +69,12 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(WebhookSecret))]
 [JsonSerializable(typeof(WebhookDelivery))]
 [JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
+[JsonSerializable(typeof(RevocationSelection))]
+[JsonSerializable(typeof(RevocationPlan))]
+[JsonSerializable(typeof(RevocationOrder))]
+[JsonSerializable(typeof(RevocationAct))]
+[JsonSerializable(typeof(IReadOnlyList<RevocationRequest>))]
+[JsonSerializable(typeof(RevocationApproval))]
+[JsonSerializable(typeof(RevocationRule))]
+[JsonSerializable(typeof(RevocationRuleUpdate))]
 public sealed partial class ApiJson : JsonSerializerContext;

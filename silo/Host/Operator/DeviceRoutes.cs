@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -74,7 +75,11 @@ public static class DeviceRoutes
             if (Reason.Wrong(reason, LongestReason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
             var actor = AccessGate.Caller(context).Name;
+            // Many revocations one by one are many revocations too.
+            var counted = to == Standing.Revoked && silo.Directory.TryGet(device, out var known) && RevocationDesk.Counts(known.Standing);
+            if (counted && !await silo.SecondPerson.TryTakeAsync(actor, 1, context.RequestAborted)) return ApiProblem.Conflict.With(SecondPersonRule.NotAlone);
             var answer = await silo.Place.Twin(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
+            if (counted && answer is not { Refused: null }) await silo.SecondPerson.GiveBackAsync(actor, CancellationToken.None);
             if (answer is null) return NotThere(id);
             if (answer.Refused is { } refused) return ApiProblem.Conflict.With(refused);
             silo.Log.OperatorActed(actor, $"{verb} {device}");

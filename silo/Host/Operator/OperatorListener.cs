@@ -70,6 +70,7 @@ public static class OperatorListener
         SilenceRoutes.Map(api, silo);
         WebhookRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
+        RevokingRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);

@@ -5,6 +5,7 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Webhooks;
 
 namespace TrustMesh.Trust.Records;
@@ -19,9 +20,13 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(StoredAlert))]
-[JsonSerializable(typeof(StoredRule))]
+[JsonSerializable(typeof(StoredAlertRule))]
 [JsonSerializable(typeof(SilenceView))]
 [JsonSerializable(typeof(StoredWebhook))]
 [JsonSerializable(typeof(StoredBox))]
 [JsonSerializable(typeof(CloudEvent))]
+[JsonSerializable(typeof(StoredRule))]
+[JsonSerializable(typeof(StoredAlone))]
+[JsonSerializable(typeof(StoredRequest))]
+[JsonSerializable(typeof(StoredTargets))]
 internal sealed partial class TrustJson : JsonSerializerContext;
