@@ -10,6 +10,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>For what the silo itself takes up to 20 seconds for.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(40);
+
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
 
@@ -77,6 +80,14 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), version, cancel)).Dispose();
 
+    /// <summary>Decides about many waiting devices, or says what would happen.</summary>
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "devices/decide", Body(decision, SiloJson.Default.BulkDecision), SiloJson.Default.BulkAnswer, cancel);
+
+    /// <summary>What is known of a device's hardware.</summary>
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, SiloJson.Default.EnrolmentView, cancel);
+
     public Task<IReadOnlyList<JoinToken>> JoinTokensAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "enroll/tokens", null, SiloJson.Default.IReadOnlyListJoinToken, cancel);
 
@@ -85,6 +96,19 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public async Task DeleteJoinTokenAsync(string id, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"enroll/tokens/{Segment(id)}", null, null, cancel)).Dispose();
+
+    /// <summary>Rules by which devices are let in, in their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "enroll/rules", null, SiloJson.Default.IReadOnlyListApprovalRule, cancel);
+
+    public async Task SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"enroll/rules/{Segment(name)}", Body(update, SiloJson.Default.ApprovalRuleUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveRuleAsync(string name, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, $"enroll/rules/{Segment(name)}", null, null, cancel)).Dispose();
+
+    /// <summary>Which devices rules would let in.</summary>
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "enroll/rules/test", Body(test, SiloJson.Default.ApprovalTest), SiloJson.Default.ApprovalTestAnswer, cancel);
 
     public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, SiloJson.Default.PolicyView, cancel);
 
@@ -95,8 +119,18 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), SiloJson.Default.LearnRequest), null, cancel)).Dispose();
 
     /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
-    public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel);
+    /// <param name="over">The version the person saw: another one in between is a conflict, not overwritten.</param>
+    public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, long over, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel, version: over);
+
+    /// <summary>What a draft would say of the last evidence of every device.</summary>
+    public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicySimulation, cancel, LongPatience);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy/versions", null, SiloJson.Default.IReadOnlyListPolicyVersion, cancel);
+
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken cancel) => CallAsync(HttpMethod.Get, $"policy/versions/{version}", null, SiloJson.Default.PolicyView, cancel);
 
     /// <summary>Queries everybody of the mesh can use, by name.</summary>
     public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "queries", null, SiloJson.Default.IReadOnlyListSavedQuery, cancel);
@@ -214,13 +248,13 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);
 
-    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null)
     {
-        using var response = await SendAsync(method, path, body, null, cancel);
+        using var response = await SendAsync(method, path, body, version, cancel, patience);
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(Patience);
+            deadline.CancelAfter(patience ?? Patience);
             await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
             return await JsonSerializer.DeserializeAsync(stream, answer, deadline.Token) ?? throw new JsonException("null");
         }
@@ -230,11 +264,11 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel, TimeSpan? patience = null)
     {
         using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(patience ?? Patience);
         try
         {
             var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version), deadline.Token, cancel);

@@ -68,6 +68,9 @@ public sealed class Silo : IAsyncDisposable
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Directory = new(time);
+        Identities = new(Records, Directory, time);
+        Rules = new(Records, time);
+        Approvals = new(Rules, Identities);
         Edges = new(Directory);
         Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
@@ -172,6 +175,14 @@ public sealed class Silo : IAsyncDisposable
     public WebhookBook Webhooks { get; }
 
     public DeviceDirectory Directory { get; }
+
+    /// <summary>What hardware joined with.</summary>
+    public IdentityBook Identities { get; }
+
+    /// <summary>Rules by which devices are let in without a person, and who asks them.</summary>
+    public ApprovalRules Rules { get; }
+
+    public ApprovalDesk Approvals { get; }
 
     public TrustFeed Feed { get; }
 

@@ -163,6 +163,9 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapQueries(api);
         MapAlerts(api);
         MapRevoking(api);
+        MapQueue(api);
+        MapRules(api);
+        MapPolicy(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

@@ -143,6 +143,11 @@ internal sealed class SiloApi : IDisposable
     public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
         => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, CliJson.Default.Decision, CliJson.Default.DeviceSummary, ct);
 
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "devices/decide", decision, CliJson.Default.BulkDecision, CliJson.Default.BulkAnswer, ct);
+
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", CliJson.Default.EnrolmentView, ct);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
 
     /// <summary>Who examined whom, of one device or all.</summary>
@@ -161,10 +166,29 @@ internal sealed class SiloApi : IDisposable
 
     public Task DeleteTokenAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/tokens/{Part(id)}", ct);
 
+    /// <summary>In their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken ct) => GetAsync("enroll/rules", CliJson.Default.IReadOnlyListApprovalRule, ct);
+
+    public Task<ApprovalRule> SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"enroll/rules/{Part(name)}", update, CliJson.Default.ApprovalRuleUpdate, CliJson.Default.ApprovalRule, ct);
+
+    public Task RemoveRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/rules/{Part(name)}", ct);
+
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "enroll/rules/test", test, CliJson.Default.ApprovalTest, CliJson.Default.ApprovalTestAnswer, ct);
+
     public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", CliJson.Default.PolicyView, ct);
 
     public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
         => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
+
+    public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", CliJson.Default.IReadOnlyListPolicyVersion, ct);
+
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", CliJson.Default.PolicyView, ct);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", CliJson.Default.IReadOnlyListReferenceView, ct);
 

@@ -12,7 +12,7 @@ internal static class DeviceCommands
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
         List(shell), Show(shell),
-        Decide(shell, "approve", "Admit a pending device.", reasonRequired: false),
+        QueueCommands.Approve(shell), QueueCommands.Reject(shell), QueueCommands.Enrolment(shell),
         Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
         Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),
         RevokeCommand.Build(shell),

@@ -12,7 +12,7 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Turns what went wrong into a problem document. Nothing of an unexpected exception reaches the caller but a trace id.</summary>
 public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
 {
-    private const string TooLarge = "The body is larger than this route takes.";
+    private const string TooLarge = "The body is larger than the route takes: 16 KiB, or what API.md says of it.";
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -69,6 +69,9 @@ public static class OperatorListener
         AlertRuleRoutes.Map(api, silo);
         SilenceRoutes.Map(api, silo);
         WebhookRoutes.Map(api, silo);
+        QueueRoutes.Map(api, silo);
+        RuleRoutes.Map(api, silo);
+        PolicyRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         RevokingRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);

@@ -29,4 +29,8 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredAlone))]
 [JsonSerializable(typeof(StoredRequest))]
 [JsonSerializable(typeof(StoredTargets))]
+[JsonSerializable(typeof(StoredEndorsement))]
+[JsonSerializable(typeof(StoredSighting))]
+[JsonSerializable(typeof(StoredRules))]
+[JsonSerializable(typeof(StoredPolicyVersions))]
 internal sealed partial class TrustJson : JsonSerializerContext;

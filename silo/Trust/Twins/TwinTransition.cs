@@ -28,11 +28,12 @@ public static partial class TwinTransition
         {
             var standing = admission.Approved ? Standing.Active : Standing.Pending;
             var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
-            return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined{By(admission)}; {enrolment.Endorsement}"), TwinEvent.Device));
+            return Ruled(With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined{By(admission)}; {enrolment.Endorsement}"), TwinEvent.Device)), admission, now);
         }
         if (before.Enrolment.IsSame(enrolment.Root, enrolment.AttestationKey.Span, enrolment.Endorsement))
         {
             if (before.Standing != Standing.Pending || !admission.Approved) return TwinStep.Nothing(before);
+            if (admission.Rule is not null) return Ruled(new(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, [], true, null), admission, now);
             return With(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
         }
         var kept = before.Standing is Standing.Suspended or Standing.Revoked ? before.Standing : admission.Approved ? Standing.Active : Standing.Pending;
@@ -44,7 +45,8 @@ public static partial class TwinTransition
         var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
             ? $"joined again{By(admission)}, with the same key, but now it is {enrolment.Endorsement}"
             : $"joined again{By(admission)}, with another attestation key; the old one is void";
-        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
+        var step = With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
+        return kept == Standing.Active ? Ruled(step, admission, now) : step;
     }
 
     /// <summary>A person's decision. Revocation is final.</summary>
@@ -147,6 +149,14 @@ public static partial class TwinTransition
             && Newest(claimed).Span.SequenceEqual(Newest(held).Span);
 
     private static ReadOnlyMemory<byte> Newest(AttesterState state) => state.Sessions.IsEmpty ? default : state.Sessions[^1];
+
+    /// <summary>A rule let it in: a line of its own, with the rule and whoever set it as the one who did.</summary>
+    private static TwinStep Ruled(TwinStep step, Admission admission, DateTimeOffset now)
+    {
+        if (admission is not { Approved: true, Rule: { } rule, SetBy: { } by }) return step;
+        var line = new TwinEvent(now, EventKind.Approved, Grammar.Fit(rule), Grammar.Fit(by));
+        return With(step.State, line) with { Events = [.. step.Events, line] };
+    }
 
     private static TwinStep With(TwinState after, TwinEvent line) => With(after, null, line);
 
