@@ -1,11 +1,9 @@
 using System.Text.Json.Serialization;
 using TrustMesh.Contracts;
-using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
-using TrustMesh.Trust.Webhooks;
 
 namespace TrustMesh.Trust.Records;
 
@@ -18,10 +16,4 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
-[JsonSerializable(typeof(StoredAlert))]
-[JsonSerializable(typeof(StoredRule))]
-[JsonSerializable(typeof(SilenceView))]
-[JsonSerializable(typeof(StoredWebhook))]
-[JsonSerializable(typeof(StoredBox))]
-[JsonSerializable(typeof(CloudEvent))]
 internal sealed partial class TrustJson : JsonSerializerContext;
