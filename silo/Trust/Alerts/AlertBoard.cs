@@ -68,12 +68,14 @@ public sealed class AlertBoard(
     /// <summary>What was told since: alarms, and whether somebody did something that may be about alerts.</summary>
     private bool Hear(DateTimeOffset now)
     {
+        var acted = false;
         if (feed.Events.After(events) is not { } news)
         {
-            events = feed.Events.Last;
-            return true;
+            // Some are gone; of those that are still here none is to be missed.
+            acted = true;
+            events = feed.Events.Oldest;
+            news = feed.Events.After(events) ?? [];
         }
-        var acted = false;
         foreach (var one in news)
         {
             if (one.Kind == EventKinds.Text(EventKind.Operator)) acted = true;

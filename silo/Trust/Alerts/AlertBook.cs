@@ -21,7 +21,7 @@ public sealed class AlertBook(IRecordStore store, Action<string, string, string>
 
     private const int Tries = 5;
 
-    private readonly AlertRows<StoredAlert> rows = new(store, "alert", TrustJson.Default.StoredAlert, isolated);
+    private readonly AlertRows<StoredAlert> rows = new(store, "alert", AlertJson.Default.StoredAlert, isolated);
     private Remembered? last;
     private int written;
 

@@ -7,7 +7,7 @@ namespace TrustMesh.Trust.Alerts;
 /// <param name="isolated">Told kind, id and reason of a row that cannot be read.</param>
 public sealed class AlertRuleBook(IRecordStore store, Action<string, string, string> isolated, TimeProvider time)
 {
-    private readonly AlertRows<StoredAlertRule> rows = new(store, "alert-rule", TrustJson.Default.StoredAlertRule, isolated);
+    private readonly AlertRows<StoredAlertRule> rows = new(store, "alert-rule", AlertJson.Default.StoredAlertRule, isolated);
 
     /// <summary>Built-in ones first, then by name.</summary>
     public async Task<IReadOnlyList<AlertRule>> ListAsync(CancellationToken cancellation)
@@ -47,7 +47,7 @@ public sealed class AlertRuleBook(IRecordStore store, Action<string, string, str
 
     private static AlertRule Changed(AlertRule rule, StoredAlertRule stored) => rule with { Enabled = stored.Enabled, By = stored.By, At = stored.At };
 
-    /// <summary>Null for a query of a newer silo's language: what is not understood fires nothing, here.</summary>
-    private static AlertRule? Rule(string name, StoredAlertRule stored) => FleetQuery.TryParse(stored.Query, out var query, out _)
-        ? new(name, AlertSource.Query, query, stored.Severity!, TimeSpan.FromSeconds(stored.ForSeconds), "devices the query finds", stored.Enabled, false, stored.By, stored.At) : null;
+    /// <summary>Null for a query of a newer silo's language, or the switch of a rule that is built into it: what is not understood fires nothing, here.</summary>
+    private static AlertRule? Rule(string name, StoredAlertRule stored) => stored is { Query: { } text, Severity: { } severity } && FleetQuery.TryParse(text, out var query, out _) && !query.IsEmpty
+        ? new(name, AlertSource.Query, query, severity, TimeSpan.FromSeconds(stored.ForSeconds), "devices the query finds", stored.Enabled, false, stored.By, stored.At) : null;
 }

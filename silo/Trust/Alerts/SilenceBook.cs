@@ -11,7 +11,7 @@ public sealed class SilenceBook(IRecordStore store, Action<string, string, strin
     /// <summary>Silences of one mesh, and how long one may last (attack A42).</summary>
     public const int Most = 100, LongestSeconds = 30 * 86_400;
 
-    private readonly AlertRows<SilenceView> rows = new(store, "alert-silence", TrustJson.Default.SilenceView, isolated);
+    private readonly AlertRows<SilenceView> rows = new(store, "alert-silence", AlertJson.Default.SilenceView, isolated);
 
     /// <summary>Those that have not ended, the first to end first.</summary>
     public async Task<IReadOnlyList<SilenceView>> ListAsync(CancellationToken cancellation)

@@ -1,12 +1,10 @@
 using System.Text.Json.Serialization;
 using TrustMesh.Contracts;
-using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Revoking;
-using TrustMesh.Trust.Webhooks;
 
 namespace TrustMesh.Trust.Records;
 
@@ -19,12 +17,6 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
-[JsonSerializable(typeof(StoredAlert))]
-[JsonSerializable(typeof(StoredAlertRule))]
-[JsonSerializable(typeof(SilenceView))]
-[JsonSerializable(typeof(StoredWebhook))]
-[JsonSerializable(typeof(StoredBox))]
-[JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(StoredRule))]
 [JsonSerializable(typeof(StoredAlone))]
 [JsonSerializable(typeof(StoredRequest))]

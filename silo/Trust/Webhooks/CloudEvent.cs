@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using TrustMesh.Contracts;
-using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Alerts;
 
 namespace TrustMesh.Trust.Webhooks;
 
@@ -29,6 +29,6 @@ internal sealed record CloudEvent(string Specversion, string Id, string Source, 
     private static StoredDelivery Delivery(string mesh, string id, string type, string subject, AlertView? data, DateTimeOffset now)
     {
         var body = new CloudEvent("1.0", id, $"urn:trustmesh:{mesh}", type, subject, now, "application/json", data);
-        return new(id, type, subject, now, JsonSerializer.SerializeToUtf8Bytes(body, TrustJson.Default.CloudEvent), StoredDelivery.IsStillTried, NextAt: now);
+        return new(id, type, subject, now, JsonSerializer.SerializeToUtf8Bytes(body, AlertJson.Default.CloudEvent), StoredDelivery.IsStillTried, NextAt: now);
     }
 }

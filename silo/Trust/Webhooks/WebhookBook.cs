@@ -19,8 +19,8 @@ public sealed class WebhookBook(IRecordStore store, SecretSeal seal, string mesh
     private const string Prefix = "whsec_";
     private const int SecretSize = 32, Tries = 20;
 
-    private readonly AlertRows<StoredWebhook> hooks = new(store, "webhook", TrustJson.Default.StoredWebhook, isolated);
-    private readonly AlertRows<StoredBox> boxes = new(store, "webhook-box", TrustJson.Default.StoredBox, isolated);
+    private readonly AlertRows<StoredWebhook> hooks = new(store, "webhook", AlertJson.Default.StoredWebhook, isolated);
+    private readonly AlertRows<StoredBox> boxes = new(store, "webhook-box", AlertJson.Default.StoredBox, isolated);
 
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
