@@ -33,6 +33,7 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(sign).ToBeDisabledAsync();
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("2");
+        await Assertions.Expect(sign).ToBeEnabledAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("Signed as version 5.")).ToBeVisibleAsync();
         var signed = Assert.Single(dashboard.Silo.Policies);

@@ -33,11 +33,11 @@ public static class RevokingRoutes
             if (choice.Devices.Count > RevocationPlanner.MostDevices)
                 return ApiProblem.Invalid.With($"{choice.Devices.Count} devices are meant, and one act takes at most {RevocationPlanner.MostDevices}. Narrow the query, for example by site, and revoke them in several acts.");
             return Results.Ok(await silo.Planner.PlanAsync(choice, caller, context.RequestAborted));
-        }).For(OperatorRole.Viewer).WithMetadata(new LargerBody(LargestBody)).Produces<RevocationPlan>().Produces<Problem>(400, Problems).WithSummary("What a revocation would do. Nothing happens by asking.");
+        }).For(OperatorRole.Viewer).WithMetadata(new BodyLimit(LargestBody)).Produces<RevocationPlan>().Produces<Problem>(400, Problems).WithSummary("What a revocation would do. Nothing happens by asking.");
 
         api.MapPost("/revocations", async (RevocationOrder order, HttpContext context)
             => Reason.Wrong(order.Reason?.Trim(), LongestReason, "A reason is needed to revoke devices.") ?? await DoneAsync(silo, context, "revocation", () => silo.Revocations.AskAsync(order, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
-            .ForSite(OperatorRole.Operator).WithMetadata(new LargerBody(LargestBody)).Produces<RevocationAct>().Produces<RevocationAct>(202).Produces<Problem>(409, Problems)
+            .ForSite(OperatorRole.Operator).WithMetadata(new BodyLimit(LargestBody)).Produces<RevocationAct>().Produces<RevocationAct>(202).Produces<Problem>(409, Problems)
             .WithSummary("Revokes the devices of a plan as one act, or asks a second person to; 202: it waits.");
 
         api.MapGet("/revocations/requests", async (CancellationToken cancellation) => Results.Ok(await silo.Revocations.ListAsync(cancellation)))
