@@ -11,13 +11,18 @@ namespace TrustMesh.Dashboard.Layout;
 /// <summary>Rail, top bar and the page; owns the start of the circuit's live feed.</summary>
 public partial class MainLayout
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(3);
     private int _pending;
+    private AlertTally? _alerts;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
 
     [Inject]
     public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
@@ -30,6 +35,8 @@ public partial class MainLayout
 
     private int Pending => _pending;
 
+    private int Firing => _alerts?.Firing ?? 0;
+
     /// <summary>The graph has a feed of its own, and a pill that tells of it; two pills would only puzzle.</summary>
     private bool DrawsItsOwn => new Uri(Navigation.Uri) is { AbsolutePath: "/graph" } uri && !uri.Query.Contains("view=table", StringComparison.Ordinal);
 
@@ -41,12 +48,15 @@ public partial class MainLayout
             return;
         Feed.Changed += OnChanged;
         Feed.Start(InvokeAsync);
+        _alerts = new AlertTally(SignedIn, Clock, s_look, InvokeAsync, StateHasChanged);
+        _alerts.Start();
     }
 
     public void Dispose()
     {
         Navigation.LocationChanged -= OnMoved;
         Feed.Changed -= OnChanged;
+        _alerts?.Dispose();
     }
 
     private void OnMoved(object? sender, LocationChangedEventArgs moved)

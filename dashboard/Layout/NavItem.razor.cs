@@ -19,6 +19,10 @@ public partial class NavItem : ComponentBase
     [Parameter]
     public int Count { get; set; }
 
+    /// <summary>What waits there cannot wait long.</summary>
+    [Parameter]
+    public bool Urgent { get; set; }
+
     [Parameter]
     public string CountText { get; set; } = "";
 

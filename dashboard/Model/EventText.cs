@@ -19,6 +19,7 @@ public static class EventText
         "peer" => "Examined by a peer",
         "alarm" => "Alarm",
         "revocation" => "Status list",
+        "alert" => "Alert",
         _ => kind,
     };
 
@@ -28,7 +29,7 @@ public static class EventText
         "approved" or "resumed" or "enrolled" => "good",
         "revoked" or "refused" or "suspended" => "bad",
         "stale" => "warn",
-        "alarm" => "alarm",
+        "alarm" or "alert" => "alarm",
         "peer" => "peer",
         "revocation" => "list",
         _ => "plain",

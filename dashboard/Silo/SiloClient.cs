@@ -71,6 +71,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
 
+    /// <summary>Behind the device's last verdict, decoded.</summary>
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/evidence/decoded", null, SiloJson.Default.EvidenceView, cancel);
+
     /// <param name="act">approve, suspend, resume, revoke.</param>
     /// <param name="version">The version the user saw: somebody else's decision in between is a conflict, not overwritten.</param>
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
@@ -137,6 +141,46 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task RemoveQueryAsync(string name, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"queries/{Segment(name)}", null, null, cancel)).Dispose();
 
+    public Task<AlertCounts> AlertCountsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/counts", null, SiloJson.Default.AlertCounts, cancel);
+
+    /// <summary>The most urgent first, resolved ones last.</summary>
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts", null, SiloJson.Default.IReadOnlyListAlertView, cancel);
+
+    public async Task AcknowledgeAsync(string alert, string? note, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"alerts/{Segment(alert)}/acknowledge", Body(new AlertNote(note), SiloJson.Default.AlertNote), null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/rules", null, SiloJson.Default.IReadOnlyListAlertRuleView, cancel);
+
+    public async Task SaveAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"alerts/rules/{Segment(name)}", Body(update, SiloJson.Default.AlertRuleUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveAlertRuleAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/rules/{Segment(name)}", null, null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/silences", null, SiloJson.Default.IReadOnlyListSilenceView, cancel);
+
+    public async Task SilenceAsync(SilenceRequest request, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "alerts/silences", Body(request, SiloJson.Default.SilenceRequest), null, cancel)).Dispose();
+
+    public async Task EndSilenceAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/silences/{Segment(id)}", null, null, cancel)).Dispose();
+
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "webhooks", null, SiloJson.Default.IReadOnlyListWebhookView, cancel);
+
+    public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "webhooks", Body(request, SiloJson.Default.WebhookRequest), SiloJson.Default.WebhookSecret, cancel);
+
+    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken cancel) => CallAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/rotate", null, SiloJson.Default.WebhookSecret, cancel);
+
+    public async Task TestWebhookAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/test", null, null, cancel)).Dispose();
+
+    public async Task RemoveWebhookAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"webhooks/{Segment(name)}", null, null, cancel)).Dispose();
+
+    /// <summary>The newest first.</summary>
+    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"webhooks/{Segment(name)}/deliveries", null, SiloJson.Default.IReadOnlyListWebhookDelivery, cancel);
+
+    public async Task ResendAsync(string name, string delivery, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/deliveries/{Segment(delivery)}/resend", null, null, cancel)).Dispose();
+
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
@@ -156,17 +200,50 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
 
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations/plan", Body(selection, SiloJson.Default.RevocationSelection), SiloJson.Default.RevocationPlan, cancel);
+
+    /// <summary>Sent again with the same name it is the same act.</summary>
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations", Body(order, SiloJson.Default.RevocationOrder), SiloJson.Default.RevocationAct, cancel);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "revocations/requests", null, SiloJson.Default.IReadOnlyListRevocationRequest, cancel);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"revocations/requests/{Segment(id)}", null, SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/approve", Body(approval, SiloJson.Default.RevocationApproval), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, string reason, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/reject", Body(new Decision(reason), SiloJson.Default.Decision), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "revocations/rule", null, SiloJson.Default.RevocationRule, cancel);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "revocations/rule", Body(update, SiloJson.Default.RevocationRuleUpdate), SiloJson.Default.RevocationRule, cancel);
+
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, SiloJson.Default.IReadOnlyListLogView, cancel);
 
     /// <summary>The newest entries of a log.</summary>
     public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, SiloJson.Default.LogPage, cancel);
 
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, SiloJson.Default.HistoryView, cancel);
+
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
     /// <param name="path">Relative to /api/v1/.</param>
     public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
+
+    /// <summary>An instant in a query.</summary>
+    public static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
 
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);

@@ -7,9 +7,12 @@ using TrustMesh.Host.Keys;
 using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Host.Webhooks;
+using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.History;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
@@ -18,7 +21,9 @@ using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Twins;
+using TrustMesh.Trust.Webhooks;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host;
@@ -39,6 +44,9 @@ public sealed class Silo : IAsyncDisposable
 
     private readonly CancellationTokenSource stopping;
     private readonly ITimer renewal;
+    private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly AlertWatch watch;
+    private readonly WebhookSender sender;
     private readonly DateTimeOffset startedAt;
 
     private Silo(SiloSettings settings, SiloParts parts, SiloKeys keys, IMeshPlace place, CancellationTokenSource stopping)
@@ -64,16 +72,28 @@ public sealed class Silo : IAsyncDisposable
         Rules = new(Records, time);
         Approvals = new(Rules, Identities);
         Edges = new(Directory);
-        using (var random = RandomNumberGenerator.Create()) Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
+        Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
         Watchers = new(time);
         Enrolled = new(settings.Limits.ResidentTwins);
         Ledger = new(Records);
         Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
+        SecondPerson = new(Records, time);
+        Planner = new(Directory, Peers, new(Records, () => Policies.InForce.Policy.PeerRules.Peers), Policies, SecondPerson, time);
+        Revocations = new(Records, SecondPerson, Directory, place.Twin, TellAllAsync, () => Status.InForce.Serial, time);
         Bundles = new(place.Twin, place.TwinStore, Authority, Policies, References);
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
         Meter = new(Directory.CountLooks, () => Gate.Waiting, time);
+        AlertRules = new(Records, Log.AlertRowUnreadable, time);
+        Silences = new(Records, Log.AlertRowUnreadable, random, time);
+        Alerts = new(Records, Log.AlertRowUnreadable, time);
+        Webhooks = new(Records, new(AuthorityKey.Derive("webhook secrets")), settings.Mesh, random, Log.AlertRowUnreadable, time);
+        sender = new(settings.WebhookNetworks ?? [], time);
+        var post = new WebhookPost(Webhooks, sender.SendAsync, Random.Shared.NextDouble, Log.WebhookInterrupted, time);
+        watch = new(
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            Feed, post, Log.AlertsInterrupted, time);
         Status.Issued += Spread;
         Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
@@ -108,6 +128,9 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>The mesh's logs as they are stored, by their number; <see cref="LoadAsync"/> fills it.</summary>
     public IReadOnlyList<LogReader> Logs { get; private set; } = [];
 
+    /// <summary>How devices looked at any instant; <see cref="LoadAsync"/> makes it.</summary>
+    public LookHistory History { get; private set; } = new([]);
+
     public PolicyBook Policies { get; }
 
     public ReferenceBook References { get; }
@@ -141,6 +164,16 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Queries people keep.</summary>
     public SavedQueries Queries { get; }
 
+    /// <summary>What fires, what is quiet, and what has fired.</summary>
+    public AlertRuleBook AlertRules { get; }
+
+    public SilenceBook Silences { get; }
+
+    public AlertBook Alerts { get; }
+
+    /// <summary>Where alerts are told.</summary>
+    public WebhookBook Webhooks { get; }
+
     public DeviceDirectory Directory { get; }
 
     /// <summary>What hardware joined with.</summary>
@@ -163,6 +196,13 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Takes what devices say about each other.</summary>
     public PeerDesk Peers { get; }
+
+    /// <summary>What a revocation would do; who may do how much alone; and revoking many as one act.</summary>
+    public RevocationPlanner Planner { get; }
+
+    public SecondPersonRule SecondPerson { get; }
+
+    public RevocationDesk Revocations { get; }
 
     public Bundles Bundles { get; }
 
@@ -238,12 +278,15 @@ public sealed class Silo : IAsyncDisposable
     {
         Stop();
         await renewal.DisposeAsync();
+        await watch.DisposeAsync();
+        sender.Dispose();
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();
         Oidc?.Dispose();
         Gate.Dispose();
         Keys.Dispose();
+        random.Dispose();
         stopping.Dispose();
     }
 
@@ -256,6 +299,7 @@ public sealed class Silo : IAsyncDisposable
     {
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
         Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
+        History = new(Logs);
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);
@@ -263,6 +307,7 @@ public sealed class Silo : IAsyncDisposable
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
+        watch.Start();
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 

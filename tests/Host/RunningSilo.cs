@@ -102,6 +102,12 @@ public sealed class RunningSilo : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<T>())!;
     }
 
+    public async Task PutAsync(string path, object body)
+    {
+        using var answer = await Operator.PutAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task<T> GetAsync<T>(string path) => (await Operator.GetFromJsonAsync<T>(path))!;
 
     public async Task<Problem> ProblemAsync(HttpClient client, string path, object body)

@@ -69,7 +69,48 @@ internal sealed class SiloApi : IDisposable
 
     public Task RemoveQueryAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"queries/{Part(name)}", ct);
 
+    /// <summary>Firing, acknowledged, and resolved in the last seven days.</summary>
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken ct) => GetAsync("alerts", CliJson.Default.IReadOnlyListAlertView, ct);
+
+    public Task<AlertView> AcknowledgeAsync(string id, AlertNote note, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"alerts/{Part(id)}/acknowledge", note, CliJson.Default.AlertNote, CliJson.Default.AlertView, ct);
+
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken ct) => GetAsync("alerts/rules", CliJson.Default.IReadOnlyListAlertRuleView, ct);
+
+    public Task<AlertRuleView> SetAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"alerts/rules/{Part(name)}", update, CliJson.Default.AlertRuleUpdate, CliJson.Default.AlertRuleView, ct);
+
+    public Task RemoveAlertRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/rules/{Part(name)}", ct);
+
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken ct) => GetAsync("alerts/silences", CliJson.Default.IReadOnlyListSilenceView, ct);
+
+    public Task<SilenceView> SilenceAsync(SilenceRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "alerts/silences", request, CliJson.Default.SilenceRequest, CliJson.Default.SilenceView, ct);
+
+    public Task EndSilenceAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/silences/{Part(id)}", ct);
+
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken ct) => GetAsync("webhooks", CliJson.Default.IReadOnlyListWebhookView, ct);
+
+    public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "webhooks", request, CliJson.Default.WebhookRequest, CliJson.Default.WebhookSecret, ct);
+
+    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken ct) => WithinPatience(async token =>
+    {
+        using var answer = await AskAsync(HttpMethod.Post, $"webhooks/{Part(name)}/rotate", null, token);
+        return await failures.ReadAsync(answer, CliJson.Default.WebhookSecret, token);
+    }, ct);
+
+    public Task TestWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/test", ct);
+
+    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken ct) => GetAsync($"webhooks/{Part(name)}/deliveries", CliJson.Default.IReadOnlyListWebhookDelivery, ct);
+
+    public Task ResendAsync(string name, string delivery, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/deliveries/{Part(delivery)}/resend", ct);
+
+    public Task RemoveWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"webhooks/{Part(name)}", ct);
+
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
+
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", CliJson.Default.EvidenceView, ct);
 
     public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);
 
@@ -80,6 +121,10 @@ internal sealed class SiloApi : IDisposable
 
     /// <param name="limit">1..1000.</param>
     public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", CliJson.Default.LogPage, ct);
+
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+        => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", CliJson.Default.HistoryView, ct);
 
     /// <summary>A file of a log by its path in C2SP tlog-tiles; null if the silo has none.</summary>
     public async Task<byte[]?> LogFileAsync(int log, string path, CancellationToken ct)
@@ -159,6 +204,29 @@ internal sealed class SiloApi : IDisposable
     /// <param name="serial">Null for the list in force.</param>
     public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
         => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
+
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations/plan", selection, CliJson.Default.RevocationSelection, CliJson.Default.RevocationPlan, ct);
+
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations", order, CliJson.Default.RevocationOrder, CliJson.Default.RevocationAct, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken ct) => GetAsync("revocations/requests", CliJson.Default.IReadOnlyListRevocationRequest, ct);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken ct) => GetAsync($"revocations/requests/{Part(id)}", CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/approve", approval, CliJson.Default.RevocationApproval, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, Decision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/reject", decision, CliJson.Default.Decision, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken ct) => GetAsync("revocations/rule", CliJson.Default.RevocationRule, ct);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, "revocations/rule", update, CliJson.Default.RevocationRuleUpdate, CliJson.Default.RevocationRule, ct);
 
     public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", CliJson.Default.IReadOnlyListOperatorView, ct);
 

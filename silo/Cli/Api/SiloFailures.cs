@@ -63,6 +63,8 @@ internal sealed class SiloFailures(SiloAddresses silo)
     {
         "silos" => "silo list",
         "queries" => "query list",
+        "alerts" => "alert list",
+        "webhooks" => "webhook list",
         "edges" => "edge list",
         "revocations" => "revocation list",
         "enroll" => "enroll token list",

@@ -19,7 +19,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
         try
         {
             await next(context);
-            // A body that is too large ends a route before it begins, without a word.
+            // A body that is found too large while it is read ends the route without a word.
             if (context.Response is { StatusCode: 413, HasStarted: false }) await ApiProblem.Write(context, ApiProblem.TooLarge, TooLarge);
         }
         catch (Exception failed) when (!context.Response.HasStarted)

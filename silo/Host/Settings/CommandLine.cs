@@ -17,6 +17,7 @@ public static class CommandLine
         ("--oidc-client", "OidcClient", false, "ID         our client there"),
         ("--oidc-group", "OidcGroups", true, "GROUP=ROLE[@SITE,...]  what members of a group may do; may be repeated"),
         ("--oidc-group-claim", "OidcGroupClaim", false, "NAME  claim with the groups (groups)"),
+        ("--webhook-private", "WebhookPrivate", false, "NET,NET  networks of our own that webhooks may go to, such as 10.4.0.0/16 (none: only public addresses)"),
         ("--ek-roots", "EkRoots", true, "FILE          certificates of TPM makers, PEM or DER; may be repeated"),
         ("--auto-approve-ek", "AutoApproveEk", false, "FILE   hex SHA-256 of root keys, one a line, admitted without an operator"),
         ("--ready-file", "ReadyFile", false, "FILE        JSON with both addresses and the authority's pin, written when listening"),

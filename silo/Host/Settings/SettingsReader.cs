@@ -67,7 +67,7 @@ public sealed class SettingsReader
         return new(
             Path.GetFullPath(section["State"] ?? "silo-state"), mesh, Endpoint("DeviceListen", "127.0.0.1:7443"), operators, names, tls,
             [.. section.GetSection("EkRoots").GetChildren().Select(child => Existing("EkRoots", child.Value ?? ""))],
-            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors), Origins(), Oidc());
+            KnownRoots(section["AutoApproveEk"]), section["ReadyFile"], section["CodeFile"], lifetime, interval, Limits(), section["AuthorityKey"] is { } authority ? Existing("AuthorityKey", authority) : null, Places.Read(name => section[name], errors), Origins(), Oidc(), WebhookNetworks());
     }
 
     private OidcSettings? Oidc()
@@ -88,6 +88,19 @@ public sealed class SettingsReader
             else map[text[..at]] = [.. map.GetValueOrDefault(text[..at], []), grant];
         }
         return new(uri, client, section["OidcGroupClaim"] ?? "groups", map);
+    }
+
+    private IReadOnlyList<IPNetwork>? WebhookNetworks()
+    {
+        if (section["WebhookPrivate"] is not { } text) return null;
+        var networks = new List<IPNetwork>();
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // A mistyped length must not open more than what was meant.
+            if (part.Contains('/') && IPNetwork.TryParse(part, out var network) && IPAddress.TryParse(part.Split('/')[0], out var first) && network.BaseAddress.Equals(first)) networks.Add(network);
+            else errors.Add($"WebhookPrivate '{Grammar.Fit(part)}' must be a network, such as 10.4.0.0/16 or fd00:4::/32, without bits beyond its length.");
+        }
+        return networks;
     }
 
     private IReadOnlyList<string>? Origins()

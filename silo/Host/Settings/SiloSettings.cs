@@ -13,6 +13,7 @@ namespace TrustMesh.Host.Settings;
 /// <param name="Cluster">The cluster this silo is one of; null: it is the only one.</param>
 /// <param name="OperatorOrigins">Where people sign in with passkeys, such as https://mesh.example; null: at http://localhost, at any port.</param>
 /// <param name="Oidc">The OpenID provider whose word counts; null for none.</param>
+/// <param name="WebhookNetworks">Addresses of our own that webhooks may go to; null: none, only public ones.</param>
 /// <param name="ReadyFile">Written when both listeners are up; null for none.</param>
 /// <param name="CodeFile">Gets the one-time admin code, mode 0600; null: the code is printed once to standard output.</param>
 public sealed record SiloSettings(
@@ -32,7 +33,8 @@ public sealed record SiloSettings(
     string? AuthorityKey = null,
     ClusterOptions? Cluster = null,
     IReadOnlyList<string>? OperatorOrigins = null,
-    OidcSettings? Oidc = null)
+    OidcSettings? Oidc = null,
+    IReadOnlyList<IPNetwork>? WebhookNetworks = null)
 {
     /// <summary>The mesh lives in a cluster of silos.</summary>
     public bool IsClustered => Cluster is not null;

@@ -59,4 +59,13 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(18, LogLevel.Warning, "An OpenID sign-in was refused: {why}")]
     public partial void OidcRefused(string why);
+
+    [LoggerMessage(19, LogLevel.Error, "A stored row of {kind} ({id}) is unreadable and passed over: {why}")]
+    public partial void AlertRowUnreadable(string kind, string id, string why);
+
+    [LoggerMessage(20, LogLevel.Warning, "Watching for alerts was interrupted and begins again: {why}")]
+    public partial void AlertsInterrupted(string why);
+
+    [LoggerMessage(21, LogLevel.Warning, "The box of a webhook could not be read or written, and is asked again: {why}")]
+    public partial void WebhookInterrupted(string why);
 }

@@ -59,6 +59,9 @@ public sealed class SigningKey : IDisposable
         return statement.Complete(Sign(statement.ToBeSigned.Span), certificates);
     }
 
+    /// <summary>32 bytes that only who has this key can make (HKDF-SHA256, RFC 5869); others for each purpose. They say nothing about the key.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.D!, 32, salt: null, info: System.Text.Encoding.UTF8.GetBytes($"trustmesh/1 {purpose}"));
+
     /// <summary>A handle of the caller's own, for certificates and TLS; the caller disposes it.</summary>
     public ECDsa Open() => ECDsa.Create(key);
 

@@ -35,7 +35,8 @@ public sealed class DeviceDirectory(TimeProvider time)
     {
         // It can be read, so its row was restored.
         if (!unreadable.IsEmpty) unreadable.TryRemove(entry.Device, out _);
-        if (entry.Agent is not null || entry.Firmware is not null) entry = entry with { Agent = Shared(entry.Agent), Firmware = Shared(entry.Firmware) };
+        if (entry.Agent is not null || entry.Firmware is not null || entry.Fault is not null)
+            entry = entry with { Agent = Shared(entry.Agent), Firmware = Shared(entry.Firmware), Fault = Shared(entry.Fault) };
         while (true)
         {
             if (!entries.TryGetValue(entry.Device, out var known))

@@ -24,6 +24,9 @@ public sealed record DeviceEntry(
     /// <summary>Number of the policy it was judged by last.</summary>
     public long? Policy { get; init; }
 
+    /// <summary>The first claim its verdict faults, such as <c>PCR 7</c>; null where it faults none.</summary>
+    public string? Fault { get; init; }
+
     public static DeviceEntry Of(TwinState state)
     {
         var enrolment = state.Enrolment;
@@ -36,8 +39,12 @@ public sealed record DeviceEntry(
             Firmware = state.Verdict is not null && enrolment.Root == RootKind.Tpm ? $"{state.Attester.FirmwareVersion:x16}" : null,
             Agent = state.Software,
             Policy = state.Verdict?.PolicySerial,
+            Fault = state.Verdict is { Status: not TrustTier.Affirming } verdict ? FaultOf(verdict.Because) : null,
         };
     }
+
+    private static string? FaultOf(IReadOnlyList<Finding> because)
+        => (because.FirstOrDefault(finding => finding.Outcome == Outcome.Fail) ?? because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass))?.Claim;
 
     public bool IsFresh(DateTimeOffset now) => ExpiresAt is { } until && now < until;
 

@@ -4,4 +4,5 @@ namespace TrustMesh.Trust.Twins;
 public enum EventKind
 {
     Enrolled = 1, Approved = 2, Suspended = 3, Resumed = 4, Revoked = 5, Verdict = 6, Stale = 7, Refused = 8, Policy = 9, Reference = 10, Operator = 11, Peer = 12, Alarm = 13, Revocation = 14,
+    Alert = 15,
 }

@@ -7,6 +7,7 @@ public static class EventKinds
     {
         EventKind.Enrolled => "enrolled", EventKind.Approved => "approved", EventKind.Suspended => "suspended", EventKind.Resumed => "resumed",
         EventKind.Revoked => "revoked", EventKind.Verdict => "verdict", EventKind.Stale => "stale", EventKind.Refused => "refused",
-        EventKind.Policy => "policy", EventKind.Reference => "reference", EventKind.Peer => "peer", EventKind.Alarm => "alarm", EventKind.Revocation => "revocation", _ => "operator",
+        EventKind.Policy => "policy", EventKind.Reference => "reference", EventKind.Peer => "peer", EventKind.Alarm => "alarm", EventKind.Revocation => "revocation",
+        EventKind.Alert => "alert", _ => "operator",
     };
 }

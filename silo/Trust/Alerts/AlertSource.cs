@@ -1,0 +1,14 @@
+namespace TrustMesh.Trust.Alerts;
+
+/// <summary>What a rule looks at.</summary>
+public enum AlertSource
+{
+    /// <summary>Devices a query finds.</summary>
+    Query,
+
+    /// <summary>Devices an alarm was told of.</summary>
+    Alarms,
+
+    /// <summary>The status list in force.</summary>
+    StatusList,
+}
