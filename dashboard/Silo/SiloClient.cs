@@ -10,8 +10,8 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>For what the silo itself takes up to 20 seconds for.</summary>
-    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(40);
+    /// <summary>For what the silo itself takes up to a minute for.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
 
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);

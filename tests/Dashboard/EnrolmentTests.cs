@@ -147,6 +147,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await LookAsync(page, $"enrolment-decided-{scheme}");
         await page.SetViewportSizeAsync(420, 860);
         await LookAsync(page, $"enrolment-narrow-{scheme}");
+        Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, 420);
         Assert.Equal(0, await page.Locator("main img, main b, main script").CountAsync());
         Assert.Empty(complaints);
     }

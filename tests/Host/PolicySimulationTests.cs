@@ -166,7 +166,7 @@ public class PolicySimulationTests
         var places = await FillAsync(silo);
         var running = SimulateAsync(silo.Operator, new(LifetimeSeconds: 100));
         await UntilAsync(() => silo.Silo.Gate.Waiting > 0);
-        time.Ahead = TimeSpan.FromMinutes(1);
+        time.Ahead = TimeSpan.FromMinutes(2);
         for (; places > 0; places--) silo.Silo.Gate.Leave();
         var done = await running;
         Assert.False(done.Complete);

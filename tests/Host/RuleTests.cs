@@ -32,7 +32,7 @@ public class RuleTests
         Assert.Equal(["active", "pending", "pending"], await Task.WhenAll(StandingAsync(silo, "pump-1"), StandingAsync(silo, "pump-2"), StandingAsync(silo, "press-1")));
         var lines = (await silo.GetAsync<DeviceDetail>("devices/pump-1")).Timeline;
         Assert.Contains(lines, line => line is { Kind: "approved", Actor: "rule oslo-pumps, set by some-approver", Text: "rule oslo-pumps version 1: site:oslo name:pump-*" });
-        Assert.Contains(lines, line => line.Kind == "enrolled" && line.Text.Contains("joined by join token", StringComparison.Ordinal) && line.Text.Contains("rule oslo-pumps, set by some-approver", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Kind == "enrolled" && line.Text.Contains("by join token", StringComparison.Ordinal) && line.Text.Contains("rule oslo-pumps, set by some-approver", StringComparison.Ordinal));
         var log = await QueueTests.LogAsync(silo);
         Assert.Contains(log, line => line is { Kind: "approved", Name: "pump-1", Actor: "rule oslo-pumps, set by some-approver" });
         Assert.Contains(log, line => line is { Kind: "operator", Actor: "some-approver" } && line.Text == "set approval rule oslo-pumps: was not there, is version 1, site:oslo name:pump-*, software keys too; a delivery of forty");

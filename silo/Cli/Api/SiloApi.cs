@@ -183,7 +183,7 @@ internal sealed class SiloApi : IDisposable
         => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
 
     public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct);
+        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct, 3 * Patience);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", CliJson.Default.IReadOnlyListPolicyVersion, ct);
@@ -275,12 +275,12 @@ internal sealed class SiloApi : IDisposable
     }, ct);
 
     private Task<TAnswer> SendAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct) => WithinPatience(async token =>
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct, TimeSpan? patience = null) => WithinPatience(async token =>
     {
         using var content = JsonContent.Create(body, bodyType);
         using var answer = await AskAsync(method, path, content, token);
         return await failures.ReadAsync(answer, answerType, token);
-    }, ct);
+    }, ct, patience);
 
     private Task SendAsync(HttpMethod method, string path, CancellationToken ct) => WithinPatience(async token =>
     {
@@ -322,17 +322,18 @@ internal sealed class SiloApi : IDisposable
         _ => method == HttpMethod.Get && lost is HttpRequestException or IOException,
     };
 
-    private async Task<T> WithinPatience<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct)
+    private async Task<T> WithinPatience<T>(Func<CancellationToken, Task<T>> send, CancellationToken ct, TimeSpan? patience = null)
     {
+        var most = patience ?? Patience;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(most);
         try
         {
             return await failures.TranslateAsync(() => send(limit.Token));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.Timeout, $"The silo at {silos.Now.GetLeftPart(UriPartial.Authority)} did not answer within {Patience.TotalSeconds:0} s.",
+            throw new CommandFailure(ExitCode.Timeout, $"The silo at {silos.Now.GetLeftPart(UriPartial.Authority)} did not answer within {most.TotalSeconds:0} s.",
                 "See whether it is overloaded, and try again.");
         }
     }

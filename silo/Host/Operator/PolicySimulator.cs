@@ -16,7 +16,7 @@ namespace TrustMesh.Host.Operator;
 /// </summary>
 public sealed class PolicySimulator(Silo silo)
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan GateFull = TimeSpan.FromMilliseconds(20);
 
