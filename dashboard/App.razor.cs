@@ -10,7 +10,7 @@ public partial class App : ComponentBase
     [CascadingParameter]
     public required HttpContext Context { get; set; }
 
-    private string Theme => Context.Request.Cookies["trustmesh.theme"] is "light" or "dark" ? Context.Request.Cookies["trustmesh.theme"]! : "system";
+    private string Theme => Context.Request.Cookies["trustmesh.theme"] is "light" or "dark" or "contrast" ? Context.Request.Cookies["trustmesh.theme"]! : "system";
 
     /// <summary>The sign-in and error pages work without a circuit.</summary>
     private IComponentRenderMode? Mode => Context.AcceptsInteractiveRouting() ? RenderMode.InteractiveServer : null;

@@ -8,4 +8,8 @@ public partial class Glyph : ComponentBase
     /// <summary>One of Looks.All, or <c>silo</c>.</summary>
     [Parameter, EditorRequired]
     public required string Look { get; set; }
+
+    /// <summary>Pixels, inside of another picture, where a stylesheet does not reach its size; null: the stylesheet says.</summary>
+    [Parameter]
+    public int? Size { get; set; }
 }

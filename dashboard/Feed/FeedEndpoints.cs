@@ -17,6 +17,8 @@ public static class FeedEndpoints
     {
         routes.MapGet("/feed/snapshot", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "graph", null));
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
+        routes.MapGet("/feed/history", (HttpContext context, SiloConnection silo, DateTimeOffset from, DateTimeOffset to) =>
+            HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}", null));
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
             HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
         routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>

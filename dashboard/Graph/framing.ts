@@ -41,7 +41,12 @@ export class Framing {
     const { width, height } = this.sigma.getDimensions();
     const at = places.map(place => this.sigma.graphToViewport(place));
     if (at.length === 0 || at.every(({ x, y }) => x > 40 && y > 40 && x < width - panel - 40 && y < height - 40)) return;
-    const goal = { x: at.reduce((sum, { x }) => sum + x, 0) / at.length, y: at.reduce((sum, { y }) => sum + y, 0) / at.length };
+    this.centre({ x: at.reduce((sum, { x }) => sum + x, 0) / at.length, y: at.reduce((sum, { y }) => sum + y, 0) / at.length }, panel);
+  }
+
+  /** Moves the camera so that this pixel comes to the middle of what no panel covers. */
+  centre(goal: Place, panel: number): void {
+    const { width, height } = this.sigma.getDimensions();
     const [wanted, free] = [goal, { x: (width - panel) / 2, y: height / 2 }].map(place => this.sigma.viewportToFramedGraph(place)) as [Place, Place];
     const { x, y } = this.sigma.getCamera().getState();
     const state = { x: x + wanted.x - free.x, y: y + wanted.y - free.y };

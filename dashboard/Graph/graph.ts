@@ -5,16 +5,18 @@ import { Levels } from "./levels.js";
 import { type Delta, type DeviceNode, drawnName, endsOf, looks, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
 import { goEvent } from "./queryBox.js";
+import { Replay } from "./replay.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
-import { legible, readView, writeView } from "./view.js";
+import { legible, readInstant, readView, writeView } from "./view.js";
 import { Waiting } from "./waiting.js";
 import { nearest, sayEdge } from "./words.js";
 
 interface Page {
   invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
   invokeMethodAsync(method: "SelectedEdge", from: string, to: string): Promise<unknown>;
+  invokeMethodAsync(method: "SelectedSite", site: string | null): Promise<unknown>;
   invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
   invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
 }
@@ -51,6 +53,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   let edge: string | null = null;
   let walked: string | null = null;
   let wanted = view.edge;
+  /** Of a link; followed once. */
+  let instant = readInstant(new URLSearchParams(location.search));
   let mesh = "";
   let paused: Waiting | null = null;
   const announcer = new Announcer(part("status"));
@@ -61,7 +65,25 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     say: speak,
     panel,
   }, signal);
-  const shown = (node: DeviceNode): boolean => found === null || found.ids.has(node.id) !== found.others;
+  /** The site whose panel is shown, and the one whose panel somebody closed. */
+  let site: string | null = null, closed: string | null = null;
+  /** What is drawn is of the past. */
+  let begun = false;
+  const replay = new Replay(root, scene, {
+    turned(at) {
+      pill.turn(at);
+      part("rests").hidden = at === null || found === null;
+      if (at === null || !begun) filter();
+      begun = at !== null;
+      tellSite();
+      address();
+    },
+    drawn() { count(); levels.draw(); },
+    say: speak,
+  }, new URLSearchParams(location.search).get("span") ?? "", signal);
+  /** What a query finds is found among what is true now: in the past it rests. */
+  const finds = (): typeof found => replay.at === null ? found : null;
+  const shown = (node: DeviceNode): boolean => { const finding = finds(); return finding === null || finding.ids.has(node.id) !== finding.others; };
 
   function count(): void {
     const counts = new Map<string, number>();
@@ -84,8 +106,9 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
 
   function filter(): void {
     const chosen = new Set<string>();
-    if (found !== null) for (const node of scene.nodes.values()) if (node.kind === "device" && shown(node)) chosen.add(node.look);
-    scene.filter(shown, found !== null, hides, chosen);
+    const finding = finds();
+    if (finding !== null) for (const node of scene.nodes.values()) if (node.kind === "device" && shown(node)) chosen.add(node.look);
+    scene.filter(shown, finding !== null, hides, chosen);
     const held = edge !== null ? Object.values(endsOf(edge)) : selected !== null ? [selected] : [];
     if (hides && held.some(id => scene.nodes.get(id)?.kind === "device" && !shown(scene.nodes.get(id)!))) select(null);
     levels.draw();
@@ -96,8 +119,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const counts = new Map([...legend].map(([look, button]) => [look, Number(button.querySelector("[data-graph-count]")?.textContent?.replaceAll(/[^0-9]/g, "") ?? 0)]));
     const at = new Date();
     const drawing = draw(scene, root, {
-      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words, at: `${at.toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`,
-      query: asked().get("q") ?? "",
+      mesh, counts, note: note.hidden ? "" : note.textContent ?? "", where: levels.words,
+      at: `${new Date(replay.at ?? at).toISOString().slice(0, 19).replace("T", " ")} UTC, ${pill.state}`, query: finds() === null ? "" : asked().get("q") ?? "",
     });
     const blob = await file(drawing, kind);
     if (blob === null) { speak("This browser makes no picture of it."); return; }
@@ -118,13 +141,29 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       table.href = `/graph?${new URLSearchParams([...query, ...(scene.sight.view.site === null ? [] : [["site", scene.sight.view.site]]), ["view", "table"]] as [string, string][])}`;
     writeView(scene.sight.view, query);
     if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
+    if (replay.at !== null) { query.set("at", new Date(replay.at).toISOString()); query.set("span", replay.span); }
     const url = query.size === 0 ? "/graph" : `/graph?${legible(query)}`;
     if (push && url !== location.pathname + location.search) history.pushState(history.state, "", url);
     else history.replaceState(history.state, "", url);
   }
 
   /** Pixels the panel of the selection covers on the right. */
-  function panel(): number { return canvas.clientWidth <= 700 ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null ? 330 : 0; }
+  function panel(): number { return canvas.clientWidth <= 700 || replay.at !== null ? 0 : edge !== null ? Math.min(540, canvas.clientWidth * 0.6) : selected !== null || siteNow() !== null ? 330 : 0; }
+
+  /** The site that is looked at, where nothing in it is: of the selected chart, and of the level where there is room. */
+  function siteNow(): string | null {
+    if (replay.at !== null || selected !== null || edge !== null) return null;
+    const looked = scene.charts.selected ?? (levels.level === "site" && canvas.clientWidth > 700 ? scene.sight.view.site : null);
+    return looked === closed ? null : looked;
+  }
+
+  function tellSite(): void {
+    const now = siteNow();
+    if (now !== null) closed = null;
+    if (now === site) return;
+    site = now;
+    void page.invokeMethodAsync("SelectedSite", now).catch(() => pill.write());
+  }
 
   function select(id: string | null, tell = true): void {
     const linked = edge !== null;
@@ -136,19 +175,23 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}`);
     }
     if (linked) address();
-    if (tell) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+    replay.select(id);
+    // The panel tells of the present.
+    if (tell && replay.at === null) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
+    tellSite();
   }
 
   /** Selects an examination. One of the silo's is told by the panel of the device it examined. */
   function selectEdge(key: string, from: string | null = null): void {
     const ends = endsOf(key);
-    if (scene.nodes.get(ends.from)?.kind === "silo") { select(ends.to); return; }
+    if (scene.nodes.get(ends.from)?.kind === "silo" || replay.at !== null) { select(ends.to); return; }
     [selected, edge, walked] = [null, key, from];
     scene.select(key);
     scene.show(panel());
     address();
     speak(`${sayEdge(scene, key)}. ${sayEdge(scene, `${ends.to}>${ends.from}`)}.`);
     void page.invokeMethodAsync("SelectedEdge", ends.from, ends.to).catch(() => pill.write());
+    tellSite();
   }
 
   /** E: the next pair of the device that is, or was, selected. */
@@ -168,6 +211,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   function apply(delta: Delta): void {
+    if (replay.waits(delta)) return;
     if (paused !== null) {
       paused.add(delta);
       pill.pause(paused.at, paused.count);
@@ -182,6 +226,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   function pause(): void {
+    if (replay.isOpen) { replay.play(); return; }
     const batch = paused?.take() ?? null;
     const pausing = paused === null;
     paused = pausing ? new Waiting(new Date()) : null;
@@ -220,6 +265,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const onCanvas = event.target === canvas;
     if (event.key === " " && (onCanvas || event.target === document.body || event.target.matches("h1,main"))) pause();
     else if (event.key === "?") part<HTMLDialogElement>("help-dialog").showModal();
+    else if (event.key === "r" || event.key === "R") { if (paused !== null) pause(); replay.toggle(); }
+    else if (replay.isOpen && (event.key === "," || event.key === ".")) replay.step(event.key === "," ? -1 : 1);
     else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
     else if (onCanvas && (event.key === "e" || event.key === "E")) walkEdges(event.shiftKey ? -1 : 1);
@@ -264,6 +311,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }, { signal });
   // The driver took the canvas away: the table shows the same.
   canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
+  scene.onSite = tellSite;
   watchTheme(() => scene.retheme(), signal);
   const clock = setInterval(() => { pill.write(); announcer.tell(); if (!document.hidden) scene.tick(); }, 1000);
   scene.turnTo(readView(new URLSearchParams(location.search)), 0);
@@ -271,15 +319,19 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   stats.begin();
   void follow({
     snapshot(snapshot: Snapshot) {
-      if (paused !== null) pause();
       mesh = snapshot.mesh;
+      if (replay.waits(snapshot)) return;
+      if (paused !== null) pause();
       stats.load(scene, snapshot);
       count();
       levels.draw();
       if (found !== null) filter();
+      tellSite();
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;
+      if (instant !== null) void replay.begin(instant, "around");
+      instant = null;
     },
     delta: apply,
     state(state) {
@@ -292,7 +344,10 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   publish(scene, id => select(id), (from, to) => selectEdge(`${from}>${to}`));
 
   return {
-    deselect: () => select(null, false),
+    deselect() {
+      if (site !== null) closed = site;
+      select(null, false);
+    },
     find(matches, hiding, url) {
       found = matches === null ? null : { others: matches.others, ids: new Set(matches.ids) };
       hides = hiding;

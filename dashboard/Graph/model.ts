@@ -49,6 +49,11 @@ export function endsOf(key: string): { from: string; to: string } {
   return { from: key.slice(0, at), to: key.slice(at + 1) };
 }
 
+/** The nodes of a selection: one, or the two at the ends of an edge. */
+export function nodesOf(selection: string | null): string[] {
+  return selection === null ? [] : selection.includes(">") ? Object.values(endsOf(selection)) : [selection];
+}
+
 /** Looks in the order of Contracts/Looks.cs; the index is the glyph number of the shader. The legend's buttons carry the same names. */
 export const looks = ["trusted", "warning", "contraindicated", "stale", "unproven", "pending", "suspended", "revoked"] as const;
 

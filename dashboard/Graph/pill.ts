@@ -5,6 +5,7 @@ export class Pill {
   private feed: FeedState = { kind: "connecting" };
   private pausedAt: Date | null = null;
   private waiting = 0;
+  private past: number | null = null;
 
   /**
    * @param banner Says the same across the picture while it is not live.
@@ -28,6 +29,13 @@ export class Pill {
     this.write();
   }
 
+  /** @param at The instant that is looked at; null in the present. */
+  turn(at: number | null): void {
+    this.past = at;
+    this.picture.classList.toggle("is-past", at !== null);
+    this.write();
+  }
+
   /** In words. */
   get state(): string {
     return this.words().words.toLowerCase();
@@ -48,6 +56,7 @@ export class Pill {
 
   private words(): { kind: string; words: string } {
     const clock = (time: number | Date): string => new Date(time).toLocaleTimeString(undefined, { hour12: false });
+    if (this.past !== null) return { kind: "past", words: `Replay · ${new Date(this.past).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })}` };
     if (this.feed.kind === "reconnecting") {
       const left = Math.max(0, Math.ceil((this.feed.at - Date.now()) / 1000));
       const since = this.feed.since === null ? "" : ` · stale since ${clock(this.feed.since)}`;

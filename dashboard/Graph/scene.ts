@@ -9,7 +9,8 @@ import { glyphClock } from "./glyphProgram.js";
 import { Guides } from "./guides.js";
 import { Labels } from "./labels.js";
 import { SiteMap } from "./layout.js";
-import { type Delta, type DeviceNode, endsOf, keyOf, type Snapshot, type TrustEdge } from "./model.js";
+import { MiniMap } from "./miniMap.js";
+import { type Delta, type DeviceNode, keyOf, nodesOf, type Snapshot, type TrustEdge } from "./model.js";
 import { newSigma } from "./newSigma.js";
 import { epoch, glyphSize, type NodeAttributes, nodeLook } from "./nodeLook.js";
 import { Sight } from "./sight.js";
@@ -37,6 +38,7 @@ export class Scene {
   private readonly guides: Guides;
   private readonly resized: ResizeObserver;
   private readonly labels = new Labels();
+  private readonly map: MiniMap;
   theme: Theme;
   private shown: (node: DeviceNode) => boolean = () => true;
   private filtered = false;
@@ -63,6 +65,7 @@ export class Scene {
     this.charts = new SiteLayer(this.sigma as unknown as Sigma, this.sites, this.book, this.edges, this.nodes, this.sight);
     this.framing = new Framing(this.sigma as unknown as Sigma, () => this.sight.box(), calm);
     this.guides = new Guides(container);
+    this.map = new MiniMap(container, place => this.framing.centre(this.sigma.graphToViewport(place), 0));
     this.resized = new ResizeObserver(() => this.sigma.resize().scheduleRender());
     this.resized.observe(container);
     this.sigma.on("beforeRender", () => {
@@ -72,6 +75,7 @@ export class Scene {
     this.sigma.on("afterRender", () => {
       // Not before: until now sigma answers with the camera of the last frame.
       this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
+      this.map.draw(this.sigma as unknown as Sigma, this.sites, this.sight, this.nodes, this.theme);
       this.frames++;
       this.clean = true;
       this.reindex = false;
@@ -180,8 +184,12 @@ export class Scene {
     this.framing.frame(panel, false);
   }
 
+  /** Told of the site whose chart is selected. */
+  onSite: () => void = () => undefined;
+
   selectSite(site: string | null): void {
     this.charts.selected = site;
+    this.onSite();
     if (site !== null) this.framing.reveal([this.sites.middle(site)], 0);
     this.clean = false;
     this.sigma.scheduleRender();
@@ -193,7 +201,7 @@ export class Scene {
     if (one === before) return;
     this.selected = one;
     edgeFocus.fade = one === null ? 1 : 0.3;
-    const nodes = new Set([...this.endsOf(before), ...this.endsOf(one)].filter(id => this.graph.hasNode(id)));
+    const nodes = new Set([...nodesOf(before), ...nodesOf(one)].filter(id => this.graph.hasNode(id)));
     for (const id of nodes) Object.assign(this.graph.getNodeAttributes(id), this.look(this.nodes.get(id)!));
     const edges = new Set<string>();
     for (const id of nodes) for (const edge of this.edges.of(id)) if (this.placeEdge(edge)) edges.add(keyOf(edge));
@@ -246,7 +254,7 @@ export class Scene {
   /** Brings what is selected into sight: everything if everything was framed before, else no more than it takes. */
   show(panel: number): void {
     if (this.framing.isFramed) this.framing.frame(panel, this.frames >= 2);
-    else this.framing.reveal(this.endsOf(this.selected).filter(id => this.graph.hasNode(id)).map(id => this.graph.getNodeAttributes(id)), panel);
+    else this.framing.reveal(nodesOf(this.selected).filter(id => this.graph.hasNode(id)).map(id => this.graph.getNodeAttributes(id)), panel);
   }
 
   /** The camera is on its way. */
@@ -260,11 +268,6 @@ export class Scene {
     return this.sigma.graphToViewport(this.graph.getNodeAttributes(id));
   }
 
-  /** How a device is drawn for the query. */
-  drawingOf(id: string): "drawn" | "dimmed" | "hidden" | "absent" {
-    return !this.graph.hasNode(id) ? "absent" : this.graph.getNodeAttribute(id, "hidden") ? "hidden" : this.graph.getNodeAttribute(id, "dim") ? "dimmed" : "drawn";
-  }
-
   /** What lies under nodes and edges, on another context. */
   paint(on: Drawing): void {
     this.guides.paint(on as never, this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
@@ -274,6 +277,7 @@ export class Scene {
     this.resized.disconnect();
     this.sigma.kill();
     this.guides.remove();
+    this.map.remove();
   }
 
   /** Only where there are few: in a crowd names are rare, and looking costs more than it helps. */
@@ -287,7 +291,7 @@ export class Scene {
     const unasked = node.kind !== "silo" && this.filtered && !this.shown(node);
     const dim = unasked || (node.kind !== "silo" && view.blast && alone.length > 0 && node.id !== view.focus && !alone.includes(node.id));
     const hidden = unasked && this.hides && node.id !== view.focus;
-    return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: this.endsOf(this.selected).includes(node.id) || node.id === view.focus });
+    return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: nodesOf(this.selected).includes(node.id) || node.id === view.focus });
   }
 
   private repaint(nodes: string[], edges: string[]): void {
@@ -341,11 +345,6 @@ export class Scene {
     if (!this.graph.hasEdge(key)) return;
     this.graph.dropEdge(key);
     this.reindex = true;
-  }
-
-  /** The nodes of a selection: one, or the two at the ends of an edge. */
-  private endsOf(one: string | null): string[] {
-    return one === null ? [] : one.includes(">") ? Object.values(endsOf(one)) : [one];
   }
 
   /** Where not all edges are drawn, these are: of the selection, and of problems as long as they can be told apart. */

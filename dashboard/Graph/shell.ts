@@ -39,11 +39,50 @@ function span(seconds: number): string {
 customElements.define("tm-time", TimeElement);
 setInterval(() => { if (!document.hidden) for (const element of TimeElement.alive) element.write(); }, 1000);
 
-const themes = ["system", "light", "dark"] as const;
+/** <tm-local label name at>: an instant somebody can write in their own zone; the form that has it goes to its instants as ISO 8601. */
+class LocalElement extends HTMLElement {
+  static readonly observedAttributes = ["at"];
+  private readonly input = document.createElement("input");
+  connectedCallback(): void {
+    this.input.type = "datetime-local";
+    this.input.step = "1";
+    const label = document.createElement("label");
+    label.className = "select";
+    const words = document.createElement("span");
+    words.textContent = this.getAttribute("label");
+    label.append(words, this.input);
+    this.replaceChildren(label);
+    this.write();
+  }
+
+  attributeChangedCallback(): void { this.write(); }
+
+  /** ISO 8601; empty if nothing is written. */
+  get instant(): string {
+    return this.input.value === "" ? "" : new Date(this.input.value).toISOString();
+  }
+
+  private write(): void {
+    const at = new Date(this.getAttribute("at") ?? "");
+    this.input.value = Number.isNaN(at.getTime()) ? "" : new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  }
+}
+
+customElements.define("tm-local", LocalElement);
+
+document.addEventListener("submit", event => {
+  if (!(event.target instanceof HTMLFormElement) || event.target.dataset["changesForm"] === undefined) return;
+  event.preventDefault();
+  const query = new URLSearchParams();
+  for (const at of event.target.querySelectorAll<LocalElement>("tm-local")) if (at.instant !== "") query.set(at.getAttribute("name") ?? "", at.instant);
+  (window as unknown as { Blazor: { navigateTo(url: string): void } }).Blazor.navigateTo(`${event.target.getAttribute("action") ?? ""}?${query}`);
+});
+
+const themes = ["system", "light", "dark", "contrast"] as const;
 
 function nameTheme(): void {
   const theme = document.documentElement.dataset["theme"] ?? "system";
-  for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = `Theme: ${theme}`;
+  for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = theme === "contrast" ? "Theme: high contrast" : `Theme: ${theme}`;
 }
 
 function nextTheme(): void {

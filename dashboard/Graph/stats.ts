@@ -50,6 +50,11 @@ export const stats = {
   },
 };
 
+/** How a device is drawn for the query. */
+function drawing({ graph }: Scene, id: string): "drawn" | "dimmed" | "hidden" | "absent" {
+  return !graph.hasNode(id) ? "absent" : graph.getNodeAttribute(id, "hidden") ? "hidden" : graph.getNodeAttribute(id, "dim") ? "dimmed" : "drawn";
+}
+
 /** The test seam: window.__trustgraph. Reads and selects, nothing a person could not do. */
 export function publish(scene: Scene, select: (id: string | null) => void, selectEdge: (from: string, to: string) => void): void {
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
@@ -63,7 +68,7 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
     first: (look: string) => [...scene.nodes.values()].find(node => node.kind === "device" && node.look === look) ?? null,
     node: (id: string) => scene.nodes.get(id) ?? null,
     /** drawn, dimmed, hidden or absent. */
-    drawing: (id: string) => scene.drawingOf(id),
+    drawing: (id: string) => drawing(scene, id),
     positionOf: (id: string) => scene.positionOf(id),
     /** The middle of a site's chart, in pixels within the canvas. */
     siteAt: (site: string) => scene.charts.pixel(site),

@@ -37,6 +37,12 @@ export function readView(query: URLSearchParams): View {
   };
 }
 
+/** Milliseconds of the instant a link froze; null if it is of the present. */
+export function readInstant(query: URLSearchParams): number | null {
+  const at = Date.parse(query.get("at") ?? "");
+  return Number.isNaN(at) ? null : at;
+}
+
 export function writeView(view: View, query: URLSearchParams): void {
   if (view.focus !== null) {
     query.set("focus", view.focus);

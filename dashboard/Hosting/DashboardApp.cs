@@ -39,6 +39,7 @@ public static class DashboardApp
         builder.Services.AddSessionKeys(settings.State);
         builder.Services.AddSessionCookie();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SessionCookie.SignedInPolicy);
+        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("trustmesh.form", CookieSecurePolicy.SameAsRequest));
         // A page of another site that rebinds its name to 127.0.0.1 is turned away before anything else looks at the request.
@@ -57,6 +58,8 @@ public static class DashboardApp
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        // Of a large mesh a tenth goes over the wire. Only what everybody who is signed in may see, and no text of a request is in it: nothing to guess by its length.
+        app.UseWhen(context => context.Request.Path.Value is "/feed/snapshot" or "/feed/history", feed => feed.UseResponseCompression());
         app.MapGet("/livez", () => "ok\n").AllowAnonymous();
         app.MapSignOut();
         app.MapPasskeyChallenge();

@@ -37,7 +37,7 @@ public partial class Device : ComponentBase
     [SupplyParameterFromQuery]
     public string? Edge { get; set; }
 
-    private string Shown => Tab is "peers" or "measurements" or "identity" or "timeline" ? Tab : "verdict";
+    private string Shown => Tab is "peers" or "measurements" or "identity" or "evidence" or "timeline" ? Tab : "verdict";
 
     private DeviceDetail? Detail => _latest?.Value;
 
@@ -70,6 +70,7 @@ public partial class Device : ComponentBase
         ("peers", "Peers", null),
         ("measurements", "Measurements", detail.Measurements.Count),
         ("identity", "Identity", null),
+        ("evidence", "Evidence", null),
         ("timeline", "Timeline", detail.Timeline.Count),
     ];
 

@@ -2,30 +2,44 @@ using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
-using TrustMesh.Dashboard.Silo;
-using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Pages;
 
-/// <summary>Who wants in, and the tokens by which devices may ask.</summary>
+/// <summary>Who wants in, and the tokens by which devices may ask. Which of those who wait are shown is in the URL.</summary>
 public partial class Enrolment : ComponentBase
 {
-    private IReadOnlyList<GraphNode> _pending = [];
-    private GraphNode? _asked;
-    private string _act = "";
+    private const string Address = "/enrolment";
+
+    private readonly OwnUrls _urls = new();
+    private IReadOnlyList<GraphNode> _found = [];
+    private int _waiting;
+    private bool _ready;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
 
     [Inject]
-    public required SignedIn SignedIn { get; init; }
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
 
     [CascadingParameter]
     public Rights? Rights { get; set; }
 
-    protected override void OnInitialized()
+    private DeviceQuery Query { get; set; } = DeviceQuery.Parse(null, null, null, null);
+
+    protected override void OnInitialized() => Feed.Changed += OnChanged;
+
+    protected override void OnParametersSet()
     {
-        Feed.Changed += OnChanged;
+        var asked = DeviceQuery.Parse(Text, null, null, null);
+        if (!_urls.Arrived(asked.Url(Address)))
+            return;
+        Query = asked;
         Read();
     }
 
@@ -37,25 +51,23 @@ public partial class Enrolment : ComponentBase
         StateHasChanged();
     }
 
-    private void Read() => _pending = [.. Feed.Fleet.Devices.Values.Where(device => device.Look == Looks.Pending).OrderBy(device => device.Name, StringComparer.Ordinal)];
-
-    private void Ask(GraphNode device, string act) => (_asked, _act) = (device, act);
-
-    private async Task<string?> DecideAsync(string? reason)
+    private void Read()
     {
-        try
-        {
-            var silo = await SignedIn.SiloAsync();
-            // The graph has no versions; what is decided on is what the silo has now.
-            var now = await silo.DeviceAsync(_asked!.Id, CancellationToken.None);
-            if (now.Device.Standing != "pending")
-                return $"{now.Device.Name} is {now.Device.Standing} already; somebody else decided.";
-            await silo.DecideAsync(_asked.Id, _act, reason, now.Device.Version, CancellationToken.None);
-            return null;
-        }
-        catch (SiloException problem)
-        {
-            return problem.Message;
-        }
+        var waiting = Feed.Fleet.Devices.Values.Where(device => device.Look == Looks.Pending).ToList();
+        (_ready, _waiting) = (Feed.Fleet.Sequence >= 0, waiting.Count);
+        _found = Query.Of(waiting, Clock.GetUtcNow());
+    }
+
+    private void TextChanged(string text)
+    {
+        var before = Query.Url(Address);
+        Query = Query.With(text);
+        var url = Query.Url(Address);
+        // What is no query yet changes nothing but what is said about it.
+        if (url == before)
+            return;
+        Read();
+        _urls.Go(url);
+        Navigation.NavigateTo(url, replace: true);
     }
 }

@@ -22,6 +22,7 @@ public partial class Graph : ComponentBase
     private IReadOnlyList<GraphNode> _shown = [];
     private string? _selected;
     private EdgeEnds? _edge;
+    private string? _site;
     private bool _ready;
     private bool _starting;
     private bool _told;
@@ -127,6 +128,14 @@ public partial class Graph : ComponentBase
     public void SelectedEdge(string from, string to)
     {
         (_selected, _edge) = (null, new EdgeEnds(from, to));
+        StateHasChanged();
+    }
+
+    /// <summary>The browser shows a site and nothing in it is selected; null: no site.</summary>
+    [JSInvokable]
+    public void SelectedSite(string? site)
+    {
+        _site = site;
         StateHasChanged();
     }
 
@@ -251,7 +260,7 @@ public partial class Graph : ComponentBase
 
     private async Task DeselectAsync()
     {
-        (_selected, _edge) = (null, null);
+        (_selected, _edge, _site) = (null, null, null);
         if (_graph is not null)
             await _graph.InvokeVoidAsync("deselect");
     }
@@ -259,7 +268,7 @@ public partial class Graph : ComponentBase
     private async Task LetGoAsync()
     {
         var (graph, shell, self) = (_graph, _shell, _self);
-        (_graph, _shell, _self, _starting, _told, _selected, _edge) = (null, null, null, false, false, null, null);
+        (_graph, _shell, _self, _starting, _told, _selected, _edge, _site) = (null, null, null, false, false, null, null, null);
         try
         {
             if (graph is not null)

@@ -69,9 +69,17 @@ public partial class Policy : ComponentBase
 
     private Task SignAsync() => TryAsync(async silo =>
     {
-        Take(await silo.UpdatePolicyAsync(new PolicyUpdate(GraceSeconds: _grace, Quorum: _quorum, Peers: _peers), _end.Token));
+        Take(await silo.UpdatePolicyAsync(new PolicyUpdate(GraceSeconds: _grace, Quorum: _quorum, Peers: _peers), _policy!.Version, _end.Token));
         _signed = $"Signed as version {_policy!.Version}. Devices judge by it as soon as they have it.";
     });
+
+    /// <summary>A draft was signed: what the page says of the policy is old.</summary>
+    private Task SignedDraftAsync(PolicyView policy)
+    {
+        Take(policy);
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
 
     private Task LearnAsync() => TryAsync(async silo =>
     {

@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Pages;
 
-/// <summary>The status list in force, whom it names, and how far it has come. Read again when a standing changes, when the silo tells of a list, and every
+/// <summary>The status list in force, whom it names, how far it has come, and what waits for a second person. Read again when a standing changes, when the silo tells of a list, and every
 /// few seconds while devices are waited for.</summary>
 public partial class Revocations : ComponentBase
 {
-    private const int MostWaiting = 40, MostAcks = 200, MostRevoked = 500;
+    private const int MostRevoked = 500;
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
     private Latest<Shown>? _latest;
     private EventTail? _tail;
@@ -29,6 +30,9 @@ public partial class Revocations : ComponentBase
 
     [Inject]
     public required IHostApplicationLifetime Process { get; init; }
+
+    [CascadingParameter]
+    public Rights? Rights { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
@@ -65,7 +69,7 @@ public partial class Revocations : ComponentBase
 
     private void OnEvents(IReadOnlyList<TrustEvent> events)
     {
-        var newest = events.Where(one => one.Kind is "revocation" or "revoked" or "suspended" or "resumed").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
+        var newest = events.Where(one => one.Kind is "revocation" or "revoked" or "suspended" or "resumed" or "operator").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
         if (newest <= _told)
             return;
         var first = _told < 0;
@@ -77,7 +81,7 @@ public partial class Revocations : ComponentBase
     private async Task<Shown> ReadAsync(CancellationToken stop)
     {
         var silo = await SignedIn.SiloAsync();
-        return new(await silo.RevocationsAsync(stop), await silo.PropagationAsync(stop));
+        return new(await silo.RevocationsAsync(stop), await silo.PropagationAsync(stop), await silo.RevocationRequestsAsync(stop));
     }
 
     private void Show()
@@ -89,5 +93,5 @@ public partial class Revocations : ComponentBase
 
     private Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
 
-    private sealed record Shown(RevocationView List, PropagationView Spread);
+    private sealed record Shown(RevocationView List, PropagationView Spread, IReadOnlyList<RevocationRequest> Requests);
 }

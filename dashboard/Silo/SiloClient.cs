@@ -10,6 +10,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>For what the silo itself takes up to 20 seconds for.</summary>
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(40);
+
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
 
@@ -68,10 +71,22 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
 
+    /// <summary>Behind the device's last verdict, decoded.</summary>
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/evidence/decoded", null, SiloJson.Default.EvidenceView, cancel);
+
     /// <param name="act">approve, suspend, resume, revoke.</param>
     /// <param name="version">The version the user saw: somebody else's decision in between is a conflict, not overwritten.</param>
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), version, cancel)).Dispose();
+
+    /// <summary>Decides about many waiting devices, or says what would happen.</summary>
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "devices/decide", Body(decision, SiloJson.Default.BulkDecision), SiloJson.Default.BulkAnswer, cancel);
+
+    /// <summary>What is known of a device's hardware.</summary>
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, SiloJson.Default.EnrolmentView, cancel);
 
     public Task<IReadOnlyList<JoinToken>> JoinTokensAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "enroll/tokens", null, SiloJson.Default.IReadOnlyListJoinToken, cancel);
@@ -82,6 +97,19 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task DeleteJoinTokenAsync(string id, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"enroll/tokens/{Segment(id)}", null, null, cancel)).Dispose();
 
+    /// <summary>Rules by which devices are let in, in their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "enroll/rules", null, SiloJson.Default.IReadOnlyListApprovalRule, cancel);
+
+    public async Task SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"enroll/rules/{Segment(name)}", Body(update, SiloJson.Default.ApprovalRuleUpdate), null, cancel)).Dispose();
+
+    public async Task RemoveRuleAsync(string name, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, $"enroll/rules/{Segment(name)}", null, null, cancel)).Dispose();
+
+    /// <summary>Which devices rules would let in.</summary>
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "enroll/rules/test", Body(test, SiloJson.Default.ApprovalTest), SiloJson.Default.ApprovalTestAnswer, cancel);
+
     public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, SiloJson.Default.PolicyView, cancel);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken cancel) =>
@@ -91,8 +119,18 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), SiloJson.Default.LearnRequest), null, cancel)).Dispose();
 
     /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
-    public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel);
+    /// <param name="over">The version the person saw: another one in between is a conflict, not overwritten.</param>
+    public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, long over, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel, version: over);
+
+    /// <summary>What a draft would say of the last evidence of every device.</summary>
+    public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicySimulation, cancel, LongPatience);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy/versions", null, SiloJson.Default.IReadOnlyListPolicyVersion, cancel);
+
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken cancel) => CallAsync(HttpMethod.Get, $"policy/versions/{version}", null, SiloJson.Default.PolicyView, cancel);
 
     /// <summary>Queries everybody of the mesh can use, by name.</summary>
     public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "queries", null, SiloJson.Default.IReadOnlyListSavedQuery, cancel);
@@ -162,11 +200,41 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
 
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations/plan", Body(selection, SiloJson.Default.RevocationSelection), SiloJson.Default.RevocationPlan, cancel);
+
+    /// <summary>Sent again with the same name it is the same act.</summary>
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "revocations", Body(order, SiloJson.Default.RevocationOrder), SiloJson.Default.RevocationAct, cancel);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, "revocations/requests", null, SiloJson.Default.IReadOnlyListRevocationRequest, cancel);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"revocations/requests/{Segment(id)}", null, SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/approve", Body(approval, SiloJson.Default.RevocationApproval), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, string reason, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/reject", Body(new Decision(reason), SiloJson.Default.Decision), SiloJson.Default.RevocationAct, cancel);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "revocations/rule", null, SiloJson.Default.RevocationRule, cancel);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Put, "revocations/rule", Body(update, SiloJson.Default.RevocationRuleUpdate), SiloJson.Default.RevocationRule, cancel);
+
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, SiloJson.Default.IReadOnlyListLogView, cancel);
 
     /// <summary>The newest entries of a log.</summary>
     public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, SiloJson.Default.LogPage, cancel);
+
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, SiloJson.Default.HistoryView, cancel);
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
 
@@ -174,16 +242,19 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <param name="path">Relative to /api/v1/.</param>
     public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
 
+    /// <summary>An instant in a query.</summary>
+    public static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
+
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);
 
-    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null)
     {
-        using var response = await SendAsync(method, path, body, null, cancel);
+        using var response = await SendAsync(method, path, body, version, cancel, patience);
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(Patience);
+            deadline.CancelAfter(patience ?? Patience);
             await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
             return await JsonSerializer.DeserializeAsync(stream, answer, deadline.Token) ?? throw new JsonException("null");
         }
@@ -193,11 +264,11 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel, TimeSpan? patience = null)
     {
         using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(patience ?? Patience);
         try
         {
             var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version), deadline.Token, cancel);

@@ -64,6 +64,8 @@ public sealed class EvidenceVerifier
     }
 
     /// <param name="evidence">What stands in <paramref name="bytes"/>, save that a bundle brings the whole log instead of a tail.</param>
+    /// <param name="judge">Appraises in the place of <paramref name="policy"/>, by which the evidence was asked for (<see cref="PolicyTrial"/>); it names no register
+    /// that was not asked for.</param>
     internal static VerificationResult Verify(
         Evidence evidence,
         ReadOnlyMemory<byte> bytes,
@@ -74,7 +76,8 @@ public sealed class EvidenceVerifier
         AppraisalPolicy? policy,
         AppraisalReference? reference,
         DateTimeOffset now,
-        FindingList? begun = null)
+        FindingList? begun = null,
+        AppraisalPolicy? judge = null)
     {
         var findings = begun ?? new FindingList();
         Claims claims;
@@ -109,7 +112,8 @@ public sealed class EvidenceVerifier
                 Sessions = sessions,
                 Appraised = ReferenceEquals(whole.Current, before.Current) ? before.Appraised : null,
             };
-        var verdict = Appraisal.Run(device, leaf, signed, ref after, log is not null, policy, reference, now, findings);
+        if (judge is not null) signed = signed with { Registers = [.. signed.Registers.Where(register => judge.Policy.Pcrs.Contains(register.Index))] };
+        var verdict = Appraisal.Run(device, leaf, signed, ref after, log is not null, judge ?? policy, reference, now, findings);
         var verified = new VerifiedEvidence
         {
             Device = device.Device,

@@ -12,6 +12,7 @@ using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.History;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Mesh;
@@ -20,6 +21,7 @@ using TrustMesh.Trust.Passkeys;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Queries;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Trust.Webhooks;
 using TrustMesh.Wire;
@@ -66,6 +68,9 @@ public sealed class Silo : IAsyncDisposable
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Directory = new(time);
+        Identities = new(Records, Directory, time);
+        Rules = new(Records, time);
+        Approvals = new(Rules, Identities);
         Edges = new(Directory);
         Feed = new(settings.Mesh, GraphId, Directory, Edges, random, time);
         Sessions = new(ProvenDevices, time);
@@ -73,6 +78,9 @@ public sealed class Silo : IAsyncDisposable
         Enrolled = new(settings.Limits.ResidentTwins);
         Ledger = new(Records);
         Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
+        SecondPerson = new(Records, time);
+        Planner = new(Directory, Peers, new(Records, () => Policies.InForce.Policy.PeerRules.Peers), Policies, SecondPerson, time);
+        Revocations = new(Records, SecondPerson, Directory, place.Twin, TellAllAsync, () => Status.InForce.Serial, time);
         Bundles = new(place.Twin, place.TwinStore, Authority, Policies, References);
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
@@ -120,6 +128,9 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>The mesh's logs as they are stored, by their number; <see cref="LoadAsync"/> fills it.</summary>
     public IReadOnlyList<LogReader> Logs { get; private set; } = [];
 
+    /// <summary>How devices looked at any instant; <see cref="LoadAsync"/> makes it.</summary>
+    public LookHistory History { get; private set; } = new([]);
+
     public PolicyBook Policies { get; }
 
     public ReferenceBook References { get; }
@@ -165,6 +176,14 @@ public sealed class Silo : IAsyncDisposable
 
     public DeviceDirectory Directory { get; }
 
+    /// <summary>What hardware joined with.</summary>
+    public IdentityBook Identities { get; }
+
+    /// <summary>Rules by which devices are let in without a person, and who asks them.</summary>
+    public ApprovalRules Rules { get; }
+
+    public ApprovalDesk Approvals { get; }
+
     public TrustFeed Feed { get; }
 
     /// <summary>Keys of enrolled devices, ready to verify with.</summary>
@@ -177,6 +196,13 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Takes what devices say about each other.</summary>
     public PeerDesk Peers { get; }
+
+    /// <summary>What a revocation would do; who may do how much alone; and revoking many as one act.</summary>
+    public RevocationPlanner Planner { get; }
+
+    public SecondPersonRule SecondPerson { get; }
+
+    public RevocationDesk Revocations { get; }
 
     public Bundles Bundles { get; }
 
@@ -273,6 +299,7 @@ public sealed class Silo : IAsyncDisposable
     {
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
         Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
+        History = new(Logs);
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);

@@ -50,8 +50,8 @@ public class A37RouteTests
         await using var silo = await RunningSilo.StartAsync();
         foreach (var (method, path, access) in Routes(silo.Process.OperatorRoutes))
         {
-            // One's own sign-in is one's own.
-            if (method != "GET" && !path.Contains("/session", StringComparison.Ordinal)) Assert.True(access!.Least >= OperatorRole.Operator, $"{method} {path}");
+            // One's own sign-in is one's own; and asking what would be changes nothing, however long the question is.
+            if (method != "GET" && !path.Contains("/session", StringComparison.Ordinal) && path != "/api/v1/revocations/plan") Assert.True(access!.Least >= OperatorRole.Operator, $"{method} {path}");
             // A path that names a device is looked at by the gate.
             if (method != "GET" && (path.Contains("/devices/{id}", StringComparison.Ordinal) || path.Contains("{from}", StringComparison.Ordinal))) Assert.Equal(Reach.Device, access!.Reach);
         }

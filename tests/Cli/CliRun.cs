@@ -19,6 +19,9 @@ internal sealed class CliRun(HttpMessageHandler? silo = null)
 
     public bool Terminal { get; init; }
 
+    /// <summary>A person types what <see cref="Input"/> says.</summary>
+    public bool InTerminal { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public CancellationToken Stopping { get; init; }
@@ -39,7 +42,7 @@ internal sealed class CliRun(HttpMessageHandler? silo = null)
     public async Task<int> RunAsync(params IReadOnlyList<string> arguments)
     {
         using StringWriter output = new(), error = new();
-        var surroundings = new Surroundings(new StringReader(Input), output, error, InIsTerminal: false, Terminal,
+        var surroundings = new Surroundings(new StringReader(Input), output, error, InTerminal, Terminal,
             name => variables.GetValueOrDefault(name), () => silo ?? new SocketsHttpHandler(), Time, Stopping);
         var code = await CommandLine.RunAsync(arguments, surroundings);
         (Output, Error) = (output.ToString(), error.ToString());

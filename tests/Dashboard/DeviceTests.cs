@@ -18,7 +18,7 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(first).ToContainTextAsync("Fail");
         await Assertions.Expect(first).ToContainTextAsync("/app/press.conf");
         await Assertions.Expect(first).ToContainTextAsync("reference values of");
-        foreach (var (tab, text) in new[] { ("Measurements", "/etc/ssh/sshd_config"), ("Identity", "TPM EK 0042"), ("Timeline", "joined with a token") })
+        foreach (var (tab, text) in new[] { ("Measurements", "/etc/ssh/sshd_config"), ("Identity", "TPM EK 0042"), ("Evidence", "<script>alert(1)</script>"), ("Timeline", "joined with a token") })
         {
             await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync(text);

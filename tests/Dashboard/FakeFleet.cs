@@ -116,4 +116,12 @@ public sealed partial class FakeFleet
     private static string Id(string name) => DeviceId.FromRootKey(Encoding.UTF8.GetBytes(name)).Text;
 
     private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Decoded evidence; a file of it has a hostile name.</summary>
+    public EvidenceView Evidence(DeviceSummary device, DateTimeOffset at) => new(at, 4, 2, 2_914, new string('c', 64),
+    [
+        new("claims", "What the device says of itself.", [new("ueid", device.Id), new("eat_nonce", new string('a', 64)), new("bootcount", "42"), new("swname", "trustmesh-agent")]),
+        new("attest", "What the TPM signed.", [new("magic", "ff544347"), new("type", "quote"), new("clock", "86400000 ms"), new("pcrSelect Sha256", "0, 7, 13"), new("pcrDigest", new string('b', 64))]),
+        new("log", "Measurements of boot 42.", [new("0 file /app/press.conf", new string('d', 64)), new("1 file <script>alert(1)</script>", new string('e', 64))]),
+    ]);
 }

@@ -10,6 +10,7 @@ public sealed partial class FakeSilo
 {
     private void MapLog(RouteGroupBuilder api)
     {
+        api.MapGet("/history", (HttpContext context, DateTimeOffset from, DateTimeOffset to) => Guard(context, "viewer", () => Results.Ok((Past ?? Fleet.Past)(from, to < DateTimeOffset.UtcNow ? to : DateTimeOffset.UtcNow))));
         api.MapGet("/log", (HttpContext context) => Guard(context, "viewer", () => Results.Ok<IReadOnlyList<LogView>>(
             [new(0, $"{Fleet.Mesh().Name}/log/0", Logged().Count, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", Fleet.Now)])));
         api.MapGet("/log/0/entries", (HttpContext context, int limit) => Guard(context, "viewer", () =>
@@ -18,6 +19,9 @@ public sealed partial class FakeSilo
             return Results.Ok(new LogPage(Math.Max(0, all.Count - limit), all.Count, [.. all.TakeLast(limit)]));
         }));
     }
+
+    /// <summary>What the log tells of a stretch of the past; null: what the fleet makes up.</summary>
+    public Func<DateTimeOffset, DateTimeOffset, HistoryView>? Past { get; set; }
 
     private List<LogEntryView> Logged()
     {

@@ -74,11 +74,14 @@ public sealed partial class FakeSilo
         {
             if (body.Quorum is 1)
                 return Refuse(400, "invalid", "quorum must not be 1");
-            Policies.Enqueue(body);
             var policy = Fleet.Policy;
+            if (context.Request.Headers.IfMatch.ToString() is { Length: > 0 } seen && seen != $"\"{policy.Version}\"")
+                return Refuse(409, "conflict", $"Policy {policy.Version} is in force meanwhile; look at it again.");
+            Policies.Enqueue(body);
+            Earlier[policy.Version] = (policy, "olga", "as ever");
             Fleet.Policy = policy with
             {
-                Version = policy.Version + 1, GraceSeconds = body.GraceSeconds ?? policy.GraceSeconds, Quorum = body.Quorum ?? policy.Quorum, Peers = body.Peers ?? policy.Peers,
+                Version = policy.Version + 1, GraceSeconds = body.GraceSeconds ?? policy.GraceSeconds, Quorum = body.Quorum ?? policy.Quorum, Peers = body.Peers ?? policy.Peers, Tiers = body.Tiers ?? policy.Tiers,
             };
             return Results.Ok(Fleet.Policy);
         }));

@@ -137,6 +137,8 @@ public sealed partial class FakeSilo : IAsyncDisposable
             Fleet.Devices.TryGetValue(id, out var device) ? Results.Ok(Fleet.Detail(device)) : Refuse(404, "not_found", "No device has this id.")));
         api.MapGet("/devices/{id}/evidence", (HttpContext context, string id) => Guard(context, "viewer", () =>
             Results.Bytes([0xa0], "application/vnd.trustmesh.bundle+cbor")));
+        api.MapGet("/devices/{id}/evidence/decoded", (HttpContext context, string id) => Guard(context, "viewer", () =>
+            Fleet.Devices.TryGetValue(id, out var device) && device.ProvenAt is { } at ? Results.Ok(Fleet.Evidence(device, at)) : Refuse(404, "not_found", "The device has not proven itself yet.")));
         api.MapPost("/devices/{id}/{act}", (HttpContext context, string id, string act, Decision body) => Guard(context, Needed(id, act), () => Decide(context, id, act, body)));
         api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
         {
@@ -160,6 +162,10 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapLog(api);
         MapQueries(api);
         MapAlerts(api);
+        MapRevoking(api);
+        MapQueue(api);
+        MapRules(api);
+        MapPolicy(api);
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

@@ -25,6 +25,19 @@ public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task A_snapshot_goes_over_the_wire_at_a_fraction_of_its_size()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2_000, 20));
+        var (page, _) = await SignedInAsync(dashboard, "/log");
+        var snapshot = await page.RunAndWaitForResponseAsync(() => page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString()), "**/feed/snapshot");
+        await GraphLiveAsync(page);
+        Assert.Equal("br", (await snapshot.AllHeadersAsync())["content-encoding"]);
+        var whole = JsonSerializer.SerializeToUtf8Bytes(dashboard.Silo.Fleet.Snapshot(1), JsonSerializerOptions.Web).Length;
+        var sent = (await snapshot.Request.SizesAsync()).ResponseBodySize;
+        Assert.True(sent * 4 < whole, $"{sent} of {whole} bytes");
+    }
+
+    [Fact]
     public async Task A_feed_that_skips_has_the_snapshot_fetched_again_and_one_that_repeats_changes_nothing()
     {
         var fleet = FakeFleet.Of(6, calm: 1);

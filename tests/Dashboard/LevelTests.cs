@@ -145,6 +145,61 @@ public sealed class LevelTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task A_site_is_told_in_numbers_with_its_worst_first_until_it_is_closed_or_a_device_is_selected()
+    {
+        var fleet = FakeFleet.Of(48, 3, calm: 0.8);
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph?level=fleet");
+        await GraphLiveAsync(page);
+        var panel = page.GetByRole(AriaRole.Complementary, new() { Name = "Site" });
+        await page.Locator("[data-graph-canvas]").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(panel).ToBeVisibleAsync();
+        var name = await panel.GetByRole(AriaRole.Heading, new() { Level = 2 }).TextContentAsync();
+        var here = fleet.Devices.Values.Where(device => device.Site == name!.Trim()).ToList();
+        await Assertions.Expect(panel).ToContainTextAsync($"{here.Count} devices");
+        var failed = here.Count(device => device.Look == Looks.Contraindicated);
+        Assert.True(failed > 0);
+        await Assertions.Expect(panel.Locator(".site-worst li").First).ToContainTextAsync("Contraindicated");
+
+        // Live.
+        dashboard.Silo.Change([.. here.Where(device => device.Look != Looks.Contraindicated).Take(1).Select(device => FakeFleet.Redraw(device with { Standing = "active", Status = "contraindicated" }))]);
+        await Assertions.Expect(panel.Locator(".site-looks")).ToContainTextAsync($"Contraindicated {failed + 1}");
+
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForFunctionAsync("() => window.__trustgraph.stats().level === 'site'");
+        await Assertions.Expect(panel).ToBeVisibleAsync();
+        await page.EvaluateAsync("id => window.__trustgraph.select(id)", here[0].Id);
+        await Assertions.Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Selected device" })).ToBeVisibleAsync();
+        await page.EvaluateAsync("() => window.__trustgraph.select(null)");
+        await Assertions.Expect(panel).ToBeVisibleAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Assertions.Expect(panel).ToBeHiddenAsync();
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Zoomed_in_a_map_shows_where_one_is_and_leads_elsewhere()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(200, 4));
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph?level=all");
+        await GraphLiveAsync(page);
+        var map = page.Locator(".graph-map");
+        await Assertions.Expect(map).ToBeHiddenAsync();
+        for (var i = 0; i < 3; i++)
+            await page.GetByRole(AriaRole.Button, new() { Name = "Zoom in" }).ClickAsync();
+        await Assertions.Expect(map).ToBeVisibleAsync();
+        const string Seen = "() => Object.values(window.__trustgraph.first('trusted')).length > 0 && JSON.stringify(window.__trustgraph.positionOf(window.__trustgraph.first('trusted').id))";
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        var before = await page.EvaluateAsync<string>(Seen);
+        await map.ClickAsync(new() { Position = new() { X = 20, Y = 20 } });
+        await page.WaitForFunctionAsync($"before => !window.__trustgraph.isMoving() && ({Seen})() !== before", before);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Fit" }).ClickAsync();
+        await Assertions.Expect(map).ToBeHiddenAsync();
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task A44_hostile_sites_and_addresses_are_text()
     {
         const string Hostile = "<img src=x onerror=alert(1)>\u202egnp.exe";

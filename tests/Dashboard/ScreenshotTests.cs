@@ -28,7 +28,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
-            ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("table", "/graph?view=table"),
+            ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
             ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-about", "/settings?tab=about"),
         })
@@ -63,6 +63,22 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = button.Length == 0 });
         }
         await page.SetViewportSizeAsync(1360, 860);
+        await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());
+        await GraphLiveAsync(page);
+        await page.WaitForSelectorAsync(".site-worst");
+        for (var i = 0; i < 2; i++)
+            await page.GetByRole(AriaRole.Button, new() { Name = "Zoom in" }).ClickAsync();
+        await page.WaitForSelectorAsync(".graph-map:not([hidden])");
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"site-{scheme}.png") });
+        await page.GotoAsync(new Uri(dashboard.Address, $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-25).ToString("O"))}").ToString());
+        await GraphLiveAsync(page);
+        await page.WaitForSelectorAsync("[data-replay-marks] rect");
+        await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
+        await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"replay-{scheme}.png") });
         await page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString());
         await GraphLiveAsync(page);
         await page.EvaluateAsync("id => window.__trustgraph.select(id)", bad.Id);
@@ -79,6 +95,9 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         await page.WaitForFunctionAsync("() => !window.__trustgraph.isMoving()");
         await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"mesh-{scheme}.png") });
+        await page.EvaluateAsync("() => { document.documentElement.dataset.theme = 'contrast'; }");
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "mesh-contrast.png") });
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync("**/sign-in?reason=signed-out");
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"sign-in-{scheme}.png") });

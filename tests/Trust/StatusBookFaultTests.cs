@@ -28,9 +28,14 @@ public sealed class StatusBookFaultTests
         var before = (await bench.NextAsync()).Serial;
         var revoked = bench.Twin(1, Standing.Revoked);
         bench.Store.Fail(write, persisted);
+        // Whoever waits only after the failure waits for the next attempt.
+        var held = new TaskCompletionSource();
+        bench.Store.Held = held.Task;
         book.Note(revoked);
-        await Assert.ThrowsAsync<IOException>(() => book.SettledAsync(revoked.Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline));
-        Assert.Single(bench.Troubles);
+        var settled = book.SettledAsync(revoked.Enrolment.Device, CancellationToken.None);
+        held.SetResult();
+        await Assert.ThrowsAsync<IOException>(() => settled.WaitAsync(StatusBench.Deadline));
+        await Eventually.TrueAsync(() => bench.Troubles.Count == 1, "the failure to be told");
         Assert.Equal(before, book.InForce.Serial);
 
         if (killed)
@@ -87,8 +92,12 @@ public sealed class StatusBookFaultTests
         one.Note(bench.Twin(1, Standing.Revoked));
         await one.SettledAsync(bench.Twin(1, Standing.Revoked).Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline);
         var second = bench.Twin(2, Standing.Revoked);
+        var held = new TaskCompletionSource();
+        bench.Store.Held = held.Task;
         other.Note(second);
-        await Assert.ThrowsAsync<TrustMesh.Trust.Records.StaleRecordException>(() => other.SettledAsync(second.Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline));
+        var settled = other.SettledAsync(second.Enrolment.Device, CancellationToken.None);
+        held.SetResult();
+        await Assert.ThrowsAsync<TrustMesh.Trust.Records.StaleRecordException>(() => settled.WaitAsync(StatusBench.Deadline));
         bench.Time.Advance(TimeSpan.FromSeconds(2));
         await other.SettledAsync(second.Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline);
         Assert.Equal(["device-1", "device-2"], other.View().Devices.Select(one => one.Name));

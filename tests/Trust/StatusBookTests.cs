@@ -73,7 +73,7 @@ public sealed class StatusBookTests
         var again = Enrolled(member, 2, approved: false);
         Assert.Equal((Standing.Pending, StatusValue.Suspended), (again.Standing, await NotedAsync(again)));
         var listed = Assert.Single(book.View().Devices);
-        Assert.Equal(("suspended", "joined again with another attestation key by a test; the old one is void"), (listed.Standing, listed.Reason));
+        Assert.Equal(("suspended", "joined again by a test, with another attestation key; the old one is void"), (listed.Standing, listed.Reason));
         Assert.Equal(StatusValue.Suspended, await NotedAsync(Enrolled(again, 3, approved: false)));
         Assert.Equal(StatusValue.Invalid, await NotedAsync(TwinTransition.Decide(again, new(Standing.Revoked, false, "ann", "stolen", null), time.GetUtcNow()).State));
         Assert.Equal(StatusValue.Suspended, await NotedAsync(again));

@@ -110,6 +110,8 @@ internal sealed class SiloApi : IDisposable
 
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
 
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", CliJson.Default.EvidenceView, ct);
+
     public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);
 
     /// <summary>The mesh authority's certificate, PEM.</summary>
@@ -119,6 +121,10 @@ internal sealed class SiloApi : IDisposable
 
     /// <param name="limit">1..1000.</param>
     public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", CliJson.Default.LogPage, ct);
+
+    /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
+    public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+        => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", CliJson.Default.HistoryView, ct);
 
     /// <summary>A file of a log by its path in C2SP tlog-tiles; null if the silo has none.</summary>
     public async Task<byte[]?> LogFileAsync(int log, string path, CancellationToken ct)
@@ -136,6 +142,11 @@ internal sealed class SiloApi : IDisposable
     /// <param name="verb">approve, suspend, resume, revoke.</param>
     public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
         => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, CliJson.Default.Decision, CliJson.Default.DeviceSummary, ct);
+
+    public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "devices/decide", decision, CliJson.Default.BulkDecision, CliJson.Default.BulkAnswer, ct);
+
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", CliJson.Default.EnrolmentView, ct);
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
 
@@ -155,10 +166,29 @@ internal sealed class SiloApi : IDisposable
 
     public Task DeleteTokenAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/tokens/{Part(id)}", ct);
 
+    /// <summary>In their order.</summary>
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken ct) => GetAsync("enroll/rules", CliJson.Default.IReadOnlyListApprovalRule, ct);
+
+    public Task<ApprovalRule> SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"enroll/rules/{Part(name)}", update, CliJson.Default.ApprovalRuleUpdate, CliJson.Default.ApprovalRule, ct);
+
+    public Task RemoveRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/rules/{Part(name)}", ct);
+
+    public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "enroll/rules/test", test, CliJson.Default.ApprovalTest, CliJson.Default.ApprovalTestAnswer, ct);
+
     public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", CliJson.Default.PolicyView, ct);
 
     public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
         => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
+
+    public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", CliJson.Default.IReadOnlyListPolicyVersion, ct);
+
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", CliJson.Default.PolicyView, ct);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", CliJson.Default.IReadOnlyListReferenceView, ct);
 
@@ -174,6 +204,29 @@ internal sealed class SiloApi : IDisposable
     /// <param name="serial">Null for the list in force.</param>
     public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
         => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
+
+    /// <summary>What a revocation would do.</summary>
+    public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations/plan", selection, CliJson.Default.RevocationSelection, CliJson.Default.RevocationPlan, ct);
+
+    public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "revocations", order, CliJson.Default.RevocationOrder, CliJson.Default.RevocationAct, ct);
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken ct) => GetAsync("revocations/requests", CliJson.Default.IReadOnlyListRevocationRequest, ct);
+
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken ct) => GetAsync($"revocations/requests/{Part(id)}", CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/approve", approval, CliJson.Default.RevocationApproval, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationAct> RejectRevocationAsync(string id, Decision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/reject", decision, CliJson.Default.Decision, CliJson.Default.RevocationAct, ct);
+
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken ct) => GetAsync("revocations/rule", CliJson.Default.RevocationRule, ct);
+
+    public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, "revocations/rule", update, CliJson.Default.RevocationRuleUpdate, CliJson.Default.RevocationRule, ct);
 
     public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", CliJson.Default.IReadOnlyListOperatorView, ct);
 

@@ -7,15 +7,15 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>device</c>: the list, one device, and the decisions about it.</summary>
 internal static class DeviceCommands
 {
-    private const string Example = "site:oslo status:failed age>10m -model:camera";
+    internal const string Example = "site:oslo status:failed age>10m -model:camera";
 
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
         List(shell), Show(shell),
-        Decide(shell, "approve", "Admit a pending device.", reasonRequired: false),
+        QueueCommands.Approve(shell), QueueCommands.Reject(shell), QueueCommands.Enrolment(shell),
         Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
         Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),
-        Decide(shell, "revoke", "Never trust this device again. Final.", reasonRequired: true),
+        RevokeCommand.Build(shell),
     };
 
     private static Command List(Shell shell)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Evidence;
+using TrustMesh.Cli.Output;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Cli.Commands;
@@ -8,7 +9,21 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>evidence</c>: what a device proved, as a file that anyone can check later without a silo.</summary>
 internal static class EvidenceCommands
 {
-    public static Command Build(Shell shell) => new("evidence", "Evidence bundles.") { Fetch(shell), Verify(shell) };
+    public static Command Build(Shell shell) => new("evidence", "Evidence bundles.") { Show(shell), Fetch(shell), Verify(shell) };
+
+    private static Command Show(Shell shell)
+    {
+        var device = Arguments.Device();
+        var command = new Command("show", "The evidence behind a device's last verdict, field by field. To check it rather than read it: evidence fetch, then evidence verify.") { device };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var view = await api.EvidenceAsync(parsed.GetRequiredValue(device), ct);
+            if (printer.IsJson) printer.Json(view, CliJson.Default.EvidenceView);
+            else printer.Table(["PART", "FIELD", "VALUE"], view.Parts.SelectMany(part => part.Fields.Select(field => new[] { part.Name, field.Name, field.Value })));
+            printer.Note($"Accepted {Shown.Time(view.AcceptedAt)} under policy {view.Policy}; {view.Bytes} bytes, SHA-256 {view.Digest}.");
+        });
+        return command;
+    }
 
     private static Command Fetch(Shell shell)
     {

@@ -8,7 +8,7 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>policy</c>: by which rules devices are judged.</summary>
 internal static class PolicyCommands
 {
-    public static Command Build(Shell shell) => new("policy", "The appraisal policy.") { Show(shell), Set(shell) };
+    public static Command Build(Shell shell) => new("policy", "The appraisal policy.") { Show(shell), Set(shell), PolicyDraftCommands.Test(shell), PolicyDraftCommands.Diff(shell), PolicyDraftCommands.Versions(shell) };
 
     private static Command Show(Shell shell)
     {
@@ -30,16 +30,23 @@ internal static class PolicyCommands
         var grace = Arguments.OptionalDuration("--grace", "How old a device's newest status list may be before it treats everyone as unknown. A new list comes every quarter of it.");
         var quorum = new Option<int?>("--quorum") { Description = "So many independent bad verdicts of peers suspend a device without an operator; 0: never.", HelpName = "N" };
         var peers = new Option<int?>("--peers") { Description = "How many peers a device examines, and is examined by (2 to 16).", HelpName = "N" };
+        var file = new Option<FileInfo?>("--file") { Description = "A draft, as trustmesh policy test takes it, instead of single values.", HelpName = "FILE" };
+        var reason = new Option<string?>("--reason") { Description = "Why; it is kept with the version.", HelpName = "TEXT" };
         var command = new Command("set", "Change the policy; what is not named stays. The mesh authority signs it with the next version.")
-            { pcrs, lifetime, interval, tiers, binding, mayChange, firmware, unknown, grace, quorum, peers };
+            { pcrs, lifetime, interval, tiers, binding, mayChange, firmware, unknown, grace, quorum, peers, file, reason };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var update = new PolicyUpdate(
                 Given(parsed.GetValue(pcrs)), Seconds(parsed.GetValue(lifetime)), Seconds(parsed.GetValue(interval)), Given(parsed.GetValue(tiers)),
                 parsed.GetValue(binding), Given(parsed.GetValue(mayChange)), Given(parsed.GetValue(firmware)), parsed.GetValue(unknown),
                 Seconds(parsed.GetValue(grace)), parsed.GetValue(quorum), parsed.GetValue(peers));
+            if (parsed.GetValue(file) is { } draft)
+            {
+                if (update != new PolicyUpdate()) throw new CommandFailure(ExitCode.Usage, "A draft is signed as it is.", "Name either --file or single values.");
+                update = PolicyDraftCommands.Read(draft);
+            }
             if (update == new PolicyUpdate()) throw new CommandFailure(ExitCode.Usage, "Nothing is to be changed.", "Name at least one value; see: trustmesh policy set --help");
-            Print(printer, await api.SetPolicyAsync(update, ct));
+            Print(printer, await api.SetPolicyAsync(parsed.GetValue(reason) is { } why ? update with { Reason = why } : update, ct));
         });
         return command;
     }

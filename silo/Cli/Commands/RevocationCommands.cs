@@ -4,10 +4,14 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Commands;
 
-/// <summary><c>revocation</c>: who is on the status list, how it came to be, and which devices enforce it.</summary>
+/// <summary><c>revocation</c>: who is on the status list, how it came to be, and which devices enforce it; and what waits for a second person.</summary>
 internal static class RevocationCommands
 {
-    public static Command Build(Shell shell) => new("revocation", "The status list: who is revoked or suspended, and who knows it.") { List(shell), Show(shell), Propagation(shell) };
+    public static Command Build(Shell shell) => new("revocation", "The status list: who is revoked or suspended, and who knows it; and revocations that need a second person.")
+    {
+        List(shell), Show(shell), Propagation(shell),
+        RevocationRequestCommands.Requests(shell), RevocationRequestCommands.Approve(shell), RevocationRequestCommands.Reject(shell), RevocationRequestCommands.Rule(shell),
+    };
 
     private static Command List(Shell shell)
     {

@@ -43,7 +43,7 @@ public static class DeviceListener
         var random = RandomNumberGenerator.Create();
         var roots = EndorsementRoots.Load(silo.Settings.EndorsementRoots.Select(file => (ReadOnlyMemory<byte>)File.ReadAllBytes(file)));
         var desk = new EnrolmentDesk(
-            new EnrolmentVerifier(roots), silo.Tokens, silo.Directory, silo.Place.Twin, silo.Serials,
+            new EnrolmentVerifier(roots), silo.Tokens, silo.Directory, silo.Identities, silo.Approvals, silo.Place.Twin, silo.Serials,
             new(silo.Settings.KnownRoots, silo.Settings.Limits.PendingDevices), random, silo.Time);
         new EnrolmentRoutes(silo, desk).Map(app);
         new EvidenceRoutes(silo, random).Map(app);

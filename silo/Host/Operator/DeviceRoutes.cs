@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Revoking;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -41,6 +42,19 @@ public static class DeviceRoutes
                 : Results.Bytes(bundle, "application/vnd.trustmesh.bundle+cbor", $"{device.Short}.tmbundle");
         })).For(OperatorRole.Viewer).Produces(200, contentType: "application/vnd.trustmesh.bundle+cbor").WithSummary("Evidence bundle for offline verification.");
 
+        api.MapGet("/devices/{id}/evidence/decoded", (string id, HttpContext context) => OnDevice(silo, id, async device =>
+        {
+            if (await silo.Place.TwinStore.LoadProofAsync(device, context.RequestAborted) is not { } stored) return ApiProblem.NotFound.With("The device has not proven itself yet.");
+            try
+            {
+                return Results.Ok(EvidenceText.View(stored));
+            }
+            catch (WireException broken)
+            {
+                return ApiProblem.Unavailable.With($"What is stored of the device's evidence cannot be read ({Grammar.Fit(broken.Message)}). Its next proof replaces it.");
+            }
+        })).For(OperatorRole.Viewer).Produces<EvidenceView>().WithSummary("The evidence behind the last verdict, decoded for people.");
+
         api.MapGet("/devices/{id}/result", (string id, HttpContext context) => OnDevice(silo, id, async device =>
             await silo.Place.TwinStore.LoadProofAsync(device, context.RequestAborted) is { } stored
                 ? Results.Bytes(TwinProof.Decode(stored.Proof).Result.ToArray(), "application/eat+cwt")
@@ -61,7 +75,11 @@ public static class DeviceRoutes
             if (Reason.Wrong(reason, LongestReason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
             var actor = AccessGate.Caller(context).Name;
+            // Many revocations one by one are many revocations too.
+            var counted = to == Standing.Revoked && silo.Directory.TryGet(device, out var known) && RevocationDesk.Counts(known.Standing);
+            if (counted && !await silo.SecondPerson.TryTakeAsync(actor, 1, context.RequestAborted)) return ApiProblem.Conflict.With(SecondPersonRule.NotAlone);
             var answer = await silo.Place.Twin(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
+            if (counted && answer is not { Refused: null }) await silo.SecondPerson.GiveBackAsync(actor, CancellationToken.None);
             if (answer is null) return NotThere(id);
             if (answer.Refused is { } refused) return ApiProblem.Conflict.With(refused);
             silo.Log.OperatorActed(actor, $"{verb} {device}");

@@ -12,11 +12,15 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Turns what went wrong into a problem document. Nothing of an unexpected exception reaches the caller but a trace id.</summary>
 public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
 {
+    private const string TooLarge = "The body is larger than the route takes: 16 KiB, or what API.md says of it.";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
+            // A body that is found too large while it is read ends the route without a word.
+            if (context.Response is { StatusCode: 413, HasStarted: false }) await ApiProblem.Write(context, ApiProblem.TooLarge, TooLarge);
         }
         catch (Exception failed) when (!context.Response.HasStarted)
         {
@@ -30,7 +34,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
 
     private static (ApiProblem, string) Classify(Exception failed) => failed switch
     {
-        BadHttpRequestException { StatusCode: 413 } => (ApiProblem.TooLarge, "The body is larger than 16 KiB."),
+        BadHttpRequestException { StatusCode: 413 } => (ApiProblem.TooLarge, TooLarge),
         BadHttpRequestException { InnerException: JsonException json } => (ApiProblem.Invalid, $"The body is not what the route takes, at {json.Path ?? "$"}. See /openapi/v1.json."),
         BadHttpRequestException bad => (ApiProblem.Invalid, bad.StatusCode == 415 ? "Send the body as application/json." : "A parameter or the body is missing or malformed. See /openapi/v1.json."),
         StaleTwinException or StaleRecordException => (ApiProblem.Conflict, "Somebody else changed it at the same moment; look at it again and repeat."),

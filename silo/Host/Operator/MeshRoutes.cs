@@ -10,7 +10,7 @@ using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Host.Operator;
 
-/// <summary>The mesh as a whole: overview, authority, join tokens, policy, reference values.</summary>
+/// <summary>The mesh as a whole: overview, authority, join tokens, reference values.</summary>
 public static class MeshRoutes
 {
     public static void Map(IEndpointRouteBuilder api, Silo silo)
@@ -19,7 +19,6 @@ public static class MeshRoutes
         api.MapGet("/authority", () => Results.Text(silo.Authority.Certificate.ExportCertificatePem() + "\n", "application/x-pem-file"))
             .For(OperatorRole.Viewer).Produces(200, contentType: "application/x-pem-file").WithSummary("The mesh authority's certificate.");
         Tokens(api, silo);
-        Policy(api, silo);
         References(api, silo);
     }
 
@@ -52,22 +51,6 @@ public static class MeshRoutes
             await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"deleted join token {id}", actor));
             return Results.NoContent();
         }).ForSite(OperatorRole.Operator).Produces(204).WithSummary("Deletes a join token.");
-    }
-
-    private static void Policy(IEndpointRouteBuilder api, Silo silo)
-    {
-        api.MapGet("/policy", () => silo.Policies.View()).For(OperatorRole.Viewer).WithSummary("The policy in force.");
-
-        api.MapPut("/policy", async (PolicyUpdate update, HttpContext context) =>
-        {
-            if (PolicyRules.Check(update, silo.Policies.InForce.Policy) is { Count: > 0 } wrong) return ApiProblem.Invalid.With(string.Join(' ', wrong));
-            var signed = await silo.Policies.UpdateAsync(update, context.RequestAborted);
-            silo.Place.BooksChanged();
-            var actor = AccessGate.Caller(context).Name;
-            silo.Log.OperatorActed(actor, $"signed policy {signed.Policy.Serial}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Policy, $"policy {signed.Policy.Serial} in force", actor));
-            return Results.Ok(silo.Policies.View());
-        }).For(OperatorRole.Admin).Produces<PolicyView>().WithSummary("Changes the policy; the authority signs it with the next serial.");
     }
 
     private static void References(IEndpointRouteBuilder api, Silo silo)

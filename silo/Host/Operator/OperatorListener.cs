@@ -69,11 +69,16 @@ public static class OperatorListener
         AlertRuleRoutes.Map(api, silo);
         SilenceRoutes.Map(api, silo);
         WebhookRoutes.Map(api, silo);
+        QueueRoutes.Map(api, silo);
+        RuleRoutes.Map(api, silo);
+        PolicyRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
+        RevokingRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         LogRoutes.Map(api, silo);
+        HistoryRoutes.Map(api, silo);
         QueryRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();

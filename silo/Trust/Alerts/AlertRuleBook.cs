@@ -7,7 +7,7 @@ namespace TrustMesh.Trust.Alerts;
 /// <param name="isolated">Told kind, id and reason of a row that cannot be read.</param>
 public sealed class AlertRuleBook(IRecordStore store, Action<string, string, string> isolated, TimeProvider time)
 {
-    private readonly AlertRows<StoredRule> rows = new(store, "alert-rule", AlertJson.Default.StoredRule, isolated);
+    private readonly AlertRows<StoredAlertRule> rows = new(store, "alert-rule", AlertJson.Default.StoredAlertRule, isolated);
 
     /// <summary>Built-in ones first, then by name.</summary>
     public async Task<IReadOnlyList<AlertRule>> ListAsync(CancellationToken cancellation)
@@ -29,7 +29,7 @@ public sealed class AlertRuleBook(IRecordStore store, Action<string, string, str
         var (version, before) = await rows.ReadAsync(name, cancellation);
         var built = AlertRule.BuiltIns.FirstOrDefault(rule => rule.Name == name);
         if (built is null && version == 0 && (await ListAsync(cancellation)).Count(rule => !rule.BuiltIn) >= AlertRule.Most) return null;
-        var stored = built is not null ? new StoredRule(null, null, 0, enabled ?? before?.Enabled ?? true, by, time.GetUtcNow())
+        var stored = built is not null ? new StoredAlertRule(null, null, 0, enabled ?? before?.Enabled ?? true, by, time.GetUtcNow())
             : new(query?.Text.Trim() ?? before?.Query, severity ?? before?.Severity ?? "warning", seconds ?? before?.ForSeconds ?? 0, enabled ?? before?.Enabled ?? true, by, time.GetUtcNow());
         await rows.WriteAsync(name, version, stored, cancellation);
         return built is not null ? Changed(built, stored) : Rule(name, stored);
@@ -45,9 +45,9 @@ public sealed class AlertRuleBook(IRecordStore store, Action<string, string, str
         return true;
     }
 
-    private static AlertRule Changed(AlertRule rule, StoredRule stored) => rule with { Enabled = stored.Enabled, By = stored.By, At = stored.At };
+    private static AlertRule Changed(AlertRule rule, StoredAlertRule stored) => rule with { Enabled = stored.Enabled, By = stored.By, At = stored.At };
 
     /// <summary>Null for a query of a newer silo's language, or the switch of a rule that is built into it: what is not understood fires nothing, here.</summary>
-    private static AlertRule? Rule(string name, StoredRule stored) => stored is { Query: { } text, Severity: { } severity } && FleetQuery.TryParse(text, out var query, out _) && !query.IsEmpty
+    private static AlertRule? Rule(string name, StoredAlertRule stored) => stored is { Query: { } text, Severity: { } severity } && FleetQuery.TryParse(text, out var query, out _) && !query.IsEmpty
         ? new(name, AlertSource.Query, query, severity, TimeSpan.FromSeconds(stored.ForSeconds), "devices the query finds", stored.Enabled, false, stored.By, stored.At) : null;
 }

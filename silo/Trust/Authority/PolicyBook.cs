@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Records;
@@ -14,10 +15,14 @@ namespace TrustMesh.Trust.Authority;
 /// </summary>
 public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Serials serials, TimeProvider time)
 {
-    private const string Kind = "policy", Current = "current", History = "policy-history", Id = "default";
+    private const string Kind = "policy", Current = "current", History = "policy-history", Id = "default", Silo = "silo";
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
     private readonly Lock gate = new();
+    private readonly PolicyVersions versions = new(store);
+
+    /// <summary>Policies that were in force, verified.</summary>
+    private readonly ConcurrentDictionary<long, AppraisalPolicy> earlier = new();
     private Held? held;
 
     /// <summary>After another policy is in force.</summary>
@@ -36,12 +41,12 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
             await FollowAsync(cancellation);
             if (held is null)
             {
-                await SaveAsync(first, cancellation);
+                await SaveAsync(first, Silo, "the first one", cancellation);
                 return;
             }
             var policy = InForce.Policy;
             var wanted = Apply(policy, new PolicyUpdate(LifetimeSeconds: lifetime, IntervalSeconds: interval));
-            if (wanted.LifetimeSeconds != policy.LifetimeSeconds || wanted.IntervalSeconds != policy.IntervalSeconds) await SaveAsync(wanted, cancellation);
+            if (wanted.LifetimeSeconds != policy.LifetimeSeconds || wanted.IntervalSeconds != policy.IntervalSeconds) await SaveAsync(wanted, Silo, "the silo was started with other times", cancellation);
             else await RenewAsync(cancellation);
         }
         catch (StaleRecordException) when (held is not null)
@@ -60,32 +65,54 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
     }
 
     /// <summary>Signs a changed policy. The caller has checked the update with <see cref="PolicyRules"/>.</summary>
-    public async Task<AppraisalPolicy> UpdateAsync(PolicyUpdate update, CancellationToken cancellation)
+    public async Task<AppraisalPolicy> UpdateAsync(PolicyUpdate update, string by, CancellationToken cancellation)
     {
-        await SaveAsync(Apply(InForce.Policy, update), cancellation);
+        await SaveAsync(Apply(InForce.Policy, update), by, update.Reason?.Trim() is { Length: > 0 } why ? why : null, cancellation);
         return InForce;
     }
+
+    /// <summary>The policy an update would make, unsigned and with the next serial there is; it is for looking only. The caller has checked the update.</summary>
+    public Policy Draft(PolicyUpdate update)
+    {
+        var (policy, now) = (Apply(InForce.Policy, update), time.GetUtcNow());
+        return policy with { Serial = policy.Serial + 1, IssuedAt = now.ToUnixTimeSeconds(), ExpiresAt = (now + Life).ToUnixTimeSeconds() };
+    }
+
+    /// <summary>Policies that are or were in force, newest first.</summary>
+    public Task<IReadOnlyList<PolicyVersion>> VersionsAsync(CancellationToken cancellation) => versions.ListAsync(View(), cancellation);
 
     /// <summary>Signs the same policy anew when half of its life is over.</summary>
     public async Task RenewAsync(CancellationToken cancellation)
     {
-        if (InForce.Policy.ExpiresAt - time.GetUtcNow().ToUnixTimeSeconds() < Life.TotalSeconds / 2) await SaveAsync(InForce.Policy, cancellation);
+        if (InForce.Policy.ExpiresAt - time.GetUtcNow().ToUnixTimeSeconds() < Life.TotalSeconds / 2) await SaveAsync(InForce.Policy, Silo, "signed anew, as half of its life was over", cancellation);
     }
 
     /// <summary>The signed policy of that serial, or null.</summary>
     public async Task<ReadOnlyMemory<byte>?> FindAsync(long serial, CancellationToken cancellation)
         => serial == InForce.Policy.Serial ? InForce.Signed : (await store.ReadAsync(History, SerialText(serial), cancellation))?.Value;
 
-    /// <summary>The policy as operators see it.</summary>
-    public PolicyView View()
+    /// <summary>The policy of that serial, verified and ready to appraise with; null if it is not kept.</summary>
+    public async Task<AppraisalPolicy?> FindAppraisalAsync(long serial, CancellationToken cancellation)
     {
-        var policy = InForce.Policy;
-        return new(
+        if (serial == InForce.Policy.Serial) return InForce;
+        if (earlier.TryGetValue(serial, out var known)) return known;
+        if (await FindAsync(serial, cancellation) is not { } signed) return null;
+        var read = Read(signed);
+        // A few are asked for again and again; the oldest of many by nobody.
+        if (earlier.Count >= PolicyVersions.Most) earlier.Clear();
+        return earlier[serial] = read;
+    }
+
+    /// <summary>The policy as operators see it.</summary>
+    public PolicyView View() => View(InForce.Policy);
+
+    /// <inheritdoc cref="View()"/>
+    public static PolicyView View(Policy policy)
+        => new(
             policy.Id, policy.Serial, "sha256", policy.Pcrs, policy.MeasurementPcr, policy.LifetimeSeconds, policy.IntervalSeconds,
             [.. policy.Tiers.Select(Tiers.Text)], policy.ChannelBindingRequired, policy.MayChange, [.. policy.DeniedFirmware.Select(firmware => $"{firmware:x16}")],
             TwinTransition.Text(policy.UnknownFile), DateTimeOffset.FromUnixTimeSeconds(policy.IssuedAt), DateTimeOffset.FromUnixTimeSeconds(policy.ExpiresAt),
             policy.PeerRules.GraceSeconds, policy.PeerRules.Quorum, policy.PeerRules.Peers);
-    }
 
     internal static string SerialText(long serial) => serial.ToString("d19", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -102,7 +129,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         Peers = new(update.GraceSeconds ?? policy.PeerRules.GraceSeconds, update.Quorum ?? policy.PeerRules.Quorum, update.Peers ?? policy.PeerRules.Peers),
     };
 
-    private async Task SaveAsync(Policy policy, CancellationToken cancellation)
+    private async Task SaveAsync(Policy policy, string by, string? why, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var numbered = policy with
@@ -125,6 +152,8 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
             throw;
         }
         Changed?.Invoke();
+        // It is in force, and nobody may cancel that any more.
+        await versions.AddAsync(new(numbered.Serial, now, by, why), CancellationToken.None);
     }
 
     /// <summary>False if what is held is as new.</summary>

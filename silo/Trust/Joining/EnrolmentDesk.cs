@@ -19,10 +19,10 @@ namespace TrustMesh.Trust.Joining;
 /// </list>
 /// A device is active at once only if a token or the list says so <b>and</b> its root is what it claims: a known root, an endorsed TPM, or a
 /// software key that calls itself one. Everything else waits for an operator: a PKCS#11 token has nobody who answers for it, and what it says of
-/// itself is bound to the approval. Thread-safe.
+/// itself is bound to the approval. Of those who would wait, approval rules let in whom <see cref="ApprovalDesk"/> names. Thread-safe.
 /// </summary>
 public sealed class EnrolmentDesk(
-    EnrolmentVerifier verifier, JoinTokens tokens, DeviceDirectory directory, Func<DeviceId, IDeviceTwin> twins, Serials serials, AdmissionRules rules,
+    EnrolmentVerifier verifier, JoinTokens tokens, DeviceDirectory directory, IdentityBook identities, ApprovalDesk approvals, Func<DeviceId, IDeviceTwin> twins, Serials serials, AdmissionRules rules,
     RandomNumberGenerator random, TimeProvider time)
 {
     private const int IdSize = 16, NonceSize = 32;
@@ -40,7 +40,8 @@ public sealed class EnrolmentDesk(
             return Refused(EnrolmentRefusal.Refused, worst.Sentence);
         }
         if (await EntryAsync(request, candidate, cancellation) is not { } entry) return Refused(EnrolmentRefusal.TokenRefused, "no usable join token, and the root is neither known nor endorsed");
-        if (!entry.Approved && entry.Existing is null && directory.CountLooks()[Looks.Pending] >= rules.MostPending)
+        if (!entry.Approved && entry.Existing is null && directory.CountLooks()[Looks.Pending] >= rules.MostPending
+            && (await RuleAsync(entry, Describe(request, candidate, entry, default, 0), candidate, cancellation)) is null)
             return Refused(EnrolmentRefusal.Busy, $"{rules.MostPending} devices wait for an operator already");
         var id = Random(IdSize);
         if (candidate.EndorsementKey is not { } root)
@@ -63,11 +64,27 @@ public sealed class EnrolmentDesk(
         if (await EntryAsync(pending.Request, candidate, cancellation) is not { } entry) return Ended(EnrolmentRefusal.TokenRefused, "the join token was used up or expired meanwhile");
         if (entry.Token is { } secret && await tokens.ConsumeAsync(secret, cancellation) is null) return Ended(EnrolmentRefusal.TokenRefused, "the join token's last use was taken meanwhile");
         var index = entry.Existing?.Enrolment.StatusIndex ?? await serials.NextAsync("status-index", cancellation);
-        var enrolment = new Enrolment(
-            id, candidate.Device, pending.Request.Root, candidate.Tier, RootKeyHash(candidate), KeyBytes(pending.Request), Endorsement(candidate),
-            pending.Request.Name, entry.Site ?? pending.Request.Site, entry.Model ?? pending.Request.Model, index, entry.By, time.GetUtcMillisecond());
-        return new(await twins(candidate.Device).EnrolAsync(new(enrolment, entry.Approved), cancellation), null);
+        var enrolment = Describe(pending.Request, candidate, entry, id, index);
+        var rule = entry.Approved ? null : await RuleAsync(entry, enrolment, candidate, cancellation);
+        if (rule is not null) enrolment = enrolment with { AdmittedBy = Grammar.Fit(entry.Same ? ApprovalRuling.Actor(rule) : $"{entry.By}, {ApprovalRuling.Actor(rule)}") };
+        await identities.NoteAsync(enrolment, candidate.Endorsement, pending.Request.Certificates, cancellation);
+        var admission = rule is null ? new Admission(enrolment, entry.Approved) : new Admission(enrolment, true, ApprovalRuling.Text(rule), ApprovalRuling.Actor(rule));
+        return new(await twins(candidate.Device).EnrolAsync(admission, cancellation), null);
     }
+
+    /// <summary>The rule that lets in who would wait for a person; null if none does.</summary>
+    private async Task<ApprovalRule?> RuleAsync(Entry entry, Enrolment enrolment, EnrolmentCandidate candidate, CancellationToken cancellation)
+    {
+        if (entry.Existing is { Standing: not Standing.Pending }) return null;
+        // Who waits already stays what it was when it joined: a rule is asked about that, not about what the device calls itself now.
+        var known = entry.Same ? entry.Existing!.Enrolment : enrolment;
+        return (await approvals.AskAsync(known, candidate.Endorsement.Endorsed, entry.Existing, cancellation)).Rule;
+    }
+
+    private Enrolment Describe(EnrolRequest request, EnrolmentCandidate candidate, Entry entry, ReadOnlyMemory<byte> id, long index)
+        => new(
+            id, candidate.Device, request.Root, candidate.Tier, RootKeyHash(candidate), KeyBytes(request), Endorsement(candidate),
+            request.Name, entry.Site ?? request.Site, entry.Model ?? request.Model, index, entry.Approved || entry.Same ? entry.By : $"{entry.By}, to be approved", time.GetUtcMillisecond());
 
     /// <summary>What lets the device in, or null.</summary>
     private async Task<Entry?> EntryAsync(EnrolRequest request, EnrolmentCandidate candidate, CancellationToken cancellation)
@@ -81,14 +98,9 @@ public sealed class EnrolmentDesk(
         var moved = existing is not null && !same && existing.Enrolment.AttestationKey.Span.SequenceEqual(KeyBytes(request).Span);
         var honest = !moved && (candidate.Endorsement.Endorsed || candidate.Tier == AssuranceTier.Software);
         // A device that is in already comes back as what it is; only one that still waits may bring a token that lets it in.
-        if (same && (existing!.Standing != Standing.Pending || grant is not { AutoApprove: true } || !honest)) return new(existing.Enrolment.AdmittedBy, false, null, null, null, existing);
-        if (grant is not null)
-        {
-            var approved = grant.AutoApprove && honest;
-            return new($"join token {grant.Id}{(approved ? "" : ", to be approved")}", approved, request.Token, grant.Site, grant.Model, existing);
-        }
-        if (request.Token is null && candidate.Endorsement.Endorsed) return new("its TPM's maker, to be approved", false, null, null, null, existing);
-        return null;
+        if (same && (existing!.Standing != Standing.Pending || grant is not { AutoApprove: true } || !honest)) return new(existing.Enrolment.AdmittedBy, false, null, null, null, existing, true);
+        if (grant is not null) return new($"join token {grant.Id}", grant.AutoApprove && honest, request.Token, grant.Site, grant.Model, existing);
+        return request.Token is null && candidate.Endorsement.Endorsed ? new("its TPM's maker", false, null, null, null, existing) : null;
     }
 
     /// <summary>SHA-256 of the root key's SubjectPublicKeyInfo: the device id without its type byte.</summary>
@@ -111,5 +123,6 @@ public sealed class EnrolmentDesk(
     private static EnrolmentEnd Ended(string code, string reason) => new(null, new(code, reason));
 
     /// <param name="Token">To be consumed; null if none is needed.</param>
-    private sealed record Entry(string By, bool Approved, ReadOnlyMemory<byte>? Token, string? Site, string? Model, TwinState? Existing);
+    /// <param name="Same">The device comes back as what it is.</param>
+    private sealed record Entry(string By, bool Approved, ReadOnlyMemory<byte>? Token, string? Site, string? Model, TwinState? Existing, bool Same = false);
 }

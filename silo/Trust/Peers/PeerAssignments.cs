@@ -130,6 +130,18 @@ public sealed class PeerAssignments(MeshAuthority authority, IRecordStore store,
             if (rings is not null && width != peers()) Build();
     }
 
+    /// <summary>What the rings of this mesh are keyed with; null before there are any.</summary>
+    internal static async Task<byte[]?> StoredSeedAsync(IRecordStore store, CancellationToken cancellation) => (await store.ReadAsync(SeedKind, Current, cancellation))?.Value.ToArray();
+
+    /// <summary>Devices that said where they listen.</summary>
+    internal static async Task<IReadOnlySet<DeviceId>> ReachableAsync(IRecordStore store, CancellationToken cancellation)
+    {
+        var reachable = new HashSet<DeviceId>();
+        await foreach (var row in store.ReadAllAsync(AddressKind, cancellation))
+            if (DeviceId.TryParse(row.Id, out var device) && Addresses(row) is { Length: > 0 }) reachable.Add(device);
+        return reachable;
+    }
+
     public void Dispose() => reserving.Dispose();
 
     private static bool Same(IReadOnlyList<AssignedPeer> a, IReadOnlyList<AssignedPeer> b)
@@ -175,7 +187,7 @@ public sealed class PeerAssignments(MeshAuthority authority, IRecordStore store,
 
     private async Task<byte[]> SeedAsync(CancellationToken cancellation)
     {
-        if (await store.ReadAsync(SeedKind, Current, cancellation) is { } row) return row.Value.ToArray();
+        if (await StoredSeedAsync(store, cancellation) is { } known) return known;
         var made = new byte[SeedSize];
         random.GetBytes(made);
         await store.WriteAsync(SeedKind, Current, 0, made, cancellation);

@@ -4,6 +4,7 @@ using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
+using TrustMesh.Trust.Revoking;
 
 namespace TrustMesh.Trust.Records;
 
@@ -16,4 +17,12 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
+[JsonSerializable(typeof(StoredRule))]
+[JsonSerializable(typeof(StoredAlone))]
+[JsonSerializable(typeof(StoredRequest))]
+[JsonSerializable(typeof(StoredTargets))]
+[JsonSerializable(typeof(StoredEndorsement))]
+[JsonSerializable(typeof(StoredSighting))]
+[JsonSerializable(typeof(StoredRules))]
+[JsonSerializable(typeof(StoredPolicyVersions))]
 internal sealed partial class TrustJson : JsonSerializerContext;

@@ -14,6 +14,8 @@ public static partial class TwinTransition
     /// <summary>Refused evidence is noted at most this often per device, so that a flood of it cannot fill the store (attack A42).</summary>
     public static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
 
+    internal const string LetIn = " and approved";
+
     /// <summary>
     /// A device whose root answered the enrolment challenge. The same again is no news; another attestation key of the same root, or a token that
     /// says something else of itself, replaces the record, leaves a trace, and never lifts a suspension or a revocation (attack A13). Until when the
@@ -26,11 +28,12 @@ public static partial class TwinTransition
         {
             var standing = admission.Approved ? Standing.Active : Standing.Pending;
             var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
-            return With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined by {enrolment.AdmittedBy}; {enrolment.Endorsement}"), TwinEvent.Device));
+            return Ruled(With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined{By(admission)}; {enrolment.Endorsement}"), TwinEvent.Device)), admission, now);
         }
         if (before.Enrolment.IsSame(enrolment.Root, enrolment.AttestationKey.Span, enrolment.Endorsement))
         {
             if (before.Standing != Standing.Pending || !admission.Approved) return TwinStep.Nothing(before);
+            if (admission.Rule is not null) return Ruled(new(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, [], true, null), admission, now);
             return With(AdmittedBy(before, enrolment.AdmittedBy) with { Standing = Standing.Active }, new TwinEvent(now, EventKind.Approved, Grammar.Fit($"approved by {enrolment.AdmittedBy}"), TwinEvent.Device));
         }
         var kept = before.Standing is Standing.Suspended or Standing.Revoked ? before.Standing : admission.Approved ? Standing.Active : Standing.Pending;
@@ -40,9 +43,10 @@ public static partial class TwinTransition
             Standing = kept, Membership = default, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
         };
         var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
-            ? $"joined again by {enrolment.AdmittedBy} with the same key, but now it is {enrolment.Endorsement}"
-            : $"joined again with another attestation key by {enrolment.AdmittedBy}; the old one is void";
-        return With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
+            ? $"joined again{By(admission)}, with the same key, but now it is {enrolment.Endorsement}"
+            : $"joined again{By(admission)}, with another attestation key; the old one is void";
+        var step = With(replaced, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit(news), TwinEvent.Device));
+        return kept == Standing.Active ? Ruled(step, admission, now) : step;
     }
 
     /// <summary>A person's decision. Revocation is final.</summary>
@@ -122,6 +126,9 @@ public static partial class TwinTransition
         TrustTier.Affirming => "affirming", TrustTier.Warning => "warning", TrustTier.Contraindicated => "contraindicated", _ => "none",
     };
 
+    /// <summary>Whether a device that joins is let in at once stands in its line, too: the past is read from lines alone (History/PastState.cs).</summary>
+    private static string By(Admission admission) => $"{(admission.Approved ? LetIn : "")} by {admission.Enrolment.AdmittedBy}";
+
     private static TwinState AdmittedBy(TwinState state, string who) => state with { Enrolment = state.Enrolment with { AdmittedBy = Grammar.Fit(who) } };
 
     private static string Reason(Verdict verdict)
@@ -142,6 +149,14 @@ public static partial class TwinTransition
             && Newest(claimed).Span.SequenceEqual(Newest(held).Span);
 
     private static ReadOnlyMemory<byte> Newest(AttesterState state) => state.Sessions.IsEmpty ? default : state.Sessions[^1];
+
+    /// <summary>A rule let it in: a line of its own, with the rule and whoever set it as the one who did.</summary>
+    private static TwinStep Ruled(TwinStep step, Admission admission, DateTimeOffset now)
+    {
+        if (admission is not { Approved: true, Rule: { } rule, SetBy: { } by }) return step;
+        var line = new TwinEvent(now, EventKind.Approved, Grammar.Fit(rule), Grammar.Fit(by));
+        return With(step.State, line) with { Events = [.. step.Events, line] };
+    }
 
     private static TwinStep With(TwinState after, TwinEvent line) => With(after, null, line);
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Sessions;
+using TrustMesh.Dashboard.Silo;
+
+namespace TrustMesh.Dashboard.Pages;
+
+/// <summary>What looks different than it did: two instants of the past, or one and now, side by side. Both are in the URL.</summary>
+public partial class Changes : ComponentBase, IDisposable
+{
+    /// <summary>Answers of the silo that are joined; past them somebody has to choose a shorter time.</summary>
+    private const int MostPages = 10;
+
+    private const int Shown = 500;
+
+    private static readonly (string Words, TimeSpan Span)[] s_presets =
+        [("Last hour", TimeSpan.FromHours(1)), ("Last 24 hours", TimeSpan.FromHours(24)), ("Last 7 days", TimeSpan.FromDays(7))];
+
+    private readonly CancellationTokenSource _end = new();
+    private DateTimeOffset _from;
+    private DateTimeOffset? _to;
+    private HistoryView? _past;
+    private IReadOnlyList<LookDifference>? _found;
+    private SiloException? _problem;
+    private string? _asked;
+
+    [Inject]
+    public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>ISO 8601 with a zone; a day ago if left out.</summary>
+    [SupplyParameterFromQuery]
+    public string? From { get; set; }
+
+    /// <summary>Likewise; now if left out.</summary>
+    [SupplyParameterFromQuery]
+    public string? To { get; set; }
+
+    private string Shell => $"trustmesh history changes --since {Text(_from)}{(_to is { } to ? $" --until {Text(to)}" : "")}";
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_asked == $"{From}~{To}")
+            return;
+        _asked = $"{From}~{To}";
+        _from = Parse(From) ?? Clock.GetUtcNow().AddDays(-1);
+        _to = Parse(To);
+        if (RendererInfo.IsInteractive)
+            await LoadAsync();
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task LoadAsync()
+    {
+        (_found, _past, _problem) = (null, null, null);
+        var asked = _asked;
+        try
+        {
+            var silo = await SignedIn.SiloAsync();
+            // Now is asked for anew each time, and by the silo's clock.
+            var to = _to ?? DateTimeOffset.MaxValue;
+            var past = await silo.HistoryAsync(_from, to, _end.Token);
+            for (var page = 1; past.More && page < MostPages; page++)
+                past = LookDifference.Join(past, await silo.HistoryAsync(past.To, to, _end.Token));
+            if (asked == _asked)
+                (_past, _found) = (past, LookDifference.Of(past));
+        }
+        catch (SiloException problem)
+        {
+            if (asked == _asked)
+                _problem = problem;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private static DateTimeOffset? Parse(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
+    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Escape(DateTimeOffset at) => Uri.EscapeDataString(Text(at));
+}

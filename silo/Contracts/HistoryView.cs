@@ -1,0 +1,9 @@
+namespace TrustMesh.Contracts;
+
+/// <summary>How devices looked in a stretch of the past, as the mesh's log tells it.</summary>
+/// <param name="Begins">The earliest instant that can be told of; null while the log is empty.</param>
+/// <param name="To">Up to where <paramref name="Changes"/> tell everything: earlier than asked where there are more than fit, and the rest is asked for from here.</param>
+/// <param name="Devices">All there were until the end of what was asked for.</param>
+/// <param name="More">There are changes after <paramref name="To"/> that were asked for and did not fit.</param>
+/// <param name="Changes">After <paramref name="From"/>, in the order of time.</param>
+public sealed record HistoryView(DateTimeOffset From, DateTimeOffset To, DateTimeOffset? Begins, IReadOnlyList<PastDevice> Devices, IReadOnlyList<PastChange> Changes, bool More = false);

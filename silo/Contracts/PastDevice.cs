@@ -1,0 +1,6 @@
+namespace TrustMesh.Contracts;
+
+/// <summary>A device at the beginning of a <see cref="HistoryView"/>.</summary>
+/// <param name="Look">Null: it joined later.</param>
+/// <param name="Site">Where it is now, likewise <paramref name="Model"/> and <paramref name="Tier"/>; empty where that cannot be read any more.</param>
+public sealed record PastDevice(string Id, string Name, string Site, string Model, string Tier, string? Look, DateTimeOffset? Since);

@@ -1,0 +1,171 @@
+using TrustMesh.Contracts;
+using TrustMesh.Trust.Log;
+using TrustMesh.Trust.Twins;
+using TrustMesh.Wire;
+using TrustMesh.Wire.Log;
+
+namespace TrustMesh.Trust.History;
+
+/// <summary>
+/// How devices looked at any instant, read from the mesh's logs, which hold every change before it is acknowledged. Of each change a few bytes stay in memory,
+/// read once and then continued from where the log had ended; what it says is read again when somebody asks. Thread-safe.
+/// </summary>
+/// <param name="most">Changes kept at hand per log, 32 bytes each; of older ones only what came of them.</param>
+public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHistory.MostKept)
+{
+    public const int MostKept = 1_000_000;
+
+    private const int Page = 1024;
+
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly Shelf[] shelves = [.. logs.Select(_ => new Shelf())];
+
+    /// <summary>
+    /// Looks at <paramref name="from"/> and changes after it up to and at <paramref name="to"/>. Throws <see cref="InvalidDataException"/> where the log cannot be read.
+    /// </summary>
+    /// <param name="limit">Most changes.</param>
+    public async Task<LookSpan> ReadAsync(DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            foreach (var (log, shelf) in logs.Zip(shelves)) await ContinueAsync(log, shelf, cancellation);
+            var (start, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+            var before = new Dictionary<DeviceId, PastLook>();
+            var found = new List<(LogReader Log, Shelf Shelf, Line Line)>();
+            foreach (var (log, shelf) in logs.Zip(shelves))
+            {
+                var looks = shelf.Forgotten.ToArray().AsSpan();
+                foreach (var line in shelf.Lines)
+                {
+                    if (line.At <= start) looks[line.Device] = (line.Look, line.At);
+                    else if (line.At <= end) found.Add((log, shelf, line));
+                }
+                for (var i = 0; i < looks.Length; i++)
+                    if (looks[i].Look >= 0) before[shelf.Devices[i].Device] = new(shelf.Devices[i].Name, Looks.All[looks[i].Look], DateTimeOffset.FromUnixTimeMilliseconds(looks[i].At));
+            }
+            found.Sort((one, other) => one.Line.At != other.Line.At ? one.Line.At.CompareTo(other.Line.At) : one.Line.Entry.CompareTo(other.Line.Entry));
+            var (until, more) = (to, found.Count > limit);
+            if (more)
+            {
+                // Whole milliseconds only, and one of them in any case: who asks on from there misses none and comes to an end.
+                var cut = found[limit].Line.At;
+                var whole = found[0].Line.At == cut ? found.FindLastIndex(one => one.Line.At == cut) + 1 : found.FindIndex(one => one.Line.At == cut);
+                more = whole < found.Count;
+                found.RemoveRange(whole, found.Count - whole);
+                if (more) until = DateTimeOffset.FromUnixTimeMilliseconds(found[^1].Line.At);
+            }
+            var begins = shelves.Where(shelf => shelf.Begins is not null).Select(shelf => DateTimeOffset.FromUnixTimeMilliseconds(shelf.Begins!.Value)).ToList();
+            return new(begins.Count == 0 ? null : begins.Max(), until, before, await ToldAsync(found, cancellation), more);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task ContinueAsync(LogReader log, Shelf shelf, CancellationToken cancellation)
+    {
+        if (await log.HeadAsync(cancellation) is not { } head) return;
+        while (shelf.Read < head.Size)
+        {
+            var entries = await log.EntriesAsync(head, shelf.Read, Page, cancellation);
+            if (entries.Count == 0) return;
+            foreach (var bytes in entries) shelf.Take(bytes);
+            shelf.Forget(most);
+        }
+    }
+
+    /// <summary>What the lines say, read from the logs again.</summary>
+    private static async Task<IReadOnlyList<LookChange>> ToldAsync(List<(LogReader Log, Shelf Shelf, Line Line)> found, CancellationToken cancellation)
+    {
+        var entries = new Dictionary<(int, long), MeshLogEntry>();
+        foreach (var log in found.GroupBy(one => one.Log))
+        {
+            var head = await log.Key.HeadAsync(cancellation) ?? throw new InvalidDataException($"Log {log.Key.Number} is gone.");
+            foreach (var tile in log.GroupBy(one => one.Line.Entry / LogTile.Width))
+            {
+                var (first, last) = (tile.Min(one => one.Line.Entry), tile.Max(one => one.Line.Entry));
+                var bundle = await log.Key.EntriesAsync(head, first, (int)(last - first) + 1, cancellation);
+                foreach (var (_, _, line) in tile) entries[(log.Key.Number, line.Entry)] = MeshLogEntry.Decode(bundle[(int)(line.Entry - first)]);
+            }
+        }
+        return [.. found.Select(one =>
+        {
+            var entry = entries[(one.Log.Number, one.Line.Entry)];
+            return new LookChange(DateTimeOffset.FromUnixTimeMilliseconds(one.Line.At), entry.Device!.Value, entry.Name, Looks.All[one.Line.Look], (EventKind)entry.Kind, entry.Text, entry.Actor);
+        })];
+    }
+
+    /// <param name="At">Milliseconds since 1970.</param>
+    /// <param name="Device">Its place in <see cref="Shelf.Devices"/>.</param>
+    /// <param name="Entry">Its place in the log.</param>
+    /// <param name="Look">Its place in <see cref="Looks.All"/>.</param>
+    private readonly record struct Line(long At, long Entry, int Device, sbyte Look);
+
+    /// <summary>What was read of one log.</summary>
+    private sealed class Shelf
+    {
+        private readonly Dictionary<DeviceId, int> places = [];
+        private readonly List<PastState> last = [];
+
+        public long Read { get; private set; }
+
+        public List<Line> Lines { get; } = [];
+
+        public List<(DeviceId Device, string Name)> Devices { get; } = [];
+
+        /// <summary>Of each device, what came of the lines that are not kept any more; -1 if it had none.</summary>
+        public List<(sbyte Look, long At)> Forgotten { get; } = [];
+
+        /// <summary>Null while nothing was read.</summary>
+        public long? Begins { get; private set; }
+
+        public void Take(ReadOnlyMemory<byte> bytes)
+        {
+            var at = Read++;
+            MeshLogEntry entry;
+            try
+            {
+                entry = MeshLogEntry.Decode(bytes);
+            }
+            catch (WireException)
+            {
+                // An entry that somebody spoilt tells nothing; log verify names it.
+                return;
+            }
+            Begins ??= entry.At;
+            if (entry.Device is not { } device || !Enum.IsDefined((EventKind)entry.Kind)) return;
+            var known = places.TryGetValue(device, out var place);
+            PastState? before = known ? last[place] : null;
+            var state = PastState.Next(before, (EventKind)entry.Kind, entry.Text);
+            if (!known)
+            {
+                places[device] = place = Devices.Count;
+                Devices.Add((device, entry.Name));
+                last.Add(state);
+                Forgotten.Add((-1, 0));
+            }
+            last[place] = state;
+            Devices[place] = (device, entry.Name);
+            if (before?.Look != state.Look) Lines.Add(new(entry.At, at, place, (sbyte)IndexOf(state.Look)));
+        }
+
+        /// <summary>Past the limit the oldest quarter is folded into what came of it.</summary>
+        public void Forget(int most)
+        {
+            if (Lines.Count <= most) return;
+            var old = Lines.Count - most + most / 4;
+            foreach (var line in Lines.Take(old)) Forgotten[line.Device] = (line.Look, line.At);
+            Begins = Lines[old - 1].At;
+            Lines.RemoveRange(0, old);
+        }
+
+        private static int IndexOf(string look)
+        {
+            for (var i = 0; i < Looks.All.Count; i++)
+                if (Looks.All[i] == look) return i;
+            return 0;
+        }
+    }
+}

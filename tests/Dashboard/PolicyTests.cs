@@ -1,0 +1,159 @@
+using Microsoft.Playwright;
+using TrustMesh.Contracts;
+
+namespace TrustMesh.Tests.Dashboard;
+
+public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
+{
+    private const string Text = "#draft-text";
+
+    [Fact]
+    public async Task A_draft_is_tried_out_and_signed_by_keyboard_alone_as_it_was_tried_out()
+    {
+        var fleet = Fleet();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/policy", "code-admin");
+        await LiveAsync(page);
+        await page.Locator(Text).FocusAsync();
+        await page.Keyboard.TypeAsync("{ \"tiers\": [\"tpm-quote\"] }");
+        await TabToAsync(page, "[data-draft-try]");
+        await page.Keyboard.PressAsync("Enter");
+        var done = page.GetByTestId("simulated");
+        await Assertions.Expect(done.Locator("[role=status]")).ToHaveTextAsync("Would fail 2 devices that pass now, would pass 0 that fail now, 1 cannot be judged, 4 stay as they are.");
+        await Assertions.Expect(done.Locator(".diff-removed")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("removed\\s*tiers: software"));
+        await Assertions.Expect(done.GetByRole(AriaRole.Link, new() { Name = "Show them" })).ToHaveAttributeAsync("href", "/devices?q=tier%3Asoftware");
+        Assert.Empty(dashboard.Silo.Policies);
+
+        await TabToAsync(page, "[data-testid=simulated] .draft-bar button");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await page.Locator("#sign-reason").FocusAsync();
+        await page.Keyboard.TypeAsync("no software any more");
+        var sign = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign" });
+        await Assertions.Expect(sign).ToBeDisabledAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("2");
+        await Assertions.Expect(sign).ToBeEnabledAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Signed as version 5.")).ToBeVisibleAsync();
+        var signed = Assert.Single(dashboard.Silo.Policies);
+        Assert.Equal("no software any more", signed.Reason);
+        Assert.Equal(["tpm-quote"], signed.Tiers!);
+        await Assertions.Expect(page.Locator("#policy-title")).ToContainTextAsync("version 5");
+        await Assertions.Expect(page.Locator(".versions tbody tr")).ToHaveCountAsync(2);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Each_device_and_why_is_listed_and_a_draft_that_is_changed_has_to_be_tried_again()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Fleet());
+        var (page, complaints) = await SignedInAsync(dashboard, "/policy", "code-operator");
+        await LiveAsync(page);
+        await page.Locator(Text).FillAsync("""{ "tiers": ["tpm-quote"], "mayChange": ["/app/*"] }""");
+        await page.Locator("[data-draft-try]").ClickAsync();
+        var done = page.GetByTestId("simulated");
+        await done.Locator("summary").ClickAsync();
+        await Assertions.Expect(done.Locator("tbody tr").Filter(new() { HasText = "soft-1" })).ToContainTextAsync("would fail");
+        await Assertions.Expect(done.Locator("tbody tr").Filter(new() { HasText = "bad-1" })).ToContainTextAsync("would pass");
+        await Assertions.Expect(done.Locator("tbody tr").Filter(new() { HasText = "silent-1" })).ToContainTextAsync("no evidence is kept of it");
+        // Trying is an operator's, signing an admin's.
+        await Assertions.Expect(done.GetByRole(AriaRole.Button, new() { Name = "Sign version 5…" })).ToBeDisabledAsync();
+        await page.Locator(Text).FillAsync("""{ "lifetimeSeconds": 1 }""");
+        await Assertions.Expect(done).ToHaveCountAsync(0);
+        await page.Locator("[data-draft-try]").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("lifetimeSeconds must be 2 to 604800.");
+        await Assertions.Expect(page.Locator(Text)).ToHaveValueAsync("""{ "lifetimeSeconds": 1 }""");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task What_is_no_draft_is_said_a_file_is_read_and_the_policy_in_force_is_a_start()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(Fleet());
+        var (page, complaints) = await SignedInAsync(dashboard, "/policy", "code-operator");
+        await LiveAsync(page);
+        foreach (var (text, says) in new[] { ("{ \"tier\": [] }", "Line 1: this is no draft"), ("{\n\"tiers\": 5 }", "Line 2: this is no draft"), ("null", "A draft is a JSON object."), ("{}", "The draft changes nothing."), ("<script>", "Line 1") })
+        {
+            await page.Locator(Text).FillAsync(text);
+            await Assertions.Expect(page.Locator("#draft-wrong")).ToContainTextAsync(says);
+            await Assertions.Expect(page.Locator("[data-draft-try]")).ToBeDisabledAsync();
+        }
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin with the policy in force" }).ClickAsync();
+        await Assertions.Expect(page.Locator(Text)).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("\"lifetimeSeconds\": 600"));
+        await Assertions.Expect(page.Locator("#draft-wrong")).ToHaveCountAsync(0);
+        await page.Locator("#draft-file").SetInputFilesAsync(new FilePayload { Name = "draft.json", MimeType = "application/json", Buffer = "{ \"tiers\": [\"tpm-quote\"] }"u8.ToArray() });
+        await Assertions.Expect(page.Locator(Text)).ToHaveValueAsync("{ \"tiers\": [\"tpm-quote\"] }");
+        await page.Locator("#draft-file").SetInputFilesAsync(new FilePayload { Name = "big.json", MimeType = "application/json", Buffer = new byte[40_000] });
+        await Assertions.Expect(page.Locator("#draft-wrong")).ToContainTextAsync("at most 16,384 characters");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Who_signs_over_another_policy_than_they_tried_is_told_and_a_viewer_may_not_try()
+    {
+        var fleet = Fleet();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, _) = await SignedInAsync(dashboard, "/policy", "code-admin");
+        await LiveAsync(page);
+        await page.Locator(Text).FillAsync("""{ "mayChange": ["/app/*"] }""");
+        await page.Locator("[data-draft-try]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign version 5…" }).ClickAsync();
+        dashboard.Silo.Earlier[4] = (fleet.Policy, "olga", null);
+        fleet.Policy = fleet.Policy with { Version = 6 };
+        await page.Locator("#sign-reason").FillAsync("why");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("Policy 6 is in force meanwhile");
+        Assert.Empty(dashboard.Silo.Policies);
+
+        (page, _) = await SignedInAsync(dashboard, "/policy", "code-viewer");
+        await LiveAsync(page);
+        await page.Locator(Text).FillAsync("""{ "mayChange": ["/app/*"] }""");
+        await Assertions.Expect(page.Locator("[data-draft-try]")).ToBeDisabledAsync();
+        await Assertions.Expect(page.GetByText("Needs operator; you are signed in as viewer.").First).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task A44_Every_state_is_clean_to_axe_and_hostile_texts_are_text(ColorScheme scheme)
+    {
+        var fleet = Fleet();
+        fleet.Add("<img src=x onerror=alert(1)>", "\u202e<b>oslo", "press", tier: "software");
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        dashboard.Silo.Earlier[3] = (fleet.Policy with { Version = 3, MayChange = ["<script>alert(1)</script>\u202e*"], Tiers = ["software"] }, "<b>olga", "because\u202e <i>of</i> " + new string('w', 180));
+        var (page, complaints) = await SignedInAsync(dashboard, "/policy", "code-admin", scheme);
+        await LiveAsync(page);
+        await EnrolmentTests.LookAsync(page, $"policy-draft-{scheme}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("From version 3 to version 4")).ToBeVisibleAsync();
+        await page.Locator(Text).FillAsync("""{ "tiers": ["tpm-quote"], "mayChange": ["/app/*"] }""");
+        await page.Locator("[data-draft-try]").ClickAsync();
+        await page.GetByTestId("simulated").Locator("summary").ClickAsync();
+        await EnrolmentTests.LookAsync(page, $"policy-simulated-{scheme}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign version 5…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await EnrolmentTests.LookAsync(page, $"policy-sign-{scheme}");
+        Assert.Equal(0, await page.Locator("main img, main b, main i, main script").CountAsync());
+        Assert.Empty(complaints);
+    }
+
+    private static FakeFleet Fleet()
+    {
+        var fleet = new FakeFleet();
+        foreach (var (name, status, tier) in new[] { ("soft-1", "affirming", "software"), ("soft-2", "warning", "software"), ("good-1", "affirming", "tpm-quote"), ("good-2", "affirming", "tpm-quote"), ("good-3", "affirming", "tpm-quote"), ("bad-1", "contraindicated", "tpm-quote"), ("silent-1", "none", "tpm-quote") })
+            fleet.Add(name, "oslo", "press", status: status, fresh: status != "none", tier: tier);
+        return fleet;
+    }
+
+    private static async Task TabToAsync(IPage page, string selector)
+    {
+        for (var presses = 0; presses < 60; presses++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector))
+                return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"{selector} cannot be reached with Tab.");
+    }
+}
