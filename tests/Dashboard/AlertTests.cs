@@ -220,11 +220,16 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         var (page, complaints) = await SignedInAsync(dashboard, "/alerts", "code-admin");
         foreach (var tab in new[] { "now", "rules", "silences", "webhooks" })
         {
+            await page.SetViewportSizeAsync(1360, 860);
             await page.GotoAsync(new Uri(dashboard.Address, $"/alerts?tab={tab}").ToString());
             await LiveAsync(page);
             await Assertions.Expect(page.GetByText("<img src=x onerror=alert(1)>").First).ToBeVisibleAsync();
             Assert.Equal(0, await page.Locator("main img").CountAsync());
-            Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{tab} is wider than the window");
+            foreach (var width in new[] { 1360, 420 })
+            {
+                await page.SetViewportSizeAsync(width, 860);
+                Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{tab} is wider than a window of {width}");
+            }
         }
         Assert.Empty(complaints);
     }

@@ -47,6 +47,22 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await Assertions.Expect(page.Locator(".silo")).ToHaveCountAsync(silos.Length);
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
+        foreach (var (name, tab, button, width) in new[]
+        {
+            ("alert-acknowledge", "now", "Acknowledge: 3 devices", 1360), ("alert-silence", "now", "Silence: 3 devices", 1360), ("alerts-narrow", "now", "", 420), ("alert-deliveries", "webhooks", "Deliveries of wiki", 1360),
+            ("alert-rules-narrow", "rules", "", 420),
+        })
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, $"/alerts?tab={tab}").ToString());
+            await LiveAsync(page);
+            await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            if (button.Length > 0) await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+            if (tab == "webhooks") await page.GetByTestId("deliveries").GetByRole(AriaRole.Table).WaitForAsync();
+            else if (button.Length > 0) await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = button.Length == 0 });
+        }
+        await page.SetViewportSizeAsync(1360, 860);
         await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());
         await GraphLiveAsync(page);
         await page.WaitForSelectorAsync(".site-worst");

@@ -49,6 +49,24 @@ public sealed class PairTests
     }
 
     [Fact]
+    public async Task An_alert_fires_once_is_taken_on_at_the_silo_that_does_not_watch_and_goes_on_when_the_other_stops()
+    {
+        await using var pair = await PairOfSilos.StartAsync();
+        using var device = await pair.One.JoinAsync("press-1");
+        await pair.One.PutAsync("alerts/rules/newcomers", new AlertRuleUpdate("name:press-1", "info"));
+        var fired = await RunningCluster.EventuallyAsync(() => pair.Two.GetAsync<IReadOnlyList<AlertView>>("alerts"), alerts => alerts.Count == 1);
+        var holder = System.Text.Encoding.UTF8.GetString((await pair.One.Silo.Records.ReadAsync("alert-lease", "mesh", default))!.Value.Span);
+        var watching = pair.Both.Single(silo => silo.Silo.Key.Id.Text == holder);
+        var other = pair.Both.Single(silo => silo != watching);
+        await other.PostAsync<AlertView>($"alerts/{fired[0].Id}/acknowledge", new AlertNote("on it"));
+        await RunningCluster.EventuallyAsync(() => watching.GetAsync<AlertCounts>("alerts/counts"), counts => counts == new AlertCounts(0, 1, 0));
+        await watching.StopAsync();
+        using var removed = await other.Operator.DeleteAsync("alerts/rules/newcomers");
+        var all = await RunningCluster.EventuallyAsync(() => other.GetAsync<IReadOnlyList<AlertView>>("alerts"), alerts => alerts.All(one => one.State == "resolved"));
+        Assert.Equal((fired[0].Id, "on it"), (Assert.Single(all).Id, all[0].Acknowledged?.Note));
+    }
+
+    [Fact]
     public async Task Findings_reach_a_twin_at_another_silo_whatever_kind_of_list_they_are_in()
     {
         await using var pair = await PairOfSilos.StartAsync();
