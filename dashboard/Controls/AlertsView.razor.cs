@@ -19,7 +19,6 @@ public partial class AlertsView : ComponentBase
     private SiloWork? _work;
     private AlertView? _asked;
     private string _act = "";
-    private long _told;
 
     [Inject]
     public required SignedIn SignedIn { get; init; }
@@ -40,7 +39,7 @@ public partial class AlertsView : ComponentBase
         _work = new SiloWork(SignedIn, StateHasChanged);
         _latest = new(async stop => await (await SignedIn.SiloAsync()).AlertsAsync(stop), Show);
         _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
-        _tail.Start(InvokeAsync, OnEvents);
+        _tail.StartNews(InvokeAsync, ["alert", "operator"], () => _ = LoadAsync());
         await LoadAsync();
     }
 
@@ -50,15 +49,6 @@ public partial class AlertsView : ComponentBase
         _timer?.Dispose();
         _latest?.Dispose();
         _work?.Dispose();
-    }
-
-    private void OnEvents(IReadOnlyList<TrustEvent> events)
-    {
-        var newest = events.Where(one => one.Kind is "alert" or "operator").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
-        if (newest == _told)
-            return;
-        _told = newest;
-        _ = LoadAsync();
     }
 
     private void Show()

@@ -20,7 +20,6 @@ public partial class RevocationActView : ComponentBase
     private EventTail? _tail;
     private ITimer? _timer;
     private ElementReference _title;
-    private long _told = -1;
     private string? _asked;
     private string _note = "";
     private string _typed = "";
@@ -52,7 +51,7 @@ public partial class RevocationActView : ComponentBase
         _work = new SiloWork(SignedIn, StateHasChanged);
         _latest = new(ReadAsync, Show);
         _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
-        _tail.Start(InvokeAsync, OnEvents);
+        _tail.StartNews(InvokeAsync, ["revocation", "revoked", "operator"], () => _ = LoadAsync());
         await LoadAsync();
     }
 
@@ -99,17 +98,6 @@ public partial class RevocationActView : ComponentBase
     private string? RejectMissing(RevocationRequest request) => Rights is null ? "" : IsOwn(request) ? null : RightMissing(request);
 
     private string? RightMissing(RevocationRequest request) => request.Sites.Select(site => Rights!.Missing("approver", site)).FirstOrDefault(missing => missing is not null);
-
-    private void OnEvents(IReadOnlyList<TrustEvent> events)
-    {
-        var newest = events.Where(one => one.Kind is "revocation" or "revoked" or "operator").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
-        if (newest <= _told)
-            return;
-        var first = _told < 0;
-        _told = newest;
-        if (!first)
-            _ = LoadAsync();
-    }
 
     private async Task<Shown> ReadAsync(CancellationToken stop)
     {

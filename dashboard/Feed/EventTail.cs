@@ -20,6 +20,25 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
     /// <param name="changed">Gets the list, newest first, at most five times a second.</param>
     public void Start(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed) => _ = RunAsync(dispatch, changed, _end.Token);
 
+    /// <summary>
+    /// For a page that reads for itself when something is told that concerns it. What the silo tells first is what had happened before the page was there, and it has read that. Numbers are
+    /// compared for being others, not for being higher: another silo counts anew.
+    /// </summary>
+    public void StartNews(Func<Action, Task> dispatch, IReadOnlyCollection<string> kinds, Action news)
+    {
+        long? told = null;
+        Start(dispatch, events =>
+        {
+            var newest = events.FirstOrDefault(one => kinds.Contains(one.Kind))?.Sequence ?? 0;
+            var first = told is null;
+            if (newest == told)
+                return;
+            told = newest;
+            if (!first)
+                news();
+        });
+    }
+
     public void Dispose() => _end.Cancel();
 
     private async Task RunAsync(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, CancellationToken cancel)
@@ -59,7 +78,7 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
         {
             if (name != "event")
                 continue;
-            var one = JsonSerializer.Deserialize(data, SiloJson.Default.TrustEvent) ?? throw new JsonException("null");
+            var one = JsonSerializer.Deserialize(data, ContractJson.Default.TrustEvent) ?? throw new JsonException("null");
             // Numbers of one silo mean nothing to another, which tells all it keeps; and after a gap there is no going on either.
             var anew = one.Sequence != _after + 1;
             _after = one.Sequence;

@@ -153,7 +153,7 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
                     whole = false;
                 if (name != "delta" || !whole)
                     continue;
-                var delta = JsonSerializer.Deserialize(data, SiloJson.Default.GraphDelta) ?? throw new JsonException("null");
+                var delta = JsonSerializer.Deserialize(data, ContractJson.Default.GraphDelta) ?? throw new JsonException("null");
                 whole = Fleet.Apply(delta);
                 changed.UnionWith(delta.Nodes.Select(node => node.Id));
                 changed.UnionWith(delta.Removed);

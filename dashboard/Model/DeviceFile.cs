@@ -26,7 +26,7 @@ public static class DeviceFile
     }
 
     /// <summary>An array of the API's GraphNode.</summary>
-    public static byte[] Json(IEnumerable<GraphNode> devices) => JsonSerializer.SerializeToUtf8Bytes([.. devices], Silo.SiloJson.Default.IReadOnlyListGraphNode);
+    public static byte[] Json(IEnumerable<GraphNode> devices) => JsonSerializer.SerializeToUtf8Bytes([.. devices], ContractJson.Default.IReadOnlyListGraphNode);
 
     private static void Line(StringBuilder text, string[] fields)
     {

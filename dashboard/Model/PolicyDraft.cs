@@ -12,9 +12,7 @@ public static class PolicyDraft
     /// <summary>Characters of one, as the silo takes no larger body.</summary>
     public const int Most = 16 * 1024;
 
-    private static readonly SiloJson s_strict = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, MaxDepth = 8 });
-
-    private static readonly SiloJson s_shown = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ContractJson s_shown = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Null, with a sentence, if the text is none. What it means the silo says.</summary>
     public static PolicyUpdate? Parse(string text, out string? wrong)
@@ -29,7 +27,7 @@ public static class PolicyDraft
         }
         try
         {
-            var draft = JsonSerializer.Deserialize(text, s_strict.PolicyUpdate);
+            var draft = JsonSerializer.Deserialize(text, ContractJson.Strict.PolicyUpdate);
             wrong = draft is null ? "A draft is a JSON object." : draft == new PolicyUpdate() ? "The draft changes nothing." : null;
             return wrong is null ? draft : null;
         }

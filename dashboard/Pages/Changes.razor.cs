@@ -7,7 +7,7 @@ using TrustMesh.Dashboard.Silo;
 namespace TrustMesh.Dashboard.Pages;
 
 /// <summary>What looks different than it did: two instants of the past, or one and now, side by side. Both are in the URL.</summary>
-public partial class Changes : ComponentBase, IDisposable
+public partial class Changes : ComponentBase
 {
     /// <summary>Answers of the silo that are joined; past them somebody has to choose a shorter time.</summary>
     private const int MostPages = 10;
@@ -52,11 +52,7 @@ public partial class Changes : ComponentBase, IDisposable
             await LoadAsync();
     }
 
-    public void Dispose()
-    {
-        _end.Cancel();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _end.Cancel();
 
     private async Task LoadAsync()
     {
@@ -69,7 +65,7 @@ public partial class Changes : ComponentBase, IDisposable
             var to = _to ?? DateTimeOffset.MaxValue;
             var past = await silo.HistoryAsync(_from, to, _end.Token);
             for (var page = 1; past.More && page < MostPages; page++)
-                past = LookDifference.Join(past, await silo.HistoryAsync(past.To, to, _end.Token));
+                past = past.With(await silo.HistoryAsync(past.To, to, _end.Token));
             if (asked == _asked)
                 (_past, _found) = (past, LookDifference.Of(past));
         }

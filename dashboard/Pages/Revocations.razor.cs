@@ -16,7 +16,6 @@ public partial class Revocations : ComponentBase
     private Latest<Shown>? _latest;
     private EventTail? _tail;
     private ITimer? _timer;
-    private long _told = -1;
     private Dictionary<string, string> _out = [];
 
     [Inject]
@@ -42,7 +41,7 @@ public partial class Revocations : ComponentBase
         Feed.Changed += OnChanged;
         _out = Out();
         _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
-        _tail.Start(InvokeAsync, OnEvents);
+        _tail.StartNews(InvokeAsync, ["revocation", "revoked", "suspended", "resumed", "operator"], () => _ = LoadAsync());
         await LoadAsync();
     }
 
@@ -65,17 +64,6 @@ public partial class Revocations : ComponentBase
             return;
         _out = Out();
         _ = LoadAsync();
-    }
-
-    private void OnEvents(IReadOnlyList<TrustEvent> events)
-    {
-        var newest = events.Where(one => one.Kind is "revocation" or "revoked" or "suspended" or "resumed" or "operator").Select(one => one.Sequence).DefaultIfEmpty(0).Max();
-        if (newest <= _told)
-            return;
-        var first = _told < 0;
-        _told = newest;
-        if (!first)
-            _ = LoadAsync();
     }
 
     private async Task<Shown> ReadAsync(CancellationToken stop)

@@ -14,161 +14,161 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
 
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), SiloJson.Default.SignIn), SiloJson.Default.Session, cancel);
+        CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), ContractJson.Default.SignIn), ContractJson.Default.Session, cancel);
 
     public Task<Session> SignInAsync(PasskeySignIn answer, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/passkey", Body(answer, SiloJson.Default.PasskeySignIn), SiloJson.Default.Session, cancel);
+        CallAsync(HttpMethod.Post, "session/passkey", Body(answer, ContractJson.Default.PasskeySignIn), ContractJson.Default.Session, cancel);
 
     public Task<PasskeyChallenge> PasskeyChallengeAsync(SignInStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/challenge", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.PasskeyChallenge, cancel);
+        CallAsync(HttpMethod.Post, "session/challenge", Body(start, ContractJson.Default.SignInStart), ContractJson.Default.PasskeyChallenge, cancel);
 
     public Task<PasskeyCreation> PasskeyCreationAsync(SignInStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.PasskeyCreation, cancel);
+        CallAsync(HttpMethod.Post, "session/passkeys/options", Body(start, ContractJson.Default.SignInStart), ContractJson.Default.PasskeyCreation, cancel);
 
     public Task<PasskeyView> RegisterPasskeyAsync(PasskeyRegistration made, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/passkeys", Body(made, SiloJson.Default.PasskeyRegistration), SiloJson.Default.PasskeyView, cancel);
+        CallAsync(HttpMethod.Post, "session/passkeys", Body(made, ContractJson.Default.PasskeyRegistration), ContractJson.Default.PasskeyView, cancel);
 
     /// <summary>One's own.</summary>
-    public Task<IReadOnlyList<PasskeyView>> PasskeysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/passkeys", null, SiloJson.Default.IReadOnlyListPasskeyView, cancel);
+    public Task<IReadOnlyList<PasskeyView>> PasskeysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/passkeys", null, ContractJson.Default.IReadOnlyListPasskeyView, cancel);
 
     public async Task RemovePasskeyAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"session/passkeys/{Segment(id)}", null, null, cancel)).Dispose();
 
-    public Task<SignInWays> WaysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/ways", null, SiloJson.Default.SignInWays, cancel);
+    public Task<SignInWays> WaysAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/ways", null, ContractJson.Default.SignInWays, cancel);
 
     public Task<OidcStart> OidcStartAsync(SignInStart start, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/oidc/start", Body(start, SiloJson.Default.SignInStart), SiloJson.Default.OidcStart, cancel);
+        CallAsync(HttpMethod.Post, "session/oidc/start", Body(start, ContractJson.Default.SignInStart), ContractJson.Default.OidcStart, cancel);
 
     public Task<Session> SignInAsync(OidcSignIn answer, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "session/oidc", Body(answer, SiloJson.Default.OidcSignIn), SiloJson.Default.Session, cancel);
+        CallAsync(HttpMethod.Post, "session/oidc", Body(answer, ContractJson.Default.OidcSignIn), ContractJson.Default.Session, cancel);
 
     /// <summary>Who is signed in, and what they may do now.</summary>
-    public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, SiloJson.Default.Session, cancel);
+    public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, ContractJson.Default.Session, cancel);
 
     /// <summary>One's own, or as admin everybody's.</summary>
-    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "sessions", null, SiloJson.Default.IReadOnlyListSessionView, cancel);
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "sessions", null, ContractJson.Default.IReadOnlyListSessionView, cancel);
 
     public async Task EndSessionAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"sessions/{Segment(id)}", null, null, cancel)).Dispose();
 
-    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "operators", null, SiloJson.Default.IReadOnlyListOperatorView, cancel);
+    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "operators", null, ContractJson.Default.IReadOnlyListOperatorView, cancel);
 
     public Task<OperatorCode> InviteAsync(OperatorRequest request, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "operators", Body(request, SiloJson.Default.OperatorRequest), SiloJson.Default.OperatorCode, cancel);
+        CallAsync(HttpMethod.Post, "operators", Body(request, ContractJson.Default.OperatorRequest), ContractJson.Default.OperatorCode, cancel);
 
     public async Task SetRightsAsync(string name, RightsChange change, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Put, $"operators/{Segment(name)}/rights", Body(change, SiloJson.Default.RightsChange), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Put, $"operators/{Segment(name)}/rights", Body(change, ContractJson.Default.RightsChange), null, cancel)).Dispose();
 
     /// <param name="act">disable, enable, remove.</param>
     public async Task ActOnOperatorAsync(string name, string act, string reason, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, $"operators/{Segment(name)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Post, $"operators/{Segment(name)}/{act}", Body(new Decision(reason), ContractJson.Default.Decision), null, cancel)).Dispose();
 
     public async Task EndSessionAsync(CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, "session", null, null, cancel)).Dispose();
 
-    public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, SiloJson.Default.MeshView, cancel);
+    public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, ContractJson.Default.MeshView, cancel);
 
     /// <summary>By name, dead and silent ones too.</summary>
-    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "silos", null, SiloJson.Default.IReadOnlyListSiloView, cancel);
+    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "silos", null, ContractJson.Default.IReadOnlyListSiloView, cancel);
 
     public Task<DeviceDetail> DeviceAsync(string id, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, SiloJson.Default.DeviceDetail, cancel);
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}", null, ContractJson.Default.DeviceDetail, cancel);
 
     /// <summary>Behind the device's last verdict, decoded.</summary>
     public Task<EvidenceView> EvidenceAsync(string id, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/evidence/decoded", null, SiloJson.Default.EvidenceView, cancel);
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/evidence/decoded", null, ContractJson.Default.EvidenceView, cancel);
 
     /// <param name="act">approve, suspend, resume, revoke.</param>
     /// <param name="version">The version the user saw: somebody else's decision in between is a conflict, not overwritten.</param>
     public async Task DecideAsync(string id, string act, string? reason, long version, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), SiloJson.Default.Decision), version, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/{act}", Body(new Decision(reason), ContractJson.Default.Decision), version, cancel)).Dispose();
 
     /// <summary>Decides about many waiting devices, or says what would happen.</summary>
     public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "devices/decide", Body(decision, SiloJson.Default.BulkDecision), SiloJson.Default.BulkAnswer, cancel);
+        CallAsync(HttpMethod.Post, "devices/decide", Body(decision, ContractJson.Default.BulkDecision), ContractJson.Default.BulkAnswer, cancel);
 
     /// <summary>What is known of a device's hardware.</summary>
     public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, SiloJson.Default.EnrolmentView, cancel);
+        CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, ContractJson.Default.EnrolmentView, cancel);
 
     public Task<IReadOnlyList<JoinToken>> JoinTokensAsync(CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, "enroll/tokens", null, SiloJson.Default.IReadOnlyListJoinToken, cancel);
+        CallAsync(HttpMethod.Get, "enroll/tokens", null, ContractJson.Default.IReadOnlyListJoinToken, cancel);
 
     public Task<JoinToken> CreateJoinTokenAsync(JoinTokenRequest request, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "enroll/tokens", Body(request, SiloJson.Default.JoinTokenRequest), SiloJson.Default.JoinToken, cancel);
+        CallAsync(HttpMethod.Post, "enroll/tokens", Body(request, ContractJson.Default.JoinTokenRequest), ContractJson.Default.JoinToken, cancel);
 
     public async Task DeleteJoinTokenAsync(string id, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"enroll/tokens/{Segment(id)}", null, null, cancel)).Dispose();
 
     /// <summary>Rules by which devices are let in, in their order.</summary>
-    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "enroll/rules", null, SiloJson.Default.IReadOnlyListApprovalRule, cancel);
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "enroll/rules", null, ContractJson.Default.IReadOnlyListApprovalRule, cancel);
 
     public async Task SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Put, $"enroll/rules/{Segment(name)}", Body(update, SiloJson.Default.ApprovalRuleUpdate), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Put, $"enroll/rules/{Segment(name)}", Body(update, ContractJson.Default.ApprovalRuleUpdate), null, cancel)).Dispose();
 
     public async Task RemoveRuleAsync(string name, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"enroll/rules/{Segment(name)}", null, null, cancel)).Dispose();
 
     /// <summary>Which devices rules would let in.</summary>
     public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "enroll/rules/test", Body(test, SiloJson.Default.ApprovalTest), SiloJson.Default.ApprovalTestAnswer, cancel);
+        CallAsync(HttpMethod.Post, "enroll/rules/test", Body(test, ContractJson.Default.ApprovalTest), ContractJson.Default.ApprovalTestAnswer, cancel);
 
-    public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, SiloJson.Default.PolicyView, cancel);
+    public Task<PolicyView> PolicyAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy", null, ContractJson.Default.PolicyView, cancel);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, "references", null, SiloJson.Default.IReadOnlyListReferenceView, cancel);
+        CallAsync(HttpMethod.Get, "references", null, ContractJson.Default.IReadOnlyListReferenceView, cancel);
 
     public async Task LearnAsync(string device, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), SiloJson.Default.LearnRequest), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), ContractJson.Default.LearnRequest), null, cancel)).Dispose();
 
     /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
     /// <param name="over">The version the person saw: another one in between is a conflict, not overwritten.</param>
     public Task<PolicyView> UpdatePolicyAsync(PolicyUpdate update, long over, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Put, "policy", Body(update, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicyView, cancel, version: over);
+        CallAsync(HttpMethod.Put, "policy", Body(update, ContractJson.Default.PolicyUpdate), ContractJson.Default.PolicyView, cancel, version: over);
 
     /// <summary>What a draft would say of the last evidence of every device.</summary>
     public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, SiloJson.Default.PolicyUpdate), SiloJson.Default.PolicySimulation, cancel, LongPatience);
+        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, ContractJson.Default.PolicyUpdate), ContractJson.Default.PolicySimulation, cancel, LongPatience);
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy/versions", null, SiloJson.Default.IReadOnlyListPolicyVersion, cancel);
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy/versions", null, ContractJson.Default.IReadOnlyListPolicyVersion, cancel);
 
-    public Task<PolicyView> PolicyAsync(long version, CancellationToken cancel) => CallAsync(HttpMethod.Get, $"policy/versions/{version}", null, SiloJson.Default.PolicyView, cancel);
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken cancel) => CallAsync(HttpMethod.Get, $"policy/versions/{version}", null, ContractJson.Default.PolicyView, cancel);
 
     /// <summary>Queries everybody of the mesh can use, by name.</summary>
-    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "queries", null, SiloJson.Default.IReadOnlyListSavedQuery, cancel);
+    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "queries", null, ContractJson.Default.IReadOnlyListSavedQuery, cancel);
 
     public async Task SaveQueryAsync(string name, string query, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Put, $"queries/{Segment(name)}", Body(new SavedQueryUpdate(query), SiloJson.Default.SavedQueryUpdate), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Put, $"queries/{Segment(name)}", Body(new SavedQueryUpdate(query), ContractJson.Default.SavedQueryUpdate), null, cancel)).Dispose();
 
     public async Task RemoveQueryAsync(string name, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"queries/{Segment(name)}", null, null, cancel)).Dispose();
 
-    public Task<AlertCounts> AlertCountsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/counts", null, SiloJson.Default.AlertCounts, cancel);
+    public Task<AlertCounts> AlertCountsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/counts", null, ContractJson.Default.AlertCounts, cancel);
 
     /// <summary>The most urgent first, resolved ones last.</summary>
-    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts", null, SiloJson.Default.IReadOnlyListAlertView, cancel);
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts", null, ContractJson.Default.IReadOnlyListAlertView, cancel);
 
     public async Task AcknowledgeAsync(string alert, string? note, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, $"alerts/{Segment(alert)}/acknowledge", Body(new AlertNote(note), SiloJson.Default.AlertNote), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Post, $"alerts/{Segment(alert)}/acknowledge", Body(new AlertNote(note), ContractJson.Default.AlertNote), null, cancel)).Dispose();
 
-    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/rules", null, SiloJson.Default.IReadOnlyListAlertRuleView, cancel);
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/rules", null, ContractJson.Default.IReadOnlyListAlertRuleView, cancel);
 
     public async Task SaveAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Put, $"alerts/rules/{Segment(name)}", Body(update, SiloJson.Default.AlertRuleUpdate), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Put, $"alerts/rules/{Segment(name)}", Body(update, ContractJson.Default.AlertRuleUpdate), null, cancel)).Dispose();
 
     public async Task RemoveAlertRuleAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/rules/{Segment(name)}", null, null, cancel)).Dispose();
 
-    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/silences", null, SiloJson.Default.IReadOnlyListSilenceView, cancel);
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/silences", null, ContractJson.Default.IReadOnlyListSilenceView, cancel);
 
     public async Task SilenceAsync(SilenceRequest request, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, "alerts/silences", Body(request, SiloJson.Default.SilenceRequest), null, cancel)).Dispose();
+        (await SendAsync(HttpMethod.Post, "alerts/silences", Body(request, ContractJson.Default.SilenceRequest), null, cancel)).Dispose();
 
     public async Task EndSilenceAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, $"alerts/silences/{Segment(id)}", null, null, cancel)).Dispose();
 
-    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "webhooks", null, SiloJson.Default.IReadOnlyListWebhookView, cancel);
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "webhooks", null, ContractJson.Default.IReadOnlyListWebhookView, cancel);
 
     public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "webhooks", Body(request, SiloJson.Default.WebhookRequest), SiloJson.Default.WebhookSecret, cancel);
+        CallAsync(HttpMethod.Post, "webhooks", Body(request, ContractJson.Default.WebhookRequest), ContractJson.Default.WebhookSecret, cancel);
 
-    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken cancel) => CallAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/rotate", null, SiloJson.Default.WebhookSecret, cancel);
+    public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken cancel) => CallAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/rotate", null, ContractJson.Default.WebhookSecret, cancel);
 
     public async Task TestWebhookAsync(string name, CancellationToken cancel) => (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/test", null, null, cancel)).Dispose();
 
@@ -176,7 +176,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     /// <summary>The newest first.</summary>
     public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"webhooks/{Segment(name)}/deliveries", null, SiloJson.Default.IReadOnlyListWebhookDelivery, cancel);
+        CallAsync(HttpMethod.Get, $"webhooks/{Segment(name)}/deliveries", null, ContractJson.Default.IReadOnlyListWebhookDelivery, cancel);
 
     public async Task ResendAsync(string name, string delivery, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"webhooks/{Segment(name)}/deliveries/{Segment(delivery)}/resend", null, null, cancel)).Dispose();
@@ -184,59 +184,59 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, SiloJson.Default.IReadOnlyListPeerEdge, cancel);
+        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, ContractJson.Default.IReadOnlyListPeerEdge, cancel);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, SiloJson.Default.EdgeDetail, cancel);
+        CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, ContractJson.Default.EdgeDetail, cancel);
 
     /// <summary>Has a device examine a peer now. Returns once it was asked; the verdict comes by the feed.</summary>
     public async Task ExamineAsync(string from, string to, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"edges/{Segment(from)}/{Segment(to)}/examine", null, null, cancel)).Dispose();
 
     public Task<RevocationView> RevocationsAsync(CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, "revocations", null, SiloJson.Default.RevocationView, cancel);
+        CallAsync(HttpMethod.Get, "revocations", null, ContractJson.Default.RevocationView, cancel);
 
     /// <summary>How far the status list in force has come.</summary>
     public Task<PropagationView> PropagationAsync(CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, "revocations/propagation", null, SiloJson.Default.PropagationView, cancel);
+        CallAsync(HttpMethod.Get, "revocations/propagation", null, ContractJson.Default.PropagationView, cancel);
 
     /// <summary>What a revocation would do.</summary>
     public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "revocations/plan", Body(selection, SiloJson.Default.RevocationSelection), SiloJson.Default.RevocationPlan, cancel);
+        CallAsync(HttpMethod.Post, "revocations/plan", Body(selection, ContractJson.Default.RevocationSelection), ContractJson.Default.RevocationPlan, cancel);
 
     /// <summary>Sent again with the same name it is the same act.</summary>
     public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "revocations", Body(order, SiloJson.Default.RevocationOrder), SiloJson.Default.RevocationAct, cancel);
+        CallAsync(HttpMethod.Post, "revocations", Body(order, ContractJson.Default.RevocationOrder), ContractJson.Default.RevocationAct, cancel);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, "revocations/requests", null, SiloJson.Default.IReadOnlyListRevocationRequest, cancel);
+        CallAsync(HttpMethod.Get, "revocations/requests", null, ContractJson.Default.IReadOnlyListRevocationRequest, cancel);
 
     public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"revocations/requests/{Segment(id)}", null, SiloJson.Default.RevocationAct, cancel);
+        CallAsync(HttpMethod.Get, $"revocations/requests/{Segment(id)}", null, ContractJson.Default.RevocationAct, cancel);
 
     public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/approve", Body(approval, SiloJson.Default.RevocationApproval), SiloJson.Default.RevocationAct, cancel);
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/approve", Body(approval, ContractJson.Default.RevocationApproval), ContractJson.Default.RevocationAct, cancel);
 
     public Task<RevocationAct> RejectRevocationAsync(string id, string reason, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/reject", Body(new Decision(reason), SiloJson.Default.Decision), SiloJson.Default.RevocationAct, cancel);
+        CallAsync(HttpMethod.Post, $"revocations/requests/{Segment(id)}/reject", Body(new Decision(reason), ContractJson.Default.Decision), ContractJson.Default.RevocationAct, cancel);
 
-    public Task<RevocationRule> RevocationRuleAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "revocations/rule", null, SiloJson.Default.RevocationRule, cancel);
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "revocations/rule", null, ContractJson.Default.RevocationRule, cancel);
 
     public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Put, "revocations/rule", Body(update, SiloJson.Default.RevocationRuleUpdate), SiloJson.Default.RevocationRule, cancel);
+        CallAsync(HttpMethod.Put, "revocations/rule", Body(update, ContractJson.Default.RevocationRuleUpdate), ContractJson.Default.RevocationRule, cancel);
 
-    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, SiloJson.Default.IReadOnlyListLogView, cancel);
+    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, ContractJson.Default.IReadOnlyListLogView, cancel);
 
     /// <summary>The newest entries of a log.</summary>
     public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, SiloJson.Default.LogPage, cancel);
+        CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, ContractJson.Default.LogPage, cancel);
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, SiloJson.Default.HistoryView, cancel);
+        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel);
 
-    public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, SiloJson.Default.GraphSnapshot, cancel);
+    public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, ContractJson.Default.GraphSnapshot, cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
     /// <param name="path">Relative to /api/v1/.</param>

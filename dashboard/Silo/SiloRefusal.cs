@@ -1,3 +1,4 @@
+using TrustMesh.Contracts;
 using System.Net;
 using System.Text.Json;
 
@@ -15,7 +16,7 @@ internal static class SiloRefusal
             try
             {
                 await response.Content.LoadIntoBufferAsync(Cap, cancel);
-                var problem = await response.Content.ReadFromJsonAsync(SiloJson.Default.Problem, cancel);
+                var problem = await response.Content.ReadFromJsonAsync(ContractJson.Default.Problem, cancel);
                 if (problem is not null)
                     return new SiloException(problem.Code, problem.Detail ?? problem.Title, problem.TraceId);
             }

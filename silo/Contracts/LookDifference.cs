@@ -16,12 +16,4 @@ public sealed record LookDifference(PastDevice Device, string? Before, PastChang
             .Select(device => new LookDifference(device, device.Look, changes[device.Id][^1], changes[device.Id].Count))
             .OrderByDescending(one => one.Last.At).ThenBy(one => one.Device.Name, StringComparer.Ordinal)];
     }
-
-    /// <summary>A stretch that goes on where another ended, as one.</summary>
-    public static HistoryView Join(HistoryView first, HistoryView next)
-    {
-        var known = first.Devices.Select(device => device.Id).ToHashSet();
-        // What joined only later has no look at the beginning.
-        return first with { To = next.To, More = next.More, Devices = [.. first.Devices, .. next.Devices.Where(device => !known.Contains(device.Id)).Select(device => device with { Look = null, Since = null })], Changes = [.. first.Changes, .. next.Changes] };
-    }
 }

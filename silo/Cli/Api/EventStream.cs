@@ -19,7 +19,7 @@ internal sealed class EventStream(SiloApi api, TimeProvider time)
     public async IAsyncEnumerable<TrustEvent> EventsAsync(long after, [EnumeratorCancellation] CancellationToken ct)
     {
         var (last, newest, told) = ((long?)null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
-        await foreach (var one in ReadAsync("events", "event", after, CliJson.Default.TrustEvent, item => item.Sequence, ct))
+        await foreach (var one in ReadAsync("events", "event", after, ContractJson.Default.TrustEvent, item => item.Sequence, ct))
         {
             // Another silo, which tells all it keeps: what is not younger than what was told already is the same again.
             if (last is { } number && one.Sequence != number + 1) told = newest;
@@ -32,7 +32,7 @@ internal sealed class EventStream(SiloApi api, TimeProvider time)
 
     /// <summary>Changes of the graph after a snapshot's sequence. Ends when the silo says that the gap is too old: fetch the snapshot again.</summary>
     public IAsyncEnumerable<GraphDelta> DeltasAsync(long after, CancellationToken ct)
-        => ReadAsync("graph/feed", "delta", after, CliJson.Default.GraphDelta, item => item.Sequence, ct);
+        => ReadAsync("graph/feed", "delta", after, ContractJson.Default.GraphDelta, item => item.Sequence, ct);
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
         string path, string kind, long after, JsonTypeInfo<T> type, Func<T, long> sequence, [EnumeratorCancellation] CancellationToken ct)

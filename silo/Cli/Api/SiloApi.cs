@@ -29,16 +29,16 @@ internal sealed class SiloApi : IDisposable
     /// <summary>How long one request may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
-    public Task<Session> SignInAsync(SignIn code, CancellationToken ct) => SendAsync(HttpMethod.Post, "session", code, CliJson.Default.SignIn, CliJson.Default.Session, ct);
+    public Task<Session> SignInAsync(SignIn code, CancellationToken ct) => SendAsync(HttpMethod.Post, "session", code, ContractJson.Default.SignIn, ContractJson.Default.Session, ct);
 
     public Task SignOutAsync(CancellationToken ct) => SendAsync(HttpMethod.Delete, "session", ct);
 
-    public Task<MeshView> MeshAsync(CancellationToken ct) => GetAsync("mesh", CliJson.Default.MeshView, ct);
+    public Task<MeshView> MeshAsync(CancellationToken ct) => GetAsync("mesh", ContractJson.Default.MeshView, ct);
 
     /// <summary>By name, dead and silent ones too.</summary>
-    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken ct) => GetAsync("silos", CliJson.Default.IReadOnlyListSiloView, ct);
+    public Task<IReadOnlyList<SiloView>> SilosAsync(CancellationToken ct) => GetAsync("silos", ContractJson.Default.IReadOnlyListSiloView, ct);
 
-    public Task<SiloView> SiloAsync(string name, CancellationToken ct) => GetAsync($"silos/{Part(name)}", CliJson.Default.SiloView, ct);
+    public Task<SiloView> SiloAsync(string name, CancellationToken ct) => GetAsync($"silos/{Part(name)}", ContractJson.Default.SiloView, ct);
 
     /// <summary>Every device that matches, page after page.</summary>
     public async Task<DevicePage> DevicesAsync(string? look, string? query, CancellationToken ct)
@@ -47,7 +47,7 @@ internal sealed class SiloApi : IDisposable
         string? cursor = null;
         while (true)
         {
-            var page = await GetAsync("devices?limit=1000" + Query("look", look) + Query("q", query) + Query("cursor", cursor), CliJson.Default.DevicePage, ct);
+            var page = await GetAsync("devices?limit=1000" + Query("look", look) + Query("q", query) + Query("cursor", cursor), ContractJson.Default.DevicePage, ct);
             items.AddRange(page.Items);
             // A cursor that does not move would make this loop endless.
             if (page.Next is null || page.Items.Count == 0) return new DevicePage(items, null, page.Total);
@@ -57,74 +57,74 @@ internal sealed class SiloApi : IDisposable
 
     /// <summary>How many devices match.</summary>
     public async Task<int> CountAsync(string? look, string? query, CancellationToken ct)
-        => (await GetAsync("devices?limit=1" + Query("look", look) + Query("q", query), CliJson.Default.DevicePage, ct)).Total;
+        => (await GetAsync("devices?limit=1" + Query("look", look) + Query("q", query), ContractJson.Default.DevicePage, ct)).Total;
 
     /// <summary>By name.</summary>
-    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken ct) => GetAsync("queries", CliJson.Default.IReadOnlyListSavedQuery, ct);
+    public Task<IReadOnlyList<SavedQuery>> SavedQueriesAsync(CancellationToken ct) => GetAsync("queries", ContractJson.Default.IReadOnlyListSavedQuery, ct);
 
-    public Task<SavedQuery> SavedQueryAsync(string name, CancellationToken ct) => GetAsync($"queries/{Part(name)}", CliJson.Default.SavedQuery, ct);
+    public Task<SavedQuery> SavedQueryAsync(string name, CancellationToken ct) => GetAsync($"queries/{Part(name)}", ContractJson.Default.SavedQuery, ct);
 
     public Task<SavedQuery> SaveQueryAsync(string name, string query, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, $"queries/{Part(name)}", new SavedQueryUpdate(query), CliJson.Default.SavedQueryUpdate, CliJson.Default.SavedQuery, ct);
+        => SendAsync(HttpMethod.Put, $"queries/{Part(name)}", new SavedQueryUpdate(query), ContractJson.Default.SavedQueryUpdate, ContractJson.Default.SavedQuery, ct);
 
     public Task RemoveQueryAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"queries/{Part(name)}", ct);
 
     /// <summary>Firing, acknowledged, and resolved in the last seven days.</summary>
-    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken ct) => GetAsync("alerts", CliJson.Default.IReadOnlyListAlertView, ct);
+    public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken ct) => GetAsync("alerts", ContractJson.Default.IReadOnlyListAlertView, ct);
 
     public Task<AlertView> AcknowledgeAsync(string id, AlertNote note, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, $"alerts/{Part(id)}/acknowledge", note, CliJson.Default.AlertNote, CliJson.Default.AlertView, ct);
+        => SendAsync(HttpMethod.Post, $"alerts/{Part(id)}/acknowledge", note, ContractJson.Default.AlertNote, ContractJson.Default.AlertView, ct);
 
-    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken ct) => GetAsync("alerts/rules", CliJson.Default.IReadOnlyListAlertRuleView, ct);
+    public Task<IReadOnlyList<AlertRuleView>> AlertRulesAsync(CancellationToken ct) => GetAsync("alerts/rules", ContractJson.Default.IReadOnlyListAlertRuleView, ct);
 
     public Task<AlertRuleView> SetAlertRuleAsync(string name, AlertRuleUpdate update, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, $"alerts/rules/{Part(name)}", update, CliJson.Default.AlertRuleUpdate, CliJson.Default.AlertRuleView, ct);
+        => SendAsync(HttpMethod.Put, $"alerts/rules/{Part(name)}", update, ContractJson.Default.AlertRuleUpdate, ContractJson.Default.AlertRuleView, ct);
 
     public Task RemoveAlertRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/rules/{Part(name)}", ct);
 
-    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken ct) => GetAsync("alerts/silences", CliJson.Default.IReadOnlyListSilenceView, ct);
+    public Task<IReadOnlyList<SilenceView>> SilencesAsync(CancellationToken ct) => GetAsync("alerts/silences", ContractJson.Default.IReadOnlyListSilenceView, ct);
 
     public Task<SilenceView> SilenceAsync(SilenceRequest request, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "alerts/silences", request, CliJson.Default.SilenceRequest, CliJson.Default.SilenceView, ct);
+        => SendAsync(HttpMethod.Post, "alerts/silences", request, ContractJson.Default.SilenceRequest, ContractJson.Default.SilenceView, ct);
 
     public Task EndSilenceAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"alerts/silences/{Part(id)}", ct);
 
-    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken ct) => GetAsync("webhooks", CliJson.Default.IReadOnlyListWebhookView, ct);
+    public Task<IReadOnlyList<WebhookView>> WebhooksAsync(CancellationToken ct) => GetAsync("webhooks", ContractJson.Default.IReadOnlyListWebhookView, ct);
 
     public Task<WebhookSecret> AddWebhookAsync(WebhookRequest request, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "webhooks", request, CliJson.Default.WebhookRequest, CliJson.Default.WebhookSecret, ct);
+        => SendAsync(HttpMethod.Post, "webhooks", request, ContractJson.Default.WebhookRequest, ContractJson.Default.WebhookSecret, ct);
 
     public Task<WebhookSecret> RotateWebhookAsync(string name, CancellationToken ct) => WithinPatience(async token =>
     {
         using var answer = await AskAsync(HttpMethod.Post, $"webhooks/{Part(name)}/rotate", null, token);
-        return await failures.ReadAsync(answer, CliJson.Default.WebhookSecret, token);
+        return await failures.ReadAsync(answer, ContractJson.Default.WebhookSecret, token);
     }, ct);
 
     public Task TestWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/test", ct);
 
-    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken ct) => GetAsync($"webhooks/{Part(name)}/deliveries", CliJson.Default.IReadOnlyListWebhookDelivery, ct);
+    public Task<IReadOnlyList<WebhookDelivery>> DeliveriesAsync(string name, CancellationToken ct) => GetAsync($"webhooks/{Part(name)}/deliveries", ContractJson.Default.IReadOnlyListWebhookDelivery, ct);
 
     public Task ResendAsync(string name, string delivery, CancellationToken ct) => SendAsync(HttpMethod.Post, $"webhooks/{Part(name)}/deliveries/{Part(delivery)}/resend", ct);
 
     public Task RemoveWebhookAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"webhooks/{Part(name)}", ct);
 
-    public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", CliJson.Default.DeviceDetail, ct);
+    public Task<DeviceDetail> DeviceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}", ContractJson.Default.DeviceDetail, ct);
 
-    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", CliJson.Default.EvidenceView, ct);
+    public Task<EvidenceView> EvidenceAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/evidence/decoded", ContractJson.Default.EvidenceView, ct);
 
     public Task<byte[]> BundleAsync(string id, CancellationToken ct) => BytesAsync($"devices/{Part(id)}/evidence", ct);
 
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken ct) => System.Text.Encoding.ASCII.GetString(await BytesAsync("authority", ct));
 
-    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", CliJson.Default.IReadOnlyListLogView, ct);
+    public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", ContractJson.Default.IReadOnlyListLogView, ct);
 
     /// <param name="limit">1..1000.</param>
-    public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", CliJson.Default.LogPage, ct);
+    public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", ContractJson.Default.LogPage, ct);
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
-        => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", CliJson.Default.HistoryView, ct);
+        => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", ContractJson.Default.HistoryView, ct);
 
     /// <summary>A file of a log by its path in C2SP tlog-tiles; null if the silo has none.</summary>
     public async Task<byte[]?> LogFileAsync(int log, string path, CancellationToken ct)
@@ -141,114 +141,114 @@ internal sealed class SiloApi : IDisposable
 
     /// <param name="verb">approve, suspend, resume, revoke.</param>
     public Task<DeviceSummary> DecideAsync(string id, string verb, Decision decision, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, CliJson.Default.Decision, CliJson.Default.DeviceSummary, ct);
+        => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/{verb}", decision, ContractJson.Default.Decision, ContractJson.Default.DeviceSummary, ct);
 
     public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "devices/decide", decision, CliJson.Default.BulkDecision, CliJson.Default.BulkAnswer, ct);
+        => SendAsync(HttpMethod.Post, "devices/decide", decision, ContractJson.Default.BulkDecision, ContractJson.Default.BulkAnswer, ct);
 
-    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", CliJson.Default.EnrolmentView, ct);
+    public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", ContractJson.Default.EnrolmentView, ct);
 
-    public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", CliJson.Default.GraphSnapshot, ct);
+    public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", ContractJson.Default.GraphSnapshot, ct);
 
     /// <summary>Who examined whom, of one device or all.</summary>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken ct)
-        => GetAsync(device is null ? "edges" : $"edges?device={Part(device)}", CliJson.Default.IReadOnlyListPeerEdge, ct);
+        => GetAsync(device is null ? "edges" : $"edges?device={Part(device)}", ContractJson.Default.IReadOnlyListPeerEdge, ct);
 
-    public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", CliJson.Default.EdgeDetail, ct);
+    public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", ContractJson.Default.EdgeDetail, ct);
 
     /// <summary>Asks a device to examine another now; its verdict arrives when it is done.</summary>
     public Task ExamineAsync(string from, string to, CancellationToken ct) => SendAsync(HttpMethod.Post, $"edges/{Part(from)}/{Part(to)}/examine", ct);
 
     public Task<JoinToken> CreateTokenAsync(JoinTokenRequest request, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "enroll/tokens", request, CliJson.Default.JoinTokenRequest, CliJson.Default.JoinToken, ct);
+        => SendAsync(HttpMethod.Post, "enroll/tokens", request, ContractJson.Default.JoinTokenRequest, ContractJson.Default.JoinToken, ct);
 
-    public Task<IReadOnlyList<JoinToken>> TokensAsync(CancellationToken ct) => GetAsync("enroll/tokens", CliJson.Default.IReadOnlyListJoinToken, ct);
+    public Task<IReadOnlyList<JoinToken>> TokensAsync(CancellationToken ct) => GetAsync("enroll/tokens", ContractJson.Default.IReadOnlyListJoinToken, ct);
 
     public Task DeleteTokenAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/tokens/{Part(id)}", ct);
 
     /// <summary>In their order.</summary>
-    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken ct) => GetAsync("enroll/rules", CliJson.Default.IReadOnlyListApprovalRule, ct);
+    public Task<IReadOnlyList<ApprovalRule>> RulesAsync(CancellationToken ct) => GetAsync("enroll/rules", ContractJson.Default.IReadOnlyListApprovalRule, ct);
 
     public Task<ApprovalRule> SetRuleAsync(string name, ApprovalRuleUpdate update, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, $"enroll/rules/{Part(name)}", update, CliJson.Default.ApprovalRuleUpdate, CliJson.Default.ApprovalRule, ct);
+        => SendAsync(HttpMethod.Put, $"enroll/rules/{Part(name)}", update, ContractJson.Default.ApprovalRuleUpdate, ContractJson.Default.ApprovalRule, ct);
 
     public Task RemoveRuleAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"enroll/rules/{Part(name)}", ct);
 
     public Task<ApprovalTestAnswer> TestRuleAsync(ApprovalTest test, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "enroll/rules/test", test, CliJson.Default.ApprovalTest, CliJson.Default.ApprovalTestAnswer, ct);
+        => SendAsync(HttpMethod.Post, "enroll/rules/test", test, ContractJson.Default.ApprovalTest, ContractJson.Default.ApprovalTestAnswer, ct);
 
-    public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", CliJson.Default.PolicyView, ct);
+    public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", ContractJson.Default.PolicyView, ct);
 
     public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, "policy", update, CliJson.Default.PolicyUpdate, CliJson.Default.PolicyView, ct);
+        => SendAsync(HttpMethod.Put, "policy", update, ContractJson.Default.PolicyUpdate, ContractJson.Default.PolicyView, ct);
 
     public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "policy/simulate", draft, CliJson.Default.PolicyUpdate, CliJson.Default.PolicySimulation, ct, 3 * Patience);
+        => SendAsync(HttpMethod.Post, "policy/simulate", draft, ContractJson.Default.PolicyUpdate, ContractJson.Default.PolicySimulation, ct, 3 * Patience);
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", CliJson.Default.IReadOnlyListPolicyVersion, ct);
+    public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken ct) => GetAsync("policy/versions", ContractJson.Default.IReadOnlyListPolicyVersion, ct);
 
-    public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", CliJson.Default.PolicyView, ct);
+    public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", ContractJson.Default.PolicyView, ct);
 
-    public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", CliJson.Default.IReadOnlyListReferenceView, ct);
+    public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", ContractJson.Default.IReadOnlyListReferenceView, ct);
 
     public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), CliJson.Default.LearnRequest, CliJson.Default.ReferenceView, ct);
+        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);
 
-    public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", CliJson.Default.RevocationView, ct);
+    public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", ContractJson.Default.RevocationView, ct);
 
     /// <param name="limit">1..1000.</param>
     public Task<IReadOnlyList<RevocationIssue>> RevocationHistoryAsync(int limit, CancellationToken ct)
-        => GetAsync($"revocations/history?limit={limit}", CliJson.Default.IReadOnlyListRevocationIssue, ct);
+        => GetAsync($"revocations/history?limit={limit}", ContractJson.Default.IReadOnlyListRevocationIssue, ct);
 
     /// <param name="serial">Null for the list in force.</param>
     public Task<PropagationView> PropagationAsync(long? serial, CancellationToken ct)
-        => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), CliJson.Default.PropagationView, ct);
+        => GetAsync("revocations/propagation" + (serial is { } list ? $"?serial={list}" : ""), ContractJson.Default.PropagationView, ct);
 
     /// <summary>What a revocation would do.</summary>
     public Task<RevocationPlan> PlanRevocationAsync(RevocationSelection selection, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "revocations/plan", selection, CliJson.Default.RevocationSelection, CliJson.Default.RevocationPlan, ct);
+        => SendAsync(HttpMethod.Post, "revocations/plan", selection, ContractJson.Default.RevocationSelection, ContractJson.Default.RevocationPlan, ct);
 
     public Task<RevocationAct> RevokeAsync(RevocationOrder order, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "revocations", order, CliJson.Default.RevocationOrder, CliJson.Default.RevocationAct, ct);
+        => SendAsync(HttpMethod.Post, "revocations", order, ContractJson.Default.RevocationOrder, ContractJson.Default.RevocationAct, ct);
 
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken ct) => GetAsync("revocations/requests", CliJson.Default.IReadOnlyListRevocationRequest, ct);
+    public Task<IReadOnlyList<RevocationRequest>> RevocationRequestsAsync(CancellationToken ct) => GetAsync("revocations/requests", ContractJson.Default.IReadOnlyListRevocationRequest, ct);
 
-    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken ct) => GetAsync($"revocations/requests/{Part(id)}", CliJson.Default.RevocationAct, ct);
+    public Task<RevocationAct> RevocationRequestAsync(string id, CancellationToken ct) => GetAsync($"revocations/requests/{Part(id)}", ContractJson.Default.RevocationAct, ct);
 
     public Task<RevocationAct> ApproveRevocationAsync(string id, RevocationApproval approval, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/approve", approval, CliJson.Default.RevocationApproval, CliJson.Default.RevocationAct, ct);
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/approve", approval, ContractJson.Default.RevocationApproval, ContractJson.Default.RevocationAct, ct);
 
     public Task<RevocationAct> RejectRevocationAsync(string id, Decision decision, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/reject", decision, CliJson.Default.Decision, CliJson.Default.RevocationAct, ct);
+        => SendAsync(HttpMethod.Post, $"revocations/requests/{Part(id)}/reject", decision, ContractJson.Default.Decision, ContractJson.Default.RevocationAct, ct);
 
-    public Task<RevocationRule> RevocationRuleAsync(CancellationToken ct) => GetAsync("revocations/rule", CliJson.Default.RevocationRule, ct);
+    public Task<RevocationRule> RevocationRuleAsync(CancellationToken ct) => GetAsync("revocations/rule", ContractJson.Default.RevocationRule, ct);
 
     public Task<RevocationRule> SetRevocationRuleAsync(RevocationRuleUpdate update, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, "revocations/rule", update, CliJson.Default.RevocationRuleUpdate, CliJson.Default.RevocationRule, ct);
+        => SendAsync(HttpMethod.Put, "revocations/rule", update, ContractJson.Default.RevocationRuleUpdate, ContractJson.Default.RevocationRule, ct);
 
-    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", CliJson.Default.IReadOnlyListOperatorView, ct);
+    public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken ct) => GetAsync("operators", ContractJson.Default.IReadOnlyListOperatorView, ct);
 
     public Task<OperatorView> SetRightsAsync(string name, RightsChange change, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, $"operators/{Part(name)}/rights", change, CliJson.Default.RightsChange, CliJson.Default.OperatorView, ct);
+        => SendAsync(HttpMethod.Put, $"operators/{Part(name)}/rights", change, ContractJson.Default.RightsChange, ContractJson.Default.OperatorView, ct);
 
     /// <param name="verb">disable, enable, remove.</param>
     public Task ActOnOperatorAsync(string name, string verb, Decision decision, CancellationToken ct) => WithinPatience(async token =>
     {
-        using var content = JsonContent.Create(decision, CliJson.Default.Decision);
+        using var content = JsonContent.Create(decision, ContractJson.Default.Decision);
         using var answer = await AskAsync(HttpMethod.Post, $"operators/{Part(name)}/{verb}", content, token);
         await failures.ThrowUnlessOkAsync(answer, token);
         return true;
     }, ct);
 
     /// <summary>One's own, or as admin everybody's.</summary>
-    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken ct) => GetAsync("sessions", CliJson.Default.IReadOnlyListSessionView, ct);
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken ct) => GetAsync("sessions", ContractJson.Default.IReadOnlyListSessionView, ct);
 
     public Task EndSessionAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"sessions/{Part(id)}", ct);
 
     public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "operators", request, CliJson.Default.OperatorRequest, CliJson.Default.OperatorCode, ct);
+        => SendAsync(HttpMethod.Post, "operators", request, ContractJson.Default.OperatorRequest, ContractJson.Default.OperatorCode, ct);
 
     /// <summary>Opens a server-sent-event stream; the caller disposes it.</summary>
     public Task<Stream> OpenStreamAsync(string path, CancellationToken ct)

@@ -76,7 +76,7 @@ internal sealed class SiloFailures(SiloAddresses silo)
         if (answer.Content.Headers.ContentType?.MediaType is not "application/problem+json") return null;
         try
         {
-            return await answer.Content.ReadFromJsonAsync(CliJson.Default.Problem, ct);
+            return await answer.Content.ReadFromJsonAsync(ContractJson.Default.Problem, ct);
         }
         catch (JsonException)
         {

@@ -22,7 +22,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             IReadOnlyList<AlertView> alerts = [.. (await api.AlertsAsync(ct)).Where(one => one.ResolvedAt is null || parsed.GetValue(resolved))];
-            if (printer.IsJson) printer.Json(alerts, CliJson.Default.IReadOnlyListAlertView);
+            if (printer.IsJson) printer.Json(alerts, ContractJson.Default.IReadOnlyListAlertView);
             else
                 printer.Table(["ID", "SEVERITY", "STATE", "RULE", "WHAT", "FIRED", "BY"],
                     alerts.Select(one => new[] { one.Id[..8], one.Severity, one.State + (one.Silence is null ? "" : ", silenced"), one.Rule, one.Text, Shown.Time(one.FiredAt), one.Acknowledged?.By ?? "-" }));
@@ -39,7 +39,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var alert = await api.AcknowledgeAsync(await FindAsync(api, parsed.GetRequiredValue(id), ct), new AlertNote(parsed.GetValue(note)), ct);
-            if (printer.IsJson) printer.Json(alert, CliJson.Default.AlertView);
+            if (printer.IsJson) printer.Json(alert, ContractJson.Default.AlertView);
             printer.Note($"{alert.Rule}, {alert.Text}: acknowledged by {alert.Acknowledged?.By}.");
         });
         return command;
@@ -63,7 +63,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var silences = await api.SilencesAsync(ct);
-            if (printer.IsJson) printer.Json(silences, CliJson.Default.IReadOnlyListSilenceView);
+            if (printer.IsJson) printer.Json(silences, ContractJson.Default.IReadOnlyListSilenceView);
             else printer.Table(["ID", "RULE", "QUERY", "UNTIL", "BY", "REASON"], silences.Select(one => new[] { one.Id, one.Rule ?? "every", one.Query ?? "all devices", Shown.Time(one.Until), one.By, one.Reason }));
         });
         return command;
@@ -79,7 +79,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var silence = await api.SilenceAsync(new SilenceRequest(parsed.GetValue(query), parsed.GetValue(rule), (int)parsed.GetRequiredValue(lasts).TotalSeconds, parsed.GetRequiredValue(reason)), ct);
-            if (printer.IsJson) printer.Json(silence, CliJson.Default.SilenceView);
+            if (printer.IsJson) printer.Json(silence, ContractJson.Default.SilenceView);
             printer.Note($"Quiet until {Shown.Time(silence.Until)}. End it before: trustmesh alert silence end {silence.Id}");
         });
         return command;
@@ -103,7 +103,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var rules = await api.AlertRulesAsync(ct);
-            if (printer.IsJson) printer.Json(rules, CliJson.Default.IReadOnlyListAlertRuleView);
+            if (printer.IsJson) printer.Json(rules, ContractJson.Default.IReadOnlyListAlertRuleView);
             else
                 printer.Table(["NAME", "SEVERITY", "QUERY", "FOR", "ON", "BUILT IN"],
                     rules.Select(one => new[] { one.Name, one.Severity, one.Query ?? one.About, $"{one.ForSeconds} s", Shown.YesNo(one.Enabled), Shown.YesNo(one.BuiltIn) }));
@@ -123,7 +123,7 @@ internal static class AlertCommands
         {
             var rule = await api.SetAlertRuleAsync(
                 parsed.GetRequiredValue(name), new AlertRuleUpdate(parsed.GetValue(query), parsed.GetValue(severity), parsed.GetValue(lasts) is { } time ? (int)time.TotalSeconds : null), ct);
-            if (printer.IsJson) printer.Json(rule, CliJson.Default.AlertRuleView);
+            if (printer.IsJson) printer.Json(rule, ContractJson.Default.AlertRuleView);
             printer.Note($"The rule {rule.Name} is {(rule.Enabled ? "on" : "off")}: {rule.Severity}, {rule.Query}, for {rule.ForSeconds} s.");
         });
         return command;
@@ -136,7 +136,7 @@ internal static class AlertCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var rule = await api.SetAlertRuleAsync(parsed.GetRequiredValue(name), new AlertRuleUpdate(Enabled: enabled), ct);
-            if (printer.IsJson) printer.Json(rule, CliJson.Default.AlertRuleView);
+            if (printer.IsJson) printer.Json(rule, ContractJson.Default.AlertRuleView);
             printer.Note($"The rule {rule.Name} is {verb}.");
         });
         return command;

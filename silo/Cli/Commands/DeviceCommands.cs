@@ -38,7 +38,7 @@ internal static class DeviceCommands
                 return;
             }
             var page = await api.DevicesAsync(parsed.GetValue(look), asked, ct);
-            if (printer.IsJson) printer.Json(page, CliJson.Default.DevicePage);
+            if (printer.IsJson) printer.Json(page, ContractJson.Default.DevicePage);
             else
                 printer.Table(["ID", "NAME", "SITE", "MODEL", "LOOK", "TIER", "PROVEN"],
                     page.Items.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Site, one.Model, one.Look, one.Tier, Shown.Time(one.ProvenAt) }));
@@ -53,7 +53,7 @@ internal static class DeviceCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var detail = await api.DeviceAsync(parsed.GetRequiredValue(device), ct);
-            if (printer.IsJson) printer.Json(detail, CliJson.Default.DeviceDetail);
+            if (printer.IsJson) printer.Json(detail, ContractJson.Default.DeviceDetail);
             else DevicePrint.Print(printer, detail);
         });
         return command;
@@ -67,7 +67,7 @@ internal static class DeviceCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var summary = await api.DecideAsync(parsed.GetRequiredValue(device), verb, new Decision(parsed.GetValue(reason)), ct);
-            if (printer.IsJson) printer.Json(summary, CliJson.Default.DeviceSummary);
+            if (printer.IsJson) printer.Json(summary, ContractJson.Default.DeviceSummary);
             printer.Note($"{summary.Name} ({Shown.ShortId(summary.Id)}) is {summary.Standing} and looks {summary.Look}.");
         });
         return command;

@@ -1,3 +1,4 @@
+using TrustMesh.Contracts;
 using System.CommandLine;
 using TrustMesh.Cli.Output;
 
@@ -15,7 +16,7 @@ internal static class EdgeCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var edges = await api.EdgesAsync(parsed.GetValue(device), ct);
-            if (printer.IsJson) printer.Json(edges, CliJson.Default.IReadOnlyListPeerEdge);
+            if (printer.IsJson) printer.Json(edges, ContractJson.Default.IReadOnlyListPeerEdge);
             else
                 printer.Table(["FROM", "TO", "STATUS", "FRESH", "TIER", "EXAMINED", "EXPIRES", "DOUBTED"],
                     edges.Select(one => new[] { one.FromName, one.ToName, one.Status, Shown.YesNo(one.Fresh), one.Tier, Shown.Time(one.IssuedAt), Shown.Time(one.ExpiresAt), Shown.YesNo(one.Doubted) }));
@@ -30,7 +31,7 @@ internal static class EdgeCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var edge = await api.EdgeAsync(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), ct);
-            if (printer.IsJson) printer.Json(edge, CliJson.Default.EdgeDetail);
+            if (printer.IsJson) printer.Json(edge, ContractJson.Default.EdgeDetail);
             else EdgePrint.Print(printer, edge);
         });
         return command;

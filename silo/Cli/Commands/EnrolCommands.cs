@@ -22,7 +22,7 @@ internal static class EnrolCommands
         {
             var token = await api.CreateTokenAsync(new JoinTokenRequest(parsed.GetValue(uses), (int)parsed.GetValue(ttl).TotalSeconds, parsed.GetValue(approve),
                 parsed.GetValue(site), parsed.GetValue(model)), ct);
-            if (printer.IsJson) printer.Json(token, CliJson.Default.JoinToken);
+            if (printer.IsJson) printer.Json(token, ContractJson.Default.JoinToken);
             else printer.Line(token.Token ?? throw new CommandFailure(ExitCode.Failure, "The silo gave no token.", "Check that silo and trustmesh have the same version."));
             printer.Note($"Join token {token.Id}: {token.Uses} uses until {Shown.Time(token.ExpiresAt)}{(token.AutoApprove ? ", approved automatically" : ", each to be approved")}.");
         });
@@ -35,7 +35,7 @@ internal static class EnrolCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var tokens = await api.TokensAsync(ct);
-            if (printer.IsJson) printer.Json(tokens, CliJson.Default.IReadOnlyListJoinToken);
+            if (printer.IsJson) printer.Json(tokens, ContractJson.Default.IReadOnlyListJoinToken);
             else
                 printer.Table(["ID", "LEFT", "USES", "EXPIRES", "APPROVAL", "SITE", "MODEL", "BY"], tokens.Select(one => new[]
                 {

@@ -1,3 +1,4 @@
+using TrustMesh.Contracts;
 using System.CommandLine;
 using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Evidence;
@@ -18,7 +19,7 @@ internal static class EvidenceCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var view = await api.EvidenceAsync(parsed.GetRequiredValue(device), ct);
-            if (printer.IsJson) printer.Json(view, CliJson.Default.EvidenceView);
+            if (printer.IsJson) printer.Json(view, ContractJson.Default.EvidenceView);
             else printer.Table(["PART", "FIELD", "VALUE"], view.Parts.SelectMany(part => part.Fields.Select(field => new[] { part.Name, field.Name, field.Value })));
             printer.Note($"Accepted {Shown.Time(view.AcceptedAt)} under policy {view.Policy}; {view.Bytes} bytes, SHA-256 {view.Digest}.");
         });

@@ -25,7 +25,7 @@ internal static class HistoryCommands
             var past = await api.HistoryAsync(instant, instant, ct);
             NoteBegin(printer, past, instant);
             IReadOnlyList<PastDevice> devices = [.. past.Devices.Where(device => device.Look is not null).OrderBy(device => device.Name, StringComparer.Ordinal)];
-            if (printer.IsJson) printer.Json(devices, CliJson.Default.IReadOnlyListPastDevice);
+            if (printer.IsJson) printer.Json(devices, ContractJson.Default.IReadOnlyListPastDevice);
             else printer.Table(["NAME", "SITE", "LOOK", "SINCE", "ID"], devices.Select(one => new[] { one.Name, one.Site, one.Look!, Shown.Time(one.Since), Shown.ShortId(one.Id) }));
         });
         return command;
@@ -41,11 +41,11 @@ internal static class HistoryCommands
             var (from, to) = (Parse(shell, parsed.GetRequiredValue(since)), Parse(shell, parsed.GetRequiredValue(until)));
             if (from > to) throw new CommandFailure(ExitCode.Usage, "--since must not be after --until.", "Write the earlier time after --since.");
             var past = await api.HistoryAsync(from, to, ct);
-            for (var page = 1; past.More && page < MostPages; page++) past = LookDifference.Join(past, await api.HistoryAsync(past.To, to, ct));
+            for (var page = 1; past.More && page < MostPages; page++) past = past.With(await api.HistoryAsync(past.To, to, ct));
             NoteBegin(printer, past, from);
             if (past.More) printer.Note($"Only until {Shown.Time(past.To)}: there are more changes than are shown at once. Ask for a shorter time.");
             var found = LookDifference.Of(past);
-            if (printer.IsJson) printer.Json(found, CliJson.Default.IReadOnlyListLookDifference);
+            if (printer.IsJson) printer.Json(found, ContractJson.Default.IReadOnlyListLookDifference);
             else printer.Table(["NAME", "SITE", "BEFORE", "AFTER", "AT", "BY", "WHY"],
                 found.Select(one => new[] { one.Device.Name, one.Device.Site, one.Before ?? "-", one.After, Shown.Time(one.Last.At), one.Last.Actor, $"{one.Last.Kind}: {one.Last.Text}" }));
         });

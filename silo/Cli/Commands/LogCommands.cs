@@ -30,7 +30,7 @@ internal static class LogCommands
             var found = new List<LogEntryView>();
             foreach (var log in await api.LogsAsync(ct)) found.AddRange(await NewestAsync(api, log, id, most, ct));
             IReadOnlyList<LogEntryView> entries = [.. found.OrderBy(entry => entry.At).ThenBy(entry => entry.Index).TakeLast(most)];
-            if (printer.IsJson) printer.Json(entries, CliJson.Default.IReadOnlyListLogEntryView);
+            if (printer.IsJson) printer.Json(entries, ContractJson.Default.IReadOnlyListLogEntryView);
             else printer.Table(["INDEX", "AT", "KIND", "DEVICE", "BY", "TEXT"],
                 entries.Select(one => new[] { Shown.Number(one.Index), Shown.Time(one.At), one.Kind, one.Name.Length == 0 ? "-" : one.Name, one.Actor, one.Text }));
         });

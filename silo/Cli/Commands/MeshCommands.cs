@@ -14,7 +14,7 @@ internal static class MeshCommands
         shell.OnApi(show, async (api, printer, _, ct) =>
         {
             var mesh = await api.MeshAsync(ct);
-            if (printer.IsJson) printer.Json(mesh, CliJson.Default.MeshView);
+            if (printer.IsJson) printer.Json(mesh, ContractJson.Default.MeshView);
             else
                 printer.Facts([
                     ("mesh", mesh.Name), ("authority", mesh.Authority), ("authority key", mesh.AuthorityKey), ("silo", mesh.SiloId), ("version", mesh.Version),
@@ -29,7 +29,7 @@ internal static class MeshCommands
     public static Command Graph(Shell shell)
     {
         var export = new Command("export", "The graph of who vouches for whom, as one JSON document.");
-        shell.OnApi(export, async (api, printer, _, ct) => printer.Json(await api.GraphAsync(ct), CliJson.Default.GraphSnapshot));
+        shell.OnApi(export, async (api, printer, _, ct) => printer.Json(await api.GraphAsync(ct), ContractJson.Default.GraphSnapshot));
         return new Command("graph", "The trust graph.") { export };
     }
 
@@ -62,7 +62,7 @@ internal static class MeshCommands
 
     private static void Print(Printer printer, TrustEvent one)
     {
-        if (printer.IsJson) printer.JsonLine(one, CliJson.Default.TrustEvent);
+        if (printer.IsJson) printer.JsonLine(one, ContractJson.Default.TrustEvent);
         else printer.Line($"{Shown.Time(one.At)}  {one.Kind,-10} {one.Name ?? (one.Device is { } id ? Shown.ShortId(id) : "-"),-20} {one.Text} ({one.Actor})");
     }
 }

@@ -35,7 +35,7 @@ internal static class OperatorCommands
         {
             var code = await api.AddOperatorAsync(
                 new OperatorRequest(parsed.GetRequiredValue(name), parsed.GetValue(role), parsed.GetValue(sites) is { Length: > 0 } only ? only : null, parsed.GetValue(reason)), ct);
-            if (printer.IsJson) printer.Json(code, CliJson.Default.OperatorCode);
+            if (printer.IsJson) printer.Json(code, ContractJson.Default.OperatorCode);
             else printer.Line(code.Code);
             printer.Note($"One-time code of {code.Name} ({code.Role}), valid until {Shown.Time(code.ExpiresAt)}.");
         });
@@ -48,7 +48,7 @@ internal static class OperatorCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var people = await api.OperatorsAsync(ct);
-            if (printer.IsJson) printer.Json(people, CliJson.Default.IReadOnlyListOperatorView);
+            if (printer.IsJson) printer.Json(people, ContractJson.Default.IReadOnlyListOperatorView);
             else
                 printer.Table(["NAME", "RIGHTS", "STATE", "SESSIONS", "PASSKEYS", "SINCE", "BY"], people.Select(one => new[]
                 {
@@ -68,7 +68,7 @@ internal static class OperatorCommands
         {
             var change = new RightsChange([.. parsed.GetRequiredValue(grants).Select(Parse)], parsed.GetRequiredValue(reason));
             var person = await api.SetRightsAsync(parsed.GetRequiredValue(name), change, ct);
-            if (printer.IsJson) printer.Json(person, CliJson.Default.OperatorView);
+            if (printer.IsJson) printer.Json(person, ContractJson.Default.OperatorView);
             printer.Note($"{person.Name} is {Words(person.Grants)}.");
         });
         return command;
@@ -93,7 +93,7 @@ internal static class OperatorCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var sessions = await api.SessionsAsync(ct);
-            if (printer.IsJson) printer.Json(sessions, CliJson.Default.IReadOnlyListSessionView);
+            if (printer.IsJson) printer.Json(sessions, ContractJson.Default.IReadOnlyListSessionView);
             else
                 printer.Table(["ID", "NAME", "WITH", "STARTED", "EXPIRES", "THIS"], sessions.Select(one => new[]
                 {

@@ -59,7 +59,7 @@ internal static class PolicyCommands
     {
         if (printer.IsJson)
         {
-            printer.Json(policy, CliJson.Default.PolicyView);
+            printer.Json(policy, ContractJson.Default.PolicyView);
             return;
         }
         printer.Facts([

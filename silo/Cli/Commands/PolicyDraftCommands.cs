@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
 
@@ -11,9 +10,6 @@ internal static class PolicyDraftCommands
 {
     private const int Largest = 16 * 1024;
 
-    /// <summary>A misspelt member is a mistake, not one that is passed over.</summary>
-    private static readonly CliJson Strict = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, MaxDepth = 8 });
-
     public static Command Test(Shell shell)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A draft as JSON: the members of PUT /api/v1/policy that are to change, such as {\"tiers\": [\"tpm-quote\"]}." };
@@ -23,7 +19,7 @@ internal static class PolicyDraftCommands
         {
             var current = api.PolicyAsync(ct);
             var done = await api.SimulatePolicyAsync(Read(parsed.GetRequiredValue(file)), ct);
-            if (printer.IsJson) printer.Json(done, CliJson.Default.PolicySimulation);
+            if (printer.IsJson) printer.Json(done, ContractJson.Default.PolicySimulation);
             else
             {
                 Print(printer, PolicyDiff.Of(await current, done.Draft).Where(line => line.Change != "same"));
@@ -51,7 +47,7 @@ internal static class PolicyDraftCommands
             var earlier = parsed.GetValue(from) ?? (await api.PolicyVersionsAsync(ct)).FirstOrDefault(one => one.Version < after.Version)?.Version
                 ?? throw new CommandFailure(ExitCode.NotFound, $"No version before {after.Version} is kept.", "See: trustmesh policy versions");
             var lines = PolicyDiff.Of(await api.PolicyAsync(earlier, ct), after);
-            if (printer.IsJson) printer.Json(lines, CliJson.Default.IReadOnlyListPolicyDiffLine);
+            if (printer.IsJson) printer.Json(lines, ContractJson.Default.IReadOnlyListPolicyDiffLine);
             else Print(printer, lines);
             printer.Note(lines.All(line => line.Change == "same") ? $"Versions {earlier} and {after.Version} say the same." : $"From version {earlier} to {after.Version}.");
         });
@@ -64,7 +60,7 @@ internal static class PolicyDraftCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var versions = await api.PolicyVersionsAsync(ct);
-            if (printer.IsJson) printer.Json(versions, CliJson.Default.IReadOnlyListPolicyVersion);
+            if (printer.IsJson) printer.Json(versions, ContractJson.Default.IReadOnlyListPolicyVersion);
             else
                 printer.Table(["VERSION", "SIGNED", "BY", "WHY", "IN FORCE"], versions.Select(one => new[]
                     { Shown.Number(one.Version), Shown.Time(one.At), one.By.Length == 0 ? "not kept" : one.By, one.Why ?? "-", Shown.YesNo(one.InForce) }));
@@ -78,7 +74,7 @@ internal static class PolicyDraftCommands
         if (!file.Exists) throw new CommandFailure(ExitCode.NotFound, $"There is no file {file.FullName}.", "");
         try
         {
-            return JsonSerializer.Deserialize(Arguments.ReadBounded(file, Largest), Strict.PolicyUpdate) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(Arguments.ReadBounded(file, Largest), ContractJson.Strict.PolicyUpdate) ?? throw new JsonException("null");
         }
         catch (JsonException bad)
         {

@@ -35,7 +35,7 @@ internal static class QueryCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var saved = await api.SavedQueriesAsync(ct);
-            if (printer.IsJson) printer.Json(saved, CliJson.Default.IReadOnlyListSavedQuery);
+            if (printer.IsJson) printer.Json(saved, ContractJson.Default.IReadOnlyListSavedQuery);
             else printer.Table(["NAME", "QUERY", "BY", "AT"], saved.Select(one => new[] { one.Name, one.Query, one.By, Shown.Time(one.At) }));
         });
         return command;
@@ -49,7 +49,7 @@ internal static class QueryCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var saved = await api.SaveQueryAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(query), ct);
-            if (printer.IsJson) printer.Json(saved, CliJson.Default.SavedQuery);
+            if (printer.IsJson) printer.Json(saved, ContractJson.Default.SavedQuery);
             printer.Note($"Saved as {saved.Name}. Use it: trustmesh device list --saved {saved.Name}");
         });
         return command;

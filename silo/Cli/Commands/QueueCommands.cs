@@ -21,7 +21,7 @@ internal static class QueueCommands
             var view = await api.EnrolmentAsync(parsed.GetRequiredValue(device), ct);
             if (printer.IsJson)
             {
-                printer.Json(view, CliJson.Default.EnrolmentView);
+                printer.Json(view, ContractJson.Default.EnrolmentView);
                 return;
             }
             printer.Facts([("device", view.Device), ("admitted by", view.AdmittedBy), ("endorsement", view.Endorsement?.Words ?? "nothing is kept of it"), ("verified", view.Endorsement is { } known ? Shown.YesNo(known.Verified) : "-")]);
@@ -58,7 +58,7 @@ internal static class QueueCommands
             if (named is not null && verb == "approve" && !parsed.GetValue(dryRun))
             {
                 var summary = await api.DecideAsync(named, verb, new Decision(parsed.GetValue(reason)), ct);
-                if (printer.IsJson) printer.Json(summary, CliJson.Default.DeviceSummary);
+                if (printer.IsJson) printer.Json(summary, ContractJson.Default.DeviceSummary);
                 printer.Note($"{summary.Name} ({Shown.ShortId(summary.Id)}) is {summary.Standing} and looks {summary.Look}.");
                 return;
             }
@@ -98,7 +98,7 @@ internal static class QueueCommands
 
     private static void Print(Printer printer, BulkAnswer answer)
     {
-        if (printer.IsJson) printer.Json(answer, CliJson.Default.BulkAnswer);
+        if (printer.IsJson) printer.Json(answer, ContractJson.Default.BulkAnswer);
         else
             printer.Table(["ID", "NAME", "SITE", "OUTCOME", "WHY"], answer.Devices.Select(one => new[]
                 { Shown.ShortId(one.Id), one.Name, one.Site, one.Outcome, one.Why ?? one.Warning ?? "-" }));

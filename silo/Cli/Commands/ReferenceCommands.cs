@@ -1,3 +1,4 @@
+using TrustMesh.Contracts;
 using System.CommandLine;
 using System.Globalization;
 using TrustMesh.Cli.Output;
@@ -15,7 +16,7 @@ internal static class ReferenceCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var references = await api.ReferencesAsync(ct);
-            if (printer.IsJson) printer.Json(references, CliJson.Default.IReadOnlyListReferenceView);
+            if (printer.IsJson) printer.Json(references, ContractJson.Default.IReadOnlyListReferenceView);
             else
                 printer.Table(["MODEL", "VERSION", "EXPIRES", "NAME", "DIGEST"],
                     from reference in references
@@ -33,7 +34,7 @@ internal static class ReferenceCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var reference = await api.LearnAsync(parsed.GetRequiredValue(device), ct);
-            if (printer.IsJson) printer.Json(reference, CliJson.Default.ReferenceView);
+            if (printer.IsJson) printer.Json(reference, ContractJson.Default.ReferenceView);
             printer.Note($"Reference values of {reference.Model} are now version {reference.Version}: {reference.Files.Count} files, {reference.Registers.Count} registers.");
         });
         return command;

@@ -20,7 +20,7 @@ internal static class RevocationCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var history = await api.RevocationHistoryAsync(parsed.GetValue(limit), ct);
-            if (printer.IsJson) printer.Json(history, CliJson.Default.IReadOnlyListRevocationIssue);
+            if (printer.IsJson) printer.Json(history, ContractJson.Default.IReadOnlyListRevocationIssue);
             else printer.Table(["SERIAL", "ISSUED", "DEVICE", "NOW", "BY", "REASON"], history.SelectMany(Rows));
         });
         return command;
@@ -34,7 +34,7 @@ internal static class RevocationCommands
             var list = await api.RevocationsAsync(ct);
             if (printer.IsJson)
             {
-                printer.Json(list, CliJson.Default.RevocationView);
+                printer.Json(list, ContractJson.Default.RevocationView);
                 return;
             }
             printer.Facts([
@@ -58,7 +58,7 @@ internal static class RevocationCommands
             var view = await api.PropagationAsync(parsed.GetValue(serial), ct);
             if (printer.IsJson)
             {
-                printer.Json(view, CliJson.Default.PropagationView);
+                printer.Json(view, ContractJson.Default.PropagationView);
                 return;
             }
             printer.Facts([

@@ -16,12 +16,12 @@ internal static class RevocationRequestCommands
             if (parsed.GetValue(id) is { } one)
             {
                 var act = await api.RevocationRequestAsync(one, ct);
-                if (printer.IsJson) printer.Json(act, CliJson.Default.RevocationAct);
+                if (printer.IsJson) printer.Json(act, ContractJson.Default.RevocationAct);
                 else RevocationPrint.Act(printer, act);
                 return;
             }
             var requests = await api.RevocationRequestsAsync(ct);
-            if (printer.IsJson) printer.Json(requests, CliJson.Default.IReadOnlyListRevocationRequest);
+            if (printer.IsJson) printer.Json(requests, ContractJson.Default.IReadOnlyListRevocationRequest);
             else RevocationPrint.Requests(printer, requests);
         });
         return command;
@@ -53,7 +53,7 @@ internal static class RevocationRequestCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var act = await api.RejectRevocationAsync(parsed.GetRequiredValue(id), new Decision(parsed.GetRequiredValue(reason)), ct);
-            if (printer.IsJson) printer.Json(act, CliJson.Default.RevocationAct);
+            if (printer.IsJson) printer.Json(act, ContractJson.Default.RevocationAct);
             printer.Note($"Request {act.Request.Id} of {act.Request.By} is rejected; nothing was revoked.");
         });
         return command;
@@ -71,7 +71,7 @@ internal static class RevocationRequestCommands
             var (most, none) = (parsed.GetValue(moreThan), parsed.GetValue(off));
             if (most is not null && none) throw new CommandFailure(ExitCode.Usage, "--more-than and --off are two different rules.", "Give one of the two.");
             var rule = most is null && !none ? await api.RevocationRuleAsync(ct) : await api.SetRevocationRuleAsync(new RevocationRuleUpdate(most, parsed.GetValue(hours), parsed.GetValue(reason) ?? ""), ct);
-            if (printer.IsJson) printer.Json(rule, CliJson.Default.RevocationRule);
+            if (printer.IsJson) printer.Json(rule, ContractJson.Default.RevocationRule);
             else printer.Facts([("second person", rule.MoreThan is { } many ? $"for more than {many} devices within {rule.Hours} h" : "never needed"), ("left for you", rule.Left is { } left ? Shown.Number(left) : "any number")]);
         });
         return command;

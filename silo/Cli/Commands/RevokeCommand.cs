@@ -38,7 +38,7 @@ internal static class RevokeCommand
     private static async Task OneAsync(SiloApi api, Printer printer, string device, string reason, CancellationToken ct)
     {
         var summary = await api.DecideAsync(device, "revoke", new Decision(reason), ct);
-        if (printer.IsJson) printer.Json(summary, CliJson.Default.DeviceSummary);
+        if (printer.IsJson) printer.Json(summary, ContractJson.Default.DeviceSummary);
         printer.Note($"{summary.Name} ({Shown.ShortId(summary.Id)}) is {summary.Standing} and looks {summary.Look}.");
     }
 
@@ -65,7 +65,7 @@ internal static class RevokeCommand
 
     private static void Show(Printer printer, RevocationPlan plan)
     {
-        if (printer.IsJson) printer.Json(plan, CliJson.Default.RevocationPlan);
+        if (printer.IsJson) printer.Json(plan, ContractJson.Default.RevocationPlan);
         else RevocationPrint.Plan(printer, plan);
     }
 
@@ -73,7 +73,7 @@ internal static class RevokeCommand
     internal static void Told(Printer printer, RevocationAct act)
     {
         var request = act.Request;
-        if (printer.IsJson) printer.Json(act, CliJson.Default.RevocationAct);
+        if (printer.IsJson) printer.Json(act, ContractJson.Default.RevocationAct);
         else RevocationPrint.Act(printer, act);
         if (request.State == "waiting")
         {

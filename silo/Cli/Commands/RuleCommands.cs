@@ -18,7 +18,7 @@ internal static class RuleCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var rules = await api.RulesAsync(ct);
-            if (printer.IsJson) printer.Json(rules, CliJson.Default.IReadOnlyListApprovalRule);
+            if (printer.IsJson) printer.Json(rules, ContractJson.Default.IReadOnlyListApprovalRule);
             else
                 printer.Table(["PLACE", "NAME", "QUERY", "ROOT", "VERSION", "BY", "AT"], rules.Select((one, at) => new[]
                     { Shown.Number(at + 1), one.Name, one.Query, Root(one.Verified), Shown.Number(one.Version), one.By, Shown.Time(one.At) }));
@@ -38,7 +38,7 @@ internal static class RuleCommands
         {
             var rule = await api.SetRuleAsync(
                 parsed.GetRequiredValue(name), new(parsed.GetRequiredValue(query), !parsed.GetValue(software), parsed.GetValue(place), parsed.GetValue(reason)), ct);
-            if (printer.IsJson) printer.Json(rule, CliJson.Default.ApprovalRule);
+            if (printer.IsJson) printer.Json(rule, ContractJson.Default.ApprovalRule);
             printer.Note($"Rule {rule.Name} is version {rule.Version}. Devices it finds are let in when they join.");
         });
         return command;
@@ -65,7 +65,7 @@ internal static class RuleCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var answer = await api.TestRuleAsync(new(parsed.GetValue(query), !parsed.GetValue(software), (int)(parsed.GetValue(since) ?? TimeSpan.FromDays(7)).TotalSeconds), ct);
-            if (printer.IsJson) printer.Json(answer, CliJson.Default.ApprovalTestAnswer);
+            if (printer.IsJson) printer.Json(answer, ContractJson.Default.ApprovalTestAnswer);
             else
                 printer.Table(["ID", "NAME", "SITE", "MODEL", "TIER", "STANDING", "JOINED", "WOULD", "RULE", "WHY"], answer.Waiting.Concat(answer.Joined).Select(one => new[]
                 {

@@ -23,7 +23,7 @@ internal static class SessionCommands
             var (session, saved) = await SignInAsync(silo, code, shell.Surroundings.Http, ct);
             store.Write(sessions.With(silo, saved));
             var printer = shell.Printer(parsed);
-            if (printer.IsJson) printer.Json(session with { Token = null }, CliJson.Default.Session);
+            if (printer.IsJson) printer.Json(session with { Token = null }, ContractJson.Default.Session);
             printer.Note($"Signed in to {silo} as {session.Name} ({session.Role}) until {Shown.Time(session.ExpiresAt)}.");
             return (int)ExitCode.Ok;
         });

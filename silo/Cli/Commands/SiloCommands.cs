@@ -17,7 +17,7 @@ internal static class SiloCommands
             var silos = await api.SilosAsync(ct);
             if (printer.IsJson)
             {
-                printer.Json(silos, CliJson.Default.IReadOnlyListSiloView);
+                printer.Json(silos, ContractJson.Default.IReadOnlyListSiloView);
                 return;
             }
             var now = shell.Surroundings.Time.GetUtcNow();
@@ -38,7 +38,7 @@ internal static class SiloCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var silo = await api.SiloAsync(parsed.GetRequiredValue(name), ct);
-            if (printer.IsJson) printer.Json(silo, CliJson.Default.SiloView);
+            if (printer.IsJson) printer.Json(silo, ContractJson.Default.SiloView);
             else printer.Facts(Facts(silo, shell.Surroundings.Time.GetUtcNow()));
         });
         return command;

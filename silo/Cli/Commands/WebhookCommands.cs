@@ -18,7 +18,7 @@ internal static class WebhookCommands
         shell.OnApi(command, async (api, printer, _, ct) =>
         {
             var hooks = await api.WebhooksAsync(ct);
-            if (printer.IsJson) printer.Json(hooks, CliJson.Default.IReadOnlyListWebhookView);
+            if (printer.IsJson) printer.Json(hooks, ContractJson.Default.IReadOnlyListWebhookView);
             else
                 printer.Table(["NAME", "URL", "SEVERITY", "WAITING", "LAST", "TRIED"],
                     hooks.Select(one => new[] { one.Name, one.Url, one.Severity, Shown.Number(one.Waiting), one.Last is { } last ? Outcome(last) : "-", Shown.Time(one.Last?.TriedAt) }));
@@ -48,7 +48,7 @@ internal static class WebhookCommands
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var deliveries = await api.DeliveriesAsync(parsed.GetRequiredValue(name), ct);
-            if (printer.IsJson) printer.Json(deliveries, CliJson.Default.IReadOnlyListWebhookDelivery);
+            if (printer.IsJson) printer.Json(deliveries, ContractJson.Default.IReadOnlyListWebhookDelivery);
             else
                 printer.Table(["ID", "TYPE", "AT", "STATE", "OUTCOME", "TRIES", "MS", "NEXT"], deliveries.Select(one => new[]
                 {
@@ -105,7 +105,7 @@ internal static class WebhookCommands
 
     private static void Show(Printer printer, WebhookSecret made, string note)
     {
-        if (printer.IsJson) printer.Json(made, CliJson.Default.WebhookSecret);
+        if (printer.IsJson) printer.Json(made, ContractJson.Default.WebhookSecret);
         else printer.Line(made.Secret);
         printer.Note(note);
     }

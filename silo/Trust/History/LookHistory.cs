@@ -32,14 +32,14 @@ public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHi
             foreach (var (log, shelf) in logs.Zip(shelves)) await ContinueAsync(log, shelf, cancellation);
             var (start, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
             var before = new Dictionary<DeviceId, PastLook>();
-            var found = new List<(LogReader Log, Shelf Shelf, Line Line)>();
+            var found = new List<(LogReader Log, Line Line)>();
             foreach (var (log, shelf) in logs.Zip(shelves))
             {
                 var looks = shelf.Forgotten.ToArray().AsSpan();
                 foreach (var line in shelf.Lines)
                 {
                     if (line.At <= start) looks[line.Device] = (line.Look, line.At);
-                    else if (line.At <= end) found.Add((log, shelf, line));
+                    else if (line.At <= end) found.Add((log, line));
                 }
                 for (var i = 0; i < looks.Length; i++)
                     if (looks[i].Look >= 0) before[shelf.Devices[i].Device] = new(shelf.Devices[i].Name, Looks.All[looks[i].Look], DateTimeOffset.FromUnixTimeMilliseconds(looks[i].At));
@@ -77,7 +77,7 @@ public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHi
     }
 
     /// <summary>What the lines say, read from the logs again.</summary>
-    private static async Task<IReadOnlyList<LookChange>> ToldAsync(List<(LogReader Log, Shelf Shelf, Line Line)> found, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<LookChange>> ToldAsync(List<(LogReader Log, Line Line)> found, CancellationToken cancellation)
     {
         var entries = new Dictionary<(int, long), MeshLogEntry>();
         foreach (var log in found.GroupBy(one => one.Log))
@@ -87,7 +87,9 @@ public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHi
             {
                 var (first, last) = (tile.Min(one => one.Line.Entry), tile.Max(one => one.Line.Entry));
                 var bundle = await log.Key.EntriesAsync(head, first, (int)(last - first) + 1, cancellation);
-                foreach (var (_, _, line) in tile) entries[(log.Key.Number, line.Entry)] = MeshLogEntry.Decode(bundle[(int)(line.Entry - first)]);
+                // It was read before; who finds less or something else now looks at a log that was changed.
+                foreach (var (_, line) in tile) entries[(log.Key.Number, line.Entry)] = line.Entry - first < bundle.Count && Decoded(bundle[(int)(line.Entry - first)]) is { } entry
+                    ? entry : throw new InvalidDataException($"Entry {line.Entry} of log {log.Key.Number} is not what it was.");
             }
         }
         return [.. found.Select(one =>
@@ -95,6 +97,19 @@ public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHi
             var entry = entries[(one.Log.Number, one.Line.Entry)];
             return new LookChange(DateTimeOffset.FromUnixTimeMilliseconds(one.Line.At), entry.Device!.Value, entry.Name, Looks.All[one.Line.Look], (EventKind)entry.Kind, entry.Text, entry.Actor);
         })];
+    }
+
+    /// <summary>Null for an entry that somebody spoilt: it tells nothing, and log verify names it.</summary>
+    private static MeshLogEntry? Decoded(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return MeshLogEntry.Decode(bytes);
+        }
+        catch (WireException)
+        {
+            return null;
+        }
     }
 
     /// <param name="At">Milliseconds since 1970.</param>
@@ -124,16 +139,7 @@ public sealed class LookHistory(IReadOnlyList<LogReader> logs, int most = LookHi
         public void Take(ReadOnlyMemory<byte> bytes)
         {
             var at = Read++;
-            MeshLogEntry entry;
-            try
-            {
-                entry = MeshLogEntry.Decode(bytes);
-            }
-            catch (WireException)
-            {
-                // An entry that somebody spoilt tells nothing; log verify names it.
-                return;
-            }
+            if (Decoded(bytes) is not { } entry) return;
             Begins ??= entry.At;
             if (entry.Device is not { } device || !Enum.IsDefined((EventKind)entry.Kind)) return;
             var known = places.TryGetValue(device, out var place);
