@@ -10,8 +10,6 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Alerts, and taking them on. What is done about them concerns the whole mesh, as an alert can be about devices of many sites.</summary>
 public static class AlertRoutes
 {
-    private const int LongestNote = 200;
-
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         api.MapGet("/alerts", async (CancellationToken cancellation) => Results.Ok(await silo.Alerts.ViewsAsync(cancellation)))
@@ -22,7 +20,7 @@ public static class AlertRoutes
 
         api.MapPost("/alerts/{id}/acknowledge", async (string id, AlertNote note, HttpContext context) =>
         {
-            if (Reason.Wrong(note.Note, LongestNote) is { } wrong) return wrong;
+            if (Reason.Wrong(note.Note) is { } wrong) return wrong;
             if (!IsId(id, 32)) return NotThere(id);
             var actor = AccessGate.Caller(context).Name;
             var words = string.IsNullOrWhiteSpace(note.Note) ? null : note.Note.Trim();

@@ -15,8 +15,6 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Lists, pages and decisions about devices.</summary>
 public static class DeviceRoutes
 {
-    private const int LongestReason = 200;
-
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         api.MapGet("/devices", (string? cursor, int? limit, string? look, string? q) =>
@@ -72,7 +70,7 @@ public static class DeviceRoutes
         => api.MapPost($"/devices/{{id}}/{verb}", (string id, Decision decision, HttpContext context) => OnDevice(silo, id, async device =>
         {
             var reason = decision.Reason?.Trim();
-            if (Reason.Wrong(reason, LongestReason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
+            if (Reason.Wrong(reason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
             var actor = AccessGate.Caller(context).Name;
             // Many revocations one by one are many revocations too.

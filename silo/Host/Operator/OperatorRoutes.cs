@@ -10,7 +10,6 @@ namespace TrustMesh.Host.Operator;
 /// <summary>The people of the mesh: who they are, what they may do, and letting them in no more. Every act is in the log with what was before, what is after, and why.</summary>
 public static class OperatorRoutes
 {
-    private const int LongestReason = 200;
     private const string Reasonless = "A reason is needed; it stays in the log.";
 
     public static void Map(IEndpointRouteBuilder api, Silo silo)
@@ -21,7 +20,7 @@ public static class OperatorRoutes
         api.MapPost("/operators", async (OperatorRequest request, HttpContext context) =>
         {
             if (!Grammar.IsName(request.Name)) return ApiProblem.Invalid.With("name must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
-            if (Reason.Wrong(request.Reason, LongestReason) is { } reasonless) return reasonless;
+            if (Reason.Wrong(request.Reason) is { } reasonless) return reasonless;
             OperatorRights? rights = null;
             if (request.Role is { } role)
             {
@@ -39,7 +38,7 @@ public static class OperatorRoutes
 
         api.MapPut("/operators/{name}/rights", async (string name, RightsChange change, HttpContext context) =>
         {
-            if (Reason.Wrong(change.Reason, LongestReason, Reasonless) is { } reasonless) return reasonless;
+            if (Reason.Wrong(change.Reason, Reasonless) is { } reasonless) return reasonless;
             if (OperatorRights.Parse(change.Grants, out var wrong) is not { } rights) return ApiProblem.Invalid.With(wrong);
             return await DoneAsync(silo, context, name, "rights", await silo.People.ChangeRightsAsync(name, rights, context.RequestAborted), change.Reason);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(409, "application/problem+json").WithSummary("Changes what a person may do, from their next request on.");
@@ -52,7 +51,7 @@ public static class OperatorRoutes
     private static RouteHandlerBuilder Act(IEndpointRouteBuilder api, Silo silo, string verb, Func<string, CancellationToken, Task<OperatorAct>> act, bool ends)
         => api.MapPost($"/operators/{{name}}/{verb}", async (string name, Decision decision, HttpContext context) =>
         {
-            if (Reason.Wrong(decision.Reason, LongestReason, Reasonless) is { } reasonless) return reasonless;
+            if (Reason.Wrong(decision.Reason, Reasonless) is { } reasonless) return reasonless;
             var done = await act(name, context.RequestAborted);
             // First nobody is let in, then whoever is in is put out; a request that is cut here leaves nobody in.
             if (ends && done is { Refused: null, Missing: false })

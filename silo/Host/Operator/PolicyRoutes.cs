@@ -14,8 +14,6 @@ namespace TrustMesh.Host.Operator;
 /// <summary>The appraisal policy: what is in force, what was, and what a draft would do before it is signed.</summary>
 public static class PolicyRoutes
 {
-    private const int LongestReason = 200;
-
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         api.MapGet("/policy", () => silo.Policies.View()).For(OperatorRole.Viewer).WithSummary("The policy in force.");
@@ -61,5 +59,5 @@ public static class PolicyRoutes
     }
 
     private static IResult? Wrong(Silo silo, PolicyUpdate update)
-        => PolicyRules.Check(update, silo.Policies.InForce.Policy) is { Count: > 0 } wrong ? ApiProblem.Invalid.With(string.Join(' ', wrong)) : Reason.Wrong(update.Reason, LongestReason);
+        => PolicyRules.Check(update, silo.Policies.InForce.Policy) is { Count: > 0 } wrong ? ApiProblem.Invalid.With(string.Join(' ', wrong)) : Reason.Wrong(update.Reason);
 }

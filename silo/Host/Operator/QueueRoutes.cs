@@ -13,8 +13,6 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Devices that wait to be let in: what is known of their hardware, and one decision about many of them.</summary>
 public static class QueueRoutes
 {
-    private const int LongestReason = 200;
-
     /// <summary>1,000 devices with their marks.</summary>
     private const int LargestBody = 160 * 1024;
 
@@ -38,7 +36,7 @@ public static class QueueRoutes
         if (asked.Act is not ("approve" or "reject")) return ApiProblem.Invalid.With("act must be approve or reject.");
         var reason = asked.Reason?.Trim();
         var reject = asked.Act == "reject";
-        if (Reason.Wrong(reason, LongestReason, reject && !asked.DryRun ? "A reason is needed to reject devices." : null) is { } reasonless) return reasonless;
+        if (Reason.Wrong(reason, reject && !asked.DryRun ? "A reason is needed to reject devices." : null) is { } reasonless) return reasonless;
         if (Selected(desk, asked, out var devices) is { } wrong) return wrong;
         var caller = AccessGate.Caller(context);
         var decision = new StandingDecision(reject ? Standing.Revoked : Standing.Active, false, caller.Name, reason, null);

@@ -14,7 +14,7 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Revoking many devices as one act: what it would do, doing it, and a second person's word on it (API.md, Revoking many).</summary>
 public static class RevokingRoutes
 {
-    private const int LongestReason = 200, PlansPerSecond = 2;
+    private const int PlansPerSecond = 2;
 
     /// <summary>A thousand devices with their marks, or by name.</summary>
     private const long LargestBody = 128 * 1024;
@@ -36,7 +36,7 @@ public static class RevokingRoutes
         }).For(OperatorRole.Viewer).WithMetadata(new BodyLimit(LargestBody)).Produces<RevocationPlan>().Produces<Problem>(400, Problems).WithSummary("What a revocation would do. Nothing happens by asking.");
 
         api.MapPost("/revocations", async (RevocationOrder order, HttpContext context)
-            => Reason.Wrong(order.Reason?.Trim(), LongestReason, "A reason is needed to revoke devices.") ?? await DoneAsync(silo, context, "revocation", () => silo.Revocations.AskAsync(order, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
+            => Reason.Wrong(order.Reason?.Trim(), "A reason is needed to revoke devices.") ?? await DoneAsync(silo, context, "revocation", () => silo.Revocations.AskAsync(order, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
             .ForSite(OperatorRole.Operator).WithMetadata(new BodyLimit(LargestBody)).Produces<RevocationAct>().Produces<RevocationAct>(202).Produces<Problem>(409, Problems)
             .WithSummary("Revokes the devices of a plan as one act, or asks a second person to; 202: it waits.");
 
@@ -48,11 +48,11 @@ public static class RevokingRoutes
             .For(OperatorRole.Viewer).Produces<RevocationAct>().Produces<Problem>(404, Problems).WithSummary("One of them, with each device.");
 
         api.MapPost("/revocations/requests/{id}/approve", async (string id, RevocationApproval approval, HttpContext context)
-            => Reason.Wrong(approval.Reason?.Trim(), LongestReason) ?? await DoneAsync(silo, context, "approval of a revocation", () => silo.Revocations.ApproveAsync(id, approval, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
+            => Reason.Wrong(approval.Reason?.Trim()) ?? await DoneAsync(silo, context, "approval of a revocation", () => silo.Revocations.ApproveAsync(id, approval, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
             .ForSite(OperatorRole.Approver).Produces<RevocationAct>().Produces<Problem>(404, Problems).Produces<Problem>(409, Problems).WithSummary("A second person's yes: the devices that are still what they were are revoked.");
 
         api.MapPost("/revocations/requests/{id}/reject", async (string id, Decision decision, HttpContext context)
-            => Reason.Wrong(decision.Reason?.Trim(), LongestReason, "A reason is needed to reject a revocation.") ?? await DoneAsync(silo, context, "rejection of a revocation", () => silo.Revocations.RejectAsync(id, decision.Reason!, AccessGate.Caller(context), context.RequestAborted)))
+            => Reason.Wrong(decision.Reason?.Trim(), "A reason is needed to reject a revocation.") ?? await DoneAsync(silo, context, "rejection of a revocation", () => silo.Revocations.RejectAsync(id, decision.Reason!, AccessGate.Caller(context), context.RequestAborted)))
             .ForSite(OperatorRole.Operator).Produces<RevocationAct>().Produces<Problem>(404, Problems).Produces<Problem>(409, Problems).WithSummary("A second person's no; or whoever asked takes it back.");
 
         api.MapGet("/revocations/rule", async (HttpContext context, CancellationToken cancellation) => Results.Ok(await silo.SecondPerson.ReadAsync(AccessGate.Caller(context).Name, cancellation)))
@@ -60,7 +60,7 @@ public static class RevokingRoutes
 
         api.MapPut("/revocations/rule", async (RevocationRuleUpdate update, HttpContext context) =>
         {
-            if (Reason.Wrong(update.Reason?.Trim(), LongestReason, "A reason is needed; it stays in the log.") is { } reasonless) return reasonless;
+            if (Reason.Wrong(update.Reason?.Trim(), "A reason is needed; it stays in the log.") is { } reasonless) return reasonless;
             if (update.MoreThan is < 0 or > SecondPersonRule.MostAlone) return ApiProblem.Invalid.With($"moreThan must be 0 to {SecondPersonRule.MostAlone}, or left out for no rule.");
             if (update.Hours is < 1 or > SecondPersonRule.MostHours) return ApiProblem.Invalid.With($"hours must be 1 to {SecondPersonRule.MostHours}.");
             var actor = AccessGate.Caller(context).Name;

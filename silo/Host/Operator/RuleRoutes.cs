@@ -11,7 +11,7 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Rules that let devices in without a person. Whoever sets one approves beforehand, for the whole mesh.</summary>
 public static class RuleRoutes
 {
-    private const int LongestReason = 200, LongestSince = 31_536_000;
+    private const int LongestSince = 31_536_000;
 
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
@@ -22,7 +22,7 @@ public static class RuleRoutes
         {
             if (!Grammar.IsName(name)) return ApiProblem.Invalid.With("The name of a rule must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
             if (ApprovalRules.Parse(update.Query, out var wrong) is not { } query) return ApiProblem.Invalid.With(wrong);
-            if (Reason.Wrong(update.Reason, LongestReason) is { } reasonless) return reasonless;
+            if (Reason.Wrong(update.Reason) is { } reasonless) return reasonless;
             var actor = AccessGate.Caller(context).Name;
             var change = await silo.Rules.SetAsync(name, query, update.Verified, update.Place, actor, context.RequestAborted);
             if (change.Refused is { } refused) return ApiProblem.Conflict.With(refused);

@@ -12,7 +12,7 @@ namespace TrustMesh.Host.Operator;
 /// <summary>What is to be quiet for a while.</summary>
 public static class SilenceRoutes
 {
-    private const int Shortest = 60, LongestReason = 200;
+    private const int Shortest = 60;
 
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
@@ -21,7 +21,7 @@ public static class SilenceRoutes
 
         api.MapPost("/alerts/silences", async (SilenceRequest request, HttpContext context) =>
         {
-            if (Reason.Wrong(request.Reason, LongestReason, "A silence needs a reason: whoever wonders later reads it.") is { } reasonless) return reasonless;
+            if (Reason.Wrong(request.Reason, "A silence needs a reason: whoever wonders later reads it.") is { } reasonless) return reasonless;
             if (request.Seconds is < Shortest or > SilenceBook.LongestSeconds) return ApiProblem.Invalid.With($"seconds must be {Shortest} to {SilenceBook.LongestSeconds}: 30 days at most, so that nobody is forgotten.");
             if (!FleetQuery.TryParse(request.Query, out var query, out var problem)) return ApiProblem.Invalid.With(problem.ToString());
             if (query.IsEmpty && request.Rule is null) return ApiProblem.Invalid.With("Name a rule or a query: a silence of everything would hide what nobody expects.");
