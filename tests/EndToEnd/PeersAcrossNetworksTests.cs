@@ -176,11 +176,19 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
             Assert.True(Enumerable.Range(0, (int)(upTo - from) + 1).Select(step => from + step).SequenceEqual(numbers),
                 string.Create(CultureInfo.InvariantCulture, $"{issuer.Name} numbered {from} to {upTo}, and the silo has {string.Join(", ", numbers)}"));
             foreach (var edge in rounds.GroupBy(round => round.Edge))
-                Assert.True(edge.OrderByDescending(round => round.Sequence).Select(round => round.At).SequenceEqual(edge.Select(round => round.At).OrderDescending()), $"rounds of {issuer.Name} are out of order");
+            {
+                // As the silo gives them: the newest first.
+                Assert.True(edge.Select(round => round.Sequence).SequenceEqual(edge.Select(round => round.Sequence).OrderDescending()), $"rounds of {issuer.Name} are out of order");
+                // A peer is judged, and then the verdict gets its number: of two encounters with it at once, the one judged first may be the one kept last.
+                Assert.All(edge.Zip(edge.Skip(1)), pair => Assert.True(pair.First.At >= pair.Second.At - Crossing, $"{issuer.Name} numbered {pair.First.Sequence} long after it was judged: {pair.First.At:O}, {pair.Second.At:O} before it"));
+            }
         }
     }
 
     private const int MostRounds = 20;
+
+    /// <summary>More than it takes to keep a verdict on a busy machine, and less than the time between two examinations.</summary>
+    private static readonly TimeSpan Crossing = TimeSpan.FromSeconds(3);
 
     private async Task<List<(string Edge, long Sequence, DateTimeOffset At)>> RoundsAsync(DemoDevice issuer)
     {
