@@ -3,6 +3,7 @@ using TrustMesh.Tests.Orleans.Parts;
 namespace TrustMesh.Tests.Orleans.Chaos;
 
 /// <summary>Silos are killed, stopped and started anew, at random and repeatably, while devices prove themselves and operators decide (infra/CLUSTER.md).</summary>
+[Collection("chaos")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     /// <summary>Generous, for a machine that does other things too, and for devices that wait longer after each round in vain: nobody is forgotten.</summary>
