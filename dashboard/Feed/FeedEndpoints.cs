@@ -19,6 +19,7 @@ public static class FeedEndpoints
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
         routes.MapGet("/feed/history", (HttpContext context, SiloConnection silo, DateTimeOffset from, DateTimeOffset to) =>
             HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}", null));
+        routes.MapLog();
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
             HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
         routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
@@ -47,11 +48,11 @@ public static class FeedEndpoints
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, SiloException problem) => Results.Problem(
+    internal static Task RefuseAsync(HttpContext context, SiloException problem) => Results.Problem(
         title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
         .ExecuteAsync(context);
 
-    private static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
+    internal static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
     {
         // A stream has no end of its own: it ends with the browser or with the process.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(

@@ -1,3 +1,4 @@
+import "./logCheck.js";
 import type { Mounted } from "./graph.js";
 
 // What every page needs of the browser: times in its own zone, theme, copying, keys, the scroll position of long tables.
@@ -70,10 +71,12 @@ class LocalElement extends HTMLElement {
 
 customElements.define("tm-local", LocalElement);
 
+// A form whose fields are the address of the page.
 document.addEventListener("submit", event => {
-  if (!(event.target instanceof HTMLFormElement) || event.target.dataset["changesForm"] === undefined) return;
+  if (!(event.target instanceof HTMLFormElement) || event.target.dataset["addressForm"] === undefined) return;
   event.preventDefault();
   const query = new URLSearchParams();
+  for (const [name, value] of new FormData(event.target)) if (typeof value === "string" && value.trim() !== "") query.set(name, value.trim());
   for (const at of event.target.querySelectorAll<LocalElement>("tm-local")) if (at.instant !== "") query.set(at.getAttribute("name") ?? "", at.instant);
   (window as unknown as { Blazor: { navigateTo(url: string): void } }).Blazor.navigateTo(`${event.target.getAttribute("action") ?? ""}?${query}`);
 });

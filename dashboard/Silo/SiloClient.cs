@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Silo;
 
@@ -228,9 +229,16 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "log", null, ContractJson.Default.IReadOnlyListLogView, cancel);
 
-    /// <summary>The newest entries of a log.</summary>
-    public Task<LogPage> LogEntriesAsync(int log, int most, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"log/{log}/entries?limit={most}", null, ContractJson.Default.LogPage, cancel);
+    /// <summary>Entries of all logs together, newest first.</summary>
+    public Task<LogFindings> LogEntriesAsync(LogQuery query, string? cursor, int most, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, $"log/entries?limit={most}{query.Parameters}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", null, ContractJson.Default.LogFindings, cancel);
+
+    /// <summary>The mesh authority's certificate, PEM.</summary>
+    public async Task<string> AuthorityAsync(CancellationToken cancel)
+    {
+        using var answer = await OpenAsync("authority", cancel);
+        return await answer.Content.ReadAsStringAsync(cancel);
+    }
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>

@@ -1,10 +1,17 @@
 using System.Globalization;
+using TrustMesh.Cli.Output;
 
 namespace TrustMesh.Cli;
 
 /// <summary>Instants as people write them: <c>2h</c> (ago), <c>18:00</c> (today), <c>yesterday 18:00</c>, or ISO 8601; without a zone in that of this machine.</summary>
 internal static class Instant
 {
+    public const string Written = "2h (ago), 18:00 (today), 'yesterday 18:00', 2026-03-01T08:00 or with a zone 2026-03-01T08:00Z";
+
+    /// <summary>Throws <see cref="CommandFailure"/> with what can be written.</summary>
+    public static DateTimeOffset Parse(string text, TimeProvider time)
+        => TryParse(text, time.GetUtcNow(), TimeZoneInfo.Local) ?? throw new CommandFailure(ExitCode.Usage, $"'{Shown.Line(text)}' is no time.", $"Write {Written}.");
+
     /// <summary>Null for anything else.</summary>
     public static DateTimeOffset? TryParse(string text, DateTimeOffset now, TimeZoneInfo zone)
     {

@@ -38,6 +38,7 @@ namespace TrustMesh.Contracts;
 [JsonSerializable(typeof(LearnRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LogEntryView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(LogFindings))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(IReadOnlyList<LookDifference>))]
 [JsonSerializable(typeof(MeshView))]

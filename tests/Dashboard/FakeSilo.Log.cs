@@ -13,10 +13,13 @@ public sealed partial class FakeSilo
         api.MapGet("/history", (HttpContext context, DateTimeOffset from, DateTimeOffset to) => Guard(context, "viewer", () => Results.Ok((Past ?? Fleet.Past)(from, to < DateTimeOffset.UtcNow ? to : DateTimeOffset.UtcNow))));
         api.MapGet("/log", (HttpContext context) => Guard(context, "viewer", () => Results.Ok<IReadOnlyList<LogView>>(
             [new(0, $"{Fleet.Mesh().Name}/log/0", Logged().Count, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=", Fleet.Now)])));
-        api.MapGet("/log/0/entries", (HttpContext context, int limit) => Guard(context, "viewer", () =>
+        api.MapGet("/log/entries", (HttpContext context, string? kind, string? by, string? text, DateTimeOffset? since, DateTimeOffset? until, int limit, string? cursor) => Guard(context, "viewer", () =>
         {
-            var all = Logged();
-            return Results.Ok(new LogPage(Math.Max(0, all.Count - limit), all.Count, [.. all.TakeLast(limit)]));
+            bool Has(string all, string? part) => part is null || all.Contains(part, StringComparison.OrdinalIgnoreCase);
+            var all = Logged().Where(one => (kind is null || one.Kind == kind) && Has(one.Actor, by) && (Has(one.Text, text) || Has(one.Name, text)) && !(one.At < since) && !(one.At > until)
+                && (cursor is null || one.Index < long.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture))).Reverse().ToList();
+            var page = all.Take(limit).ToList();
+            return Results.Ok(new LogFindings([.. page.Select(one => new LogFinding(0, one))], page.Count < all.Count ? $"{page[^1].Index}" : null, page.LastOrDefault()?.At));
         }));
     }
 

@@ -184,6 +184,64 @@ public class LogTests : IDisposable
     }
 
     [Fact]
+    public async Task Entries_are_found_by_kind_person_device_text_and_time_and_gone_through_page_by_page()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("pump-1");
+        using var other = await silo.JoinAsync("pump-2");
+        await FillAsync(silo, 700);
+        await silo.PostAsync<DeviceSummary>("devices/pump-1/suspend", new Decision("smells of smoke"));
+        await silo.PostAsync<DeviceSummary>("devices/pump-2/revoke", new Decision("stolen"));
+        var all = await EntriesAsync(silo);
+
+        var walked = new List<LogFinding>();
+        string? next = null;
+        do
+        {
+            var page = await silo.GetAsync<LogFindings>($"log/entries?limit=97{(next is null ? "" : $"&cursor={next}")}");
+            walked.AddRange(page.Entries);
+            next = page.Next;
+        }
+        while (next is not null);
+        Assert.Equal(walked.Count, walked.DistinctBy(one => (one.Log, one.Entry.Index)).Count());
+        Assert.Empty(all.Except(walked.Select(one => one.Entry)));
+        Assert.All(walked.GroupBy(one => one.Log), log => Assert.Equal(log.Select(one => one.Entry.Index).OrderDescending(), log.Select(one => one.Entry.Index)));
+        // 700 lines of 1970, as a silo with an empty battery would write them, do not hide what was before them.
+        Assert.Contains((await silo.GetAsync<LogFindings>($"log/entries?since={all[0].At.UtcDateTime:O}&kind=enrolled")).Entries, one => one.Entry.Name == "pump-1");
+
+        Assert.Equal("stolen", Assert.Single((await silo.GetAsync<LogFindings>("log/entries?kind=revoked")).Entries).Entry.Text);
+        Assert.Equal(["stolen", "smells of smoke"], (await silo.GetAsync<LogFindings>("log/entries?kind=revoked,suspended")).Entries.Select(one => one.Entry.Text));
+        Assert.Equal("smells of smoke", Assert.Single((await silo.GetAsync<LogFindings>("log/entries?kind=suspended&text=SMOKE")).Entries).Entry.Text);
+        Assert.All((await silo.GetAsync<LogFindings>($"log/entries?device={device.Id.Text}")).Entries, one => Assert.Equal(device.Id.Text, one.Entry.Device));
+        Assert.All((await silo.GetAsync<LogFindings>("log/entries?by=Admi")).Entries, one => Assert.Equal("admin", one.Entry.Actor));
+        var at = all.First(one => one.Kind == "suspended").At;
+        Assert.Contains((await silo.GetAsync<LogFindings>($"log/entries?since={at.UtcDateTime:O}&until={at.UtcDateTime:O}")).Entries, one => one.Entry.Text == "smells of smoke");
+        Assert.Empty((await silo.GetAsync<LogFindings>($"log/entries?since={at.UtcDateTime.AddHours(2):O}")).Entries);
+        foreach (var bad in new[] { "kind=murdered", "limit=0", "limit=1001", "cursor=x", "cursor=1.2.3.4.5.6.7.8.9", "cursor=99999999", $"text={new string('a', 300)}", "since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z" })
+            using (var answer = await silo.Operator.GetAsync($"log/entries?{bad}")) Assert.Equal((bad, HttpStatusCode.BadRequest), (bad, answer.StatusCode));
+
+        var auditor = await AuditorAsync(silo);
+        Assert.Equal(0, await auditor.RunAsync("log", "show", "--kind", "suspended,revoked", "--by", "admin", "--since", "1h"));
+        Assert.Matches("(?s)smells of smoke.*stolen", auditor.Output);
+        Assert.DoesNotContain("of many", auditor.Output);
+        Assert.Equal(2, await auditor.RunAsync("log", "show", "--since", "whenever"));
+    }
+
+    [Fact]
+    public async Task A42_A_search_looks_at_so_many_entries_at_once_and_goes_on_where_it_ended()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        await silo.PostAsync<JoinToken>("enroll/tokens", new JoinTokenRequest(7, 600, true));
+        for (var i = 0; i < 21; i++) await FillAsync(silo, 1000);
+        var first = await silo.GetAsync<LogFindings>("log/entries?text=made+join+token");
+        Assert.Empty(first.Entries);
+        Assert.NotNull(first.Back);
+        var second = await silo.GetAsync<LogFindings>($"log/entries?text=made+join+token&cursor={first.Next}");
+        Assert.Null(second.Next);
+        Assert.Single(second.Entries);
+    }
+
+    [Fact]
     public async Task Lines_a_crash_kept_from_the_log_are_in_it_after_the_start()
     {
         await using var silo = await RunningSilo.StartAsync();

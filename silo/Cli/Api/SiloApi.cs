@@ -119,8 +119,11 @@ internal sealed class SiloApi : IDisposable
 
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", ContractJson.Default.IReadOnlyListLogView, ct);
 
+    /// <summary>Entries of all logs together, newest first.</summary>
+    /// <param name="filter">Query parameters, escaped: kind, by, device, text, since, until.</param>
     /// <param name="limit">1..1000.</param>
-    public Task<LogPage> LogEntriesAsync(int log, long from, int limit, CancellationToken ct) => GetAsync($"log/{log}/entries?from={from}&limit={limit}", ContractJson.Default.LogPage, ct);
+    public Task<LogFindings> LogEntriesAsync(string filter, string? cursor, int limit, CancellationToken ct)
+        => GetAsync($"log/entries?limit={limit}{filter}{(cursor is null ? "" : $"&cursor={cursor}")}", ContractJson.Default.LogFindings, ct);
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)

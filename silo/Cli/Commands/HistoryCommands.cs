@@ -11,17 +11,15 @@ internal static class HistoryCommands
     /// <summary>Pages of a stretch; whoever has more changes than fit is told to ask for less.</summary>
     private const int MostPages = 50;
 
-    private const string Written = "2h (ago), 18:00 (today), 'yesterday 18:00', 2026-03-01T08:00 or with a zone 2026-03-01T08:00Z";
-
     public static Command Build(Shell shell) => new("history", "How devices looked in the past, and what changed since.") { At(shell), Changes(shell) };
 
     private static Command At(Shell shell)
     {
-        var at = new Argument<string>("TIME") { Description = $"The instant: {Written}." };
+        var at = new Argument<string>("TIME") { Description = $"The instant: {Instant.Written}." };
         var command = new Command("at", "Every device as it looked at an instant.") { at };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var instant = Parse(shell, parsed.GetRequiredValue(at));
+            var instant = Instant.Parse(parsed.GetRequiredValue(at), shell.Surroundings.Time);
             var past = await api.HistoryAsync(instant, instant, ct);
             NoteBegin(printer, past, instant);
             IReadOnlyList<PastDevice> devices = [.. past.Devices.Where(device => device.Look is not null).OrderBy(device => device.Name, StringComparer.Ordinal)];
@@ -33,12 +31,12 @@ internal static class HistoryCommands
 
     private static Command Changes(Shell shell)
     {
-        var since = new Option<string>("--since") { Description = $"From when on: {Written}.", HelpName = "TIME", Required = true };
+        var since = new Option<string>("--since") { Description = $"From when on: {Instant.Written}.", HelpName = "TIME", Required = true };
         var until = new Option<string>("--until") { Description = "Until when; now if left out.", HelpName = "TIME", DefaultValueFactory = _ => "now" };
         var command = new Command("changes", "Devices that look different than they did, and after what. Example: trustmesh history changes --since 'yesterday 18:00'") { since, until };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var (from, to) = (Parse(shell, parsed.GetRequiredValue(since)), Parse(shell, parsed.GetRequiredValue(until)));
+            var (from, to) = (Instant.Parse(parsed.GetRequiredValue(since), shell.Surroundings.Time), Instant.Parse(parsed.GetRequiredValue(until), shell.Surroundings.Time));
             if (from > to) throw new CommandFailure(ExitCode.Usage, "--since must not be after --until.", "Write the earlier time after --since.");
             var past = await api.HistoryAsync(from, to, ct);
             for (var page = 1; past.More && page < MostPages; page++) past = past.With(await api.HistoryAsync(past.To, to, ct));
@@ -57,7 +55,4 @@ internal static class HistoryCommands
         if (past.Begins is null) printer.Note("The log is empty.");
         else if (past.Begins > from) printer.Note($"What is known begins at {Shown.Time(past.Begins)}.");
     }
-
-    private static DateTimeOffset Parse(Shell shell, string text)
-        => Instant.TryParse(text, shell.Surroundings.Time.GetUtcNow(), TimeZoneInfo.Local) ?? throw new CommandFailure(ExitCode.Usage, $"'{Shown.Line(text)}' is no time.", $"Write {Written}.");
 }

@@ -16,20 +16,37 @@ internal static class LogCommands
 
     private static Command Show(Shell shell)
     {
+        var kind = new Option<string?>("--kind") { Description = "Only entries of these kinds, such as revoked or approved,operator.", HelpName = "KIND,..." };
+        var by = new Option<string?>("--by") { Description = "Only what somebody with this in their name did.", HelpName = "TEXT" };
         var device = new Option<string?>("--device") { Description = "Only entries of this device.", HelpName = "DEVICE" };
+        var text = new Option<string?>("--text") { Description = "Only entries with this in their text or in the device's name.", HelpName = "TEXT" };
+        var since = new Option<string?>("--since") { Description = $"Nothing older: {Instant.Written}.", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "Nothing newer.", HelpName = "TIME" };
         var limit = new Option<int>("--limit") { Description = "Most entries that are shown (1 to 100000), the newest ones.", HelpName = "N", DefaultValueFactory = _ => 50 };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError("--limit must be 1 to 100000.");
         });
-        var command = new Command("show", "The newest entries, oldest first.") { device, limit };
+        var command = new Command("show", "The newest entries, oldest first.") { kind, by, device, text, since, until, limit };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var id = parsed.GetValue(device) is { } named ? (await api.DeviceAsync(named, ct)).Device.Id : null;
-            var most = parsed.GetValue(limit);
-            var found = new List<LogEntryView>();
-            foreach (var log in await api.LogsAsync(ct)) found.AddRange(await NewestAsync(api, log, id, most, ct));
-            IReadOnlyList<LogEntryView> entries = [.. found.OrderBy(entry => entry.At).ThenBy(entry => entry.Index).TakeLast(most)];
+            string? Iso(string? time) => time is null ? null : Instant.Parse(time, shell.Surroundings.Time).UtcDateTime.ToString("O");
+            (string Name, string? Value)[] asked =
+            [
+                ("kind", parsed.GetValue(kind)), ("by", parsed.GetValue(by)), ("device", id), ("text", parsed.GetValue(text)), ("since", Iso(parsed.GetValue(since))), ("until", Iso(parsed.GetValue(until))),
+            ];
+            var filter = string.Concat(asked.Where(one => one.Value is not null).Select(one => $"&{one.Name}={Uri.EscapeDataString(one.Value!)}"));
+            var (found, next, most) = (new List<LogFinding>(), (string?)null, parsed.GetValue(limit));
+            do
+            {
+                var page = await api.LogEntriesAsync(filter, next, Math.Min(PageSize, most - found.Count), ct);
+                found.AddRange(page.Entries);
+                next = page.Next;
+            }
+            while (next is not null && found.Count < most);
+            found.Reverse();
+            IReadOnlyList<LogEntryView> entries = [.. found.Select(one => one.Entry)];
             if (printer.IsJson) printer.Json(entries, ContractJson.Default.IReadOnlyListLogEntryView);
             else printer.Table(["INDEX", "AT", "KIND", "DEVICE", "BY", "TEXT"],
                 entries.Select(one => new[] { Shown.Number(one.Index), Shown.Time(one.At), one.Kind, one.Name.Length == 0 ? "-" : one.Name, one.Actor, one.Text }));
@@ -89,19 +106,5 @@ internal static class LogCommands
             printer.Line(report.Sentence);
         }
         if (reports.Logs.Count == 0) printer.Line("There is no log.");
-    }
-
-    /// <summary>Page after page, from the end backwards, until there are enough.</summary>
-    private static async Task<List<LogEntryView>> NewestAsync(SiloApi api, LogView log, string? device, int most, CancellationToken ct)
-    {
-        var found = new List<LogEntryView>();
-        for (var end = log.Size; end > 0 && found.Count < most;)
-        {
-            var from = Math.Max(0, end - PageSize);
-            var page = await api.LogEntriesAsync(log.Number, from, (int)(end - from), ct);
-            found.InsertRange(0, page.Entries.Where(entry => device is null || entry.Device == device));
-            end = from;
-        }
-        return [.. found.TakeLast(most)];
     }
 }

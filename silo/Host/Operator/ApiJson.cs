@@ -32,6 +32,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(PropagationView))]
 [JsonSerializable(typeof(IReadOnlyList<LogView>))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(LogFindings))]
 [JsonSerializable(typeof(LogProofView))]
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(EvidenceView))]

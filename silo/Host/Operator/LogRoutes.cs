@@ -26,6 +26,21 @@ public static class LogRoutes
             return Results.Ok<IReadOnlyList<LogView>>(views);
         }).For(OperatorRole.Viewer).Produces<IReadOnlyList<LogView>>().WithSummary("The mesh's logs.");
 
+        api.MapGet("/log/entries", async (string? kind, string? by, string? device, string? text, DateTimeOffset? since, DateTimeOffset? until, int? limit, string? cursor, CancellationToken cancellation) =>
+        {
+            if (limit is < 1 or > MostEntries) return ApiProblem.Invalid.With($"limit must be 1 to {MostEntries}.");
+            var filter = new LogFilter(kind?.Split(','), by, device, text, since, until);
+            if (filter.Problem is { } wrong) return ApiProblem.Invalid.With(wrong);
+            try
+            {
+                return await new LogSearch(silo.Logs, filter).FindAsync(cursor, limit ?? 100, cancellation) is { } found ? Results.Ok(found) : ApiProblem.Invalid.With("cursor is not from an answer of this mesh.");
+            }
+            catch (InvalidDataException lost)
+            {
+                return ApiProblem.Unavailable.With($"{lost.Message} trustmesh log verify says more.");
+            }
+        }).For(OperatorRole.Viewer).Produces<LogFindings>().Produces<Problem>(400, "application/problem+json").WithSummary("Entries of all logs together, newest first, those asked for.");
+
         api.MapGet("/log/{number}/checkpoint", (int number, CancellationToken cancellation) => On(silo, number, cancellation, (_, head)
             => Task.FromResult(Results.Text(head.Note.Span, Plain))))
             .For(OperatorRole.Viewer).Produces(200, contentType: Plain).WithSummary("The signed checkpoint (C2SP tlog-checkpoint).");
