@@ -63,6 +63,11 @@ public static class FeedEndpoints
         try
         {
             using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel, accept);
+            if (accept == SnapshotFormat.MediaType && answer.Content.Headers.ContentType?.MediaType != accept)
+            {
+                await Results.Bytes(SnapshotWriter.Write(await SiloClient.ReadGraphAsync(answer, cancel)), accept).ExecuteAsync(context);
+                return;
+            }
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             if (download is not null)
                 context.Response.Headers.ContentDisposition = $"attachment; filename=\"{download}\"";

@@ -250,12 +250,20 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {
         using var response = await OpenAsync("graph", cancel, SnapshotFormat.MediaType);
+        return await ReadGraphAsync(response, cancel);
+    }
+
+    /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
+    public static async Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             deadline.CancelAfter(Patience);
             await response.Content.LoadIntoBufferAsync(SnapshotFormat.MostBytes, deadline.Token);
-            return SnapshotReader.Read(await response.Content.ReadAsByteArrayAsync(deadline.Token));
+            var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
+            return response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType
+                ? SnapshotReader.Read(bytes) : JsonSerializer.Deserialize(bytes, ContractJson.Default.GraphSnapshot) ?? throw new JsonException("null");
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {

@@ -10,6 +10,9 @@ public sealed partial class FakeSilo
     /// <summary>Sends half of every snapshot and breaks off.</summary>
     public bool CutsSnapshots { get; set; }
 
+    /// <summary>Knows no columns.</summary>
+    public bool IsOld { get; set; }
+
     /// <summary>What is sent instead of a snapshot, as if it were one.</summary>
     public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Spoils { get; set; }
 

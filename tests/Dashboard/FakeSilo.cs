@@ -144,7 +144,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
         {
             lock (_lock)
-                return context.Request.Headers.Accept == SnapshotFormat.MediaType ? Results.Bytes(SnapshotWriter.Write(Fleet.Snapshot(_sequence)), SnapshotFormat.MediaType) : Results.Ok(Fleet.Snapshot(_sequence));
+                return context.Request.Headers.Accept == SnapshotFormat.MediaType && !IsOld ? Results.Bytes(SnapshotWriter.Write(Fleet.Snapshot(_sequence)), SnapshotFormat.MediaType) : Results.Ok(Fleet.Snapshot(_sequence));
         }));
         api.MapGet("/graph/feed", FeedAsync);
         api.MapGet("/events", EventsAsync);

@@ -32,7 +32,8 @@ public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
             Assert.Equal(0, (await StatsAsync(page)).GetProperty("nodes").GetInt32());
         }
 
-        (dashboard.Silo.CutsSnapshots, dashboard.Silo.Spoils) = (false, null);
+        // At last from a silo of before, as in the middle of an upgrade.
+        (dashboard.Silo.CutsSnapshots, dashboard.Silo.Spoils, dashboard.Silo.IsOld) = (false, null, true);
         await NowAsync();
         await Assertions.Expect(page.GetByTestId("graph-live")).ToHaveTextAsync("Live", new() { Timeout = 40_000 });
         Assert.Equal(201, (await StatsAsync(page)).GetProperty("nodes").GetInt32());

@@ -29,7 +29,8 @@ internal sealed class ColumnWriter
         var chosen = ArrayPool<int>.Shared.Rent(rows.Count);
         for (var i = 0; i < rows.Count; i++) chosen[i] = table.NumberOf(text(rows[i]));
         Words(table);
-        for (var i = 0; i < rows.Count; i++) Unsigned((uint)chosen[i], table.Width);
+        var places = Take(checked(rows.Count * table.Width));
+        for (var i = 0; i < rows.Count; i++) Put(places, i, table.Width, (uint)chosen[i]);
         ArrayPool<int>.Shared.Return(chosen);
         Close(start);
     }
@@ -61,7 +62,8 @@ internal sealed class ColumnWriter
         var width = range < byte.MaxValue ? 1 : range < ushort.MaxValue ? 2 : range < uint.MaxValue ? 4 : 8;
         BinaryPrimitives.WriteInt64LittleEndian(Take(8), least);
         Unsigned((uint)width, 1);
-        foreach (var row in rows) Unsigned(value(row) is { } one ? unchecked((ulong)(one - least)) : ulong.MaxValue, width);
+        var places = Take(checked(rows.Count * width));
+        for (var i = 0; i < rows.Count; i++) Put(places, i, width, value(rows[i]) is { } one ? unchecked((ulong)(one - least)) : ulong.MaxValue);
         Close(start);
     }
 
@@ -100,18 +102,20 @@ internal sealed class ColumnWriter
 
     private void Strings<T>(IReadOnlyList<T> rows, Func<T, string> text)
     {
-        foreach (var row in rows) Unsigned((uint)Encoding.UTF8.GetByteCount(text(row)), 4);
-        foreach (var row in rows)
-        {
-            var one = text(row);
-            Encoding.UTF8.GetBytes(one, Take(Encoding.UTF8.GetByteCount(one)));
-        }
+        var lengths = ArrayPool<int>.Shared.Rent(rows.Count);
+        for (var i = 0; i < rows.Count; i++) Unsigned((uint)(lengths[i] = Encoding.UTF8.GetByteCount(text(rows[i]))), 4);
+        for (var i = 0; i < rows.Count; i++) Encoding.UTF8.GetBytes(text(rows[i]), Take(lengths[i]));
+        ArrayPool<int>.Shared.Return(lengths);
     }
 
-    private void Unsigned(ulong value, int width)
+    private void Unsigned(ulong value, int width) => Put(Take(width), 0, width, value);
+
+    private static void Put(Span<byte> places, int row, int width, ulong value)
     {
-        var place = Take(width);
-        for (var i = 0; i < place.Length; i++) place[i] = (byte)(value >> (8 * i));
+        if (width == 1) places[row] = (byte)value;
+        else if (width == 2) BinaryPrimitives.WriteUInt16LittleEndian(places[(row * 2)..], (ushort)value);
+        else if (width == 4) BinaryPrimitives.WriteUInt32LittleEndian(places[(row * 4)..], (uint)value);
+        else BinaryPrimitives.WriteUInt64LittleEndian(places[(row * 8)..], value);
     }
 
     private Span<byte> Take(int count)

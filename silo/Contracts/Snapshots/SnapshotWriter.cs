@@ -2,7 +2,7 @@ using static TrustMesh.Contracts.Snapshots.SnapshotFormat;
 
 namespace TrustMesh.Contracts.Snapshots;
 
-/// <summary>Writes the graph in columns (SNAPSHOT.md): a tenth of its JSON, and no word of it twice.</summary>
+/// <summary>Writes the graph in columns (SNAPSHOT.md): a twelfth of its JSON, and no word of it twice.</summary>
 public static class SnapshotWriter
 {
     /// <returns>One snapshot; times are cut to milliseconds.</returns>

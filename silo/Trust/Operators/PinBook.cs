@@ -57,5 +57,16 @@ public sealed class PinBook(IRecordStore store)
     }
 
     private async Task<(long Version, IReadOnlyList<GraphPin> Pins)> ReadAsync(string person, CancellationToken cancellation)
-        => await store.ReadAsync(Kind, person, cancellation) is { } row ? (row.Version, JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredPins)!.Pins) : (0, []);
+    {
+        if (await store.ReadAsync(Kind, person, cancellation) is not { } row) return (0, []);
+        try
+        {
+            return (row.Version, JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredPins)?.Pins ?? []);
+        }
+        catch (JsonException)
+        {
+            // A row that was damaged (attack A43) costs the person their pins and nothing else; the next pin writes it anew.
+            return (row.Version, []);
+        }
+    }
 }

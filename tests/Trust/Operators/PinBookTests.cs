@@ -25,6 +25,17 @@ public sealed class PinBookTests
     }
 
     [Fact]
+    public async Task A43_a_row_that_cannot_be_read_is_none_and_the_next_pin_writes_it_anew()
+    {
+        var store = new MemoryRecordStore();
+        await store.WriteAsync("graph-pins", "ann", 0, "{\"pins\":"u8.ToArray(), default);
+        var book = new PinBook(store);
+        Assert.Empty(await book.ListAsync("ann", default));
+        Assert.True(await book.PutAsync("ann", new("d1", 0, 0), default));
+        Assert.Single(await book.ListAsync("ann", default));
+    }
+
+    [Fact]
     public async Task Two_browsers_of_one_person_at_once_lose_nothing()
     {
         var book = new PinBook(new MemoryRecordStore());
