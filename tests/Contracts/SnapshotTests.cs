@@ -20,6 +20,16 @@ public sealed class SnapshotTests
         Assert.Equal(whole.Edges.Select(edge => edge with { ProvenAt = Cut(edge.ProvenAt), ExpiresAt = Cut(edge.ExpiresAt) }), read.Edges);
     }
 
+    /// <summary>A member without a column would be missing wherever the dashboard begins with a snapshot, until a delta tells of it: a query would find other devices there than at the silo.</summary>
+    [Fact]
+    public void Every_member_of_nodes_and_edges_has_a_column()
+    {
+        Assert.Equal(
+            ["Id", "Name", "Kind", "Site", "Model", "Tier", "Standing", "Status", "Fresh", "Look", "ProvenAt", "ExpiresAt", "Since", "EnrolledAt", "Firmware", "Agent", "Policy"],
+            typeof(GraphNode).GetProperties().Select(property => property.Name));
+        Assert.Equal(["From", "To", "Status", "Fresh", "ProvenAt", "ExpiresAt"], typeof(GraphEdge).GetProperties().Select(property => property.Name));
+    }
+
     [Fact]
     public void An_empty_mesh_has_a_snapshot()
     {
