@@ -229,8 +229,8 @@ export class Scene {
 
   /** Draws again with the present time. Of what was sent to the GPU only the edges change whose proof has just expired. */
   tick(): void {
-    // Of problems that are over, lines stay behind, hidden. Over days they would be all there are.
-    if (this.graph.size - this.visible.size > mostProblems) { this.rebuild(); return; }
+    // Of problems that are over, lines stay behind, hidden, 1 kB each. Over days they would be all there are.
+    if (this.graph.size - this.visible.size > Math.max(1000, this.nodes.size / 10)) { this.rebuild(); return; }
     const expired: string[] = [];
     for (const key of this.visible)
       if (this.graph.hasEdge(key) && this.graph.getEdgeAttributes(key).until <= this.now && this.placeEdge(this.edges.get(key)!)) expired.push(key);
