@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
@@ -15,13 +16,13 @@ public static class FeedEndpoints
 {
     public static void MapFeed(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/feed/snapshot", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "graph", null));
-        routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", null));
+        routes.MapGet("/feed/snapshot", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "graph", accept: SnapshotFormat.MediaType));
+        routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", live: true));
         routes.MapGet("/feed/history", (HttpContext context, SiloConnection silo, DateTimeOffset from, DateTimeOffset to) =>
-            HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}", null));
+            HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}"));
         routes.MapLog();
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
-            HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", $"{FileName(id)}.bundle"));
+            HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", download: $"{FileName(id)}.bundle"));
         routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
             DevicesAsync(context, silo, time, DeviceQuery.Parse(q, look, site, order), found => (Encoding.UTF8.GetBytes(DeviceFile.Csv(found)), "text/csv; charset=utf-8", "devices.csv")));
         routes.MapGet("/feed/devices.json", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
@@ -52,7 +53,9 @@ public static class FeedEndpoints
         title: problem.Message, statusCode: Status(problem.Code), extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["traceId"] = problem.TraceId })
         .ExecuteAsync(context);
 
-    internal static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? download)
+    /// <param name="download">The name of the file it becomes.</param>
+    /// <param name="live">What comes is passed on at once; else it is gathered, and packed the better for it.</param>
+    internal static async Task HandOnAsync(HttpContext context, SiloConnection connection, string path, string? accept = null, string? download = null, bool live = false)
     {
         // A stream has no end of its own: it ends with the browser or with the process.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
@@ -60,12 +63,22 @@ public static class FeedEndpoints
         var cancel = either.Token;
         try
         {
-            using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel);
+            using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel, accept);
+            if (accept == SnapshotFormat.MediaType && answer.Content.Headers.ContentType?.MediaType != accept)
+            {
+                await Results.Bytes(SnapshotWriter.Write(await SiloClient.ReadGraphAsync(answer, cancel)), accept).ExecuteAsync(context);
+                return;
+            }
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             if (download is not null)
                 context.Response.Headers.ContentDisposition = $"attachment; filename=\"{download}\"";
-            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
+            if (!live)
+            {
+                await stream.CopyToAsync(context.Response.Body, cancel);
+                return;
+            }
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             // A comment of the feed is passed on as it comes: copying flushes after every read.
             var buffer = new byte[32 * 1024];
             for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)

@@ -17,9 +17,9 @@ public static partial class LogEndpoints
 
     public static void MapLog(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/feed/log/{number:int}/checkpoint", (HttpContext context, SiloConnection silo, int number) => FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/checkpoint", null));
+        routes.MapGet("/feed/log/{number:int}/checkpoint", (HttpContext context, SiloConnection silo, int number) => FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/checkpoint"));
         routes.MapGet("/feed/log/{number:int}/tile/entries/{**tile}", (HttpContext context, SiloConnection silo, int number, string? tile) => EntriesPath().IsMatch(tile ?? "")
-            ? FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/tile/entries/{tile}", null)
+            ? FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/tile/entries/{tile}")
             : Results.NotFound().ExecuteAsync(context));
         routes.MapGet("/feed/authority", AuthorityAsync);
         routes.MapGet("/feed/log.csv", CsvAsync);

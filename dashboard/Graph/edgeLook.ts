@@ -12,7 +12,7 @@ export type EdgeAttributes = StyledEdge & {
 
 /** The proof still counts at a moment of the silo's clock: what the silo said, and not expired since. */
 export function isFresh(edge: TrustEdge, now: number): boolean {
-  return edge.fresh && (edge.expiresAt === null || now < Date.parse(edge.expiresAt));
+  return edge.fresh && (edge.expiresAt === null || now < edge.expiresAt);
 }
 
 /**
@@ -44,6 +44,6 @@ export function edgeLook(
     peer,
     lit: mark.lit,
     chosen: mark.chosen,
-    until: fresh && edge.status !== "none" && !failed && edge.expiresAt !== null ? Date.parse(edge.expiresAt) : Infinity,
+    until: fresh && edge.status !== "none" && !failed && edge.expiresAt !== null ? edge.expiresAt : Infinity,
   };
 }

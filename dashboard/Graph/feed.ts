@@ -1,13 +1,16 @@
 import type { Delta, Snapshot } from "./model.js";
+import { Known, readDelta } from "./news.js";
+import { lengthOf, NoSnapshot, readSnapshot } from "./snapshot.js";
 
 export type FeedState =
   | { readonly kind: "connecting" }
   | { readonly kind: "live" }
-  | { readonly kind: "reconnecting"; readonly at: number; readonly since: number | null }
+  | { readonly kind: "reconnecting"; readonly at: number; readonly since: number | null; readonly because: string | null }
   | { readonly kind: "ended" };
 
 export interface FeedListener {
-  snapshot(snapshot: Snapshot): void;
+  /** @param read Milliseconds it took to read its bytes. */
+  snapshot(snapshot: Snapshot, bytes: number, read: number): void;
   delta(delta: Delta): void;
   state(state: FeedState): void;
 }
@@ -30,11 +33,13 @@ export async function follow(listener: FeedListener, signal: AbortSignal): Promi
   while (!signal.aborted) {
     try {
       const began = Date.now();
-      const snapshot = await load(signal);
-      listener.snapshot(snapshot);
+      const bytes = await load(signal);
+      const start = performance.now();
+      const snapshot = readSnapshot(bytes);
+      listener.snapshot(snapshot, bytes.length, performance.now() - start);
       listener.state({ kind: "live" });
       failures = 0;
-      await listen(snapshot.sequence, delta => listener.delta(delta), () => { heard = Date.now(); }, signal);
+      await listen(snapshot.sequence, new Known(snapshot), delta => listener.delta(delta), () => { heard = Date.now(); }, signal);
       await pause(began + leastBetween - Date.now(), signal);
     } catch (problem) {
       if (signal.aborted) return;
@@ -43,21 +48,39 @@ export async function follow(listener: FeedListener, signal: AbortSignal): Promi
         return;
       }
       const wait = Math.min(15_000, 1000 * 2 ** failures++);
-      listener.state({ kind: "reconnecting", at: Date.now() + wait, since: heard });
+      listener.state({ kind: "reconnecting", at: Date.now() + wait, since: heard, because: problem instanceof NoSnapshot ? problem.message : null });
       await pause(wait, signal);
     }
   }
 }
 
-async function load(signal: AbortSignal): Promise<Snapshot> {
+/** The bytes of a snapshot, all of them, and no more than it says itself that it has: one that never ends is none (A42). */
+async function load(signal: AbortSignal): Promise<Uint8Array> {
   const response = await fetch("feed/snapshot", { signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]), cache: "no-store" });
   if (response.status === 401) throw new SessionEnded();
-  if (!response.ok) throw new Error(`snapshot ${response.status}`);
-  return await response.json() as Snapshot;
+  if (!response.ok || response.body === null) throw new Error(`snapshot ${response.status}`);
+  const reader = response.body.getReader();
+  const parts: Uint8Array[] = [];
+  let came = 0, length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
+    came += part.value.length;
+    if (length === 0 && came >= 12) length = lengthOf(new DataView(joined(parts, came).buffer));
+    if (length !== 0 && came > length) { void reader.cancel(); throw new NoSnapshot("a snapshot longer than it says"); }
+  }
+  if (length === 0 || came < length) throw new NoSnapshot(`the snapshot broke off after ${came.toLocaleString()} bytes`);
+  return joined(parts, came);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) { all.set(part, at); at += part.length; }
+  return all;
 }
 
 /** Returns on a gap; throws when the stream is cut. */
-async function listen(after: number, apply: (delta: Delta) => void, heard: () => void, signal: AbortSignal): Promise<void> {
+async function listen(after: number, known: Known, apply: (delta: Delta) => void, heard: () => void, signal: AbortSignal): Promise<void> {
   const dead = new AbortController();
   let timer = setTimeout(() => dead.abort(), silence);
   try {
@@ -80,7 +103,7 @@ async function listen(after: number, apply: (delta: Delta) => void, heard: () =>
         text = text.slice(end + 2);
         if (event.name === "resync") return;
         if (event.name !== "delta") continue;
-        const delta = JSON.parse(event.data) as Delta;
+        const delta = readDelta(event.data, known);
         if (delta.sequence <= after) continue;
         if (delta.previous !== after) return;
         after = delta.sequence;

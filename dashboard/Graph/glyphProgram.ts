@@ -11,12 +11,14 @@ export interface GlyphData {
   expires: number;
   dim: boolean;
   selected: boolean;
+  /** The operator put it where it is. */
+  pinned: boolean;
   /** 0 quoted by a TPM, 1 a key in hardware, 2 vouched for by a guardian, 3 software: the arc is whole, in dashes, in long dashes, in dots. */
   tier: number;
 }
 
 /** The moment that is drawn, shared by all programs of the page: an arc shrinks by drawing again, not by sending data again. */
-export const glyphClock = { now: 0, background: [1, 1, 1] as [number, number, number] };
+export const glyphClock = { now: 0, background: [1, 1, 1] as [number, number, number], ink: [0, 0, 0] as [number, number, number] };
 
 const vertexShader = /* glsl */ `
 attribute vec2 a_position;
@@ -61,6 +63,7 @@ varying vec2 v_time;
 varying float v_flags;
 uniform float u_now;
 uniform vec3 u_background;
+uniform vec3 u_ink;
 
 float box(vec2 p, vec2 b) { vec2 d = abs(p) - b; return length(max(d, 0.0)) + min(max(d.x, d.y), 0.0); }
 float triangle(vec2 p, float r) {
@@ -109,7 +112,7 @@ void main() {
   color = mix(color, vec4(v_color.rgb, 1.0), ink);
   bool dim = mod(v_flags, 2.0) > 0.5;
   bool selected = mod(floor(v_flags / 2.0), 2.0) > 0.5;
-  float tier = floor(v_flags / 4.0);
+  float tier = mod(floor(v_flags / 4.0), 4.0);
   if (!small && v_time.y > 0.0) {
     float left = clamp((v_time.y - u_now) / max(1.0, v_time.y - v_time.x), 0.0, 1.0);
     float turn = fract(atan(p.x, -p.y) / 6.2831853);
@@ -123,11 +126,18 @@ void main() {
     float halo = 1.0 - smoothstep(-aa, aa, abs(len - 0.93) - 0.06);
     color = mix(color, vec4(v_color.rgb, 1.0), halo);
   }
+  if (v_flags > 15.5) {
+    // A tack, stuck in from the upper right.
+    vec2 q = p - vec2(0.76, -0.76), point = vec2(-0.34, 0.34);
+    float tack = min(length(q) - 0.15, length(q - point * clamp(dot(q, point) / dot(point, point), 0.0, 1.0)) - 0.05);
+    color = mix(color, vec4(u_background, 1.0), 1.0 - smoothstep(-aa, aa, tack - 0.06));
+    color = mix(color, vec4(u_ink, 1.0), 1.0 - smoothstep(-aa, aa, tack));
+  }
   gl_FragColor = color * (dim ? 0.14 : 1.0);
   #endif
 }`;
 
-const uniforms = ["u_sizeRatio", "u_pixelRatio", "u_matrix", "u_now", "u_background"] as const;
+const uniforms = ["u_sizeRatio", "u_pixelRatio", "u_matrix", "u_now", "u_background", "u_ink"] as const;
 
 /** Draws a device by the shape of its look and an arc for the time its proof still counts. */
 export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
@@ -152,7 +162,7 @@ export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
   }
 
   override processVisibleItem(nodeIndex: number, start: number, data: NodeDisplayData): void {
-    const { glyph, proven, expires, dim, selected, tier } = data as NodeDisplayData & GlyphData;
+    const { glyph, proven, expires, dim, selected, pinned, tier } = data as NodeDisplayData & GlyphData;
     const array = this.array;
     array[start] = data.x;
     array[start + 1] = data.y;
@@ -162,7 +172,7 @@ export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
     array[start + 5] = glyph;
     array[start + 6] = proven;
     array[start + 7] = expires;
-    array[start + 8] = (dim ? 1 : 0) + (selected ? 2 : 0) + tier * 4;
+    array[start + 8] = (dim ? 1 : 0) + (selected ? 2 : 0) + tier * 4 + (pinned ? 16 : 0);
   }
 
   override setUniforms({ sizeRatio, pixelRatio, matrix }: RenderParams, { gl, uniformLocations }: ProgramInfo): void {
@@ -171,5 +181,6 @@ export class GlyphProgram extends NodeProgram<(typeof uniforms)[number]> {
     gl.uniformMatrix3fv(uniformLocations.u_matrix ?? null, false, matrix);
     gl.uniform1f(uniformLocations.u_now ?? null, glyphClock.now);
     gl.uniform3fv(uniformLocations.u_background ?? null, glyphClock.background);
+    gl.uniform3fv(uniformLocations.u_ink ?? null, glyphClock.ink);
   }
 }

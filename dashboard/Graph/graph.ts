@@ -4,6 +4,7 @@ import { follow } from "./feed.js";
 import { Levels } from "./levels.js";
 import { type Delta, type DeviceNode, drawnName, endsOf, looks, type Snapshot } from "./model.js";
 import { Pill } from "./pill.js";
+import { type Pin, Pinning } from "./pinning.js";
 import { goEvent } from "./queryBox.js";
 import { Replay } from "./replay.js";
 import { Scene } from "./scene.js";
@@ -18,6 +19,8 @@ interface Page {
   invokeMethodAsync(method: "SelectedEdge", from: string, to: string): Promise<unknown>;
   invokeMethodAsync(method: "SelectedSite", site: string | null): Promise<unknown>;
   invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
+  invokeMethodAsync(method: "Pin", id: string, x: number, y: number): Promise<unknown>;
+  invokeMethodAsync(method: "Unpin", id: string | null): Promise<unknown>;
   invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
 }
 
@@ -32,6 +35,8 @@ export interface Mounted {
   /** @param found Null without a query. @param hides What is not found is not drawn. @param address Of the page with this query. */
   find(found: Matches | null, hides: boolean, address: string): void;
   change(came: readonly string[], went: readonly string[]): void;
+  /** Where the operator put devices, as the silo keeps it. */
+  pins(pins: readonly Pin[], problem: string | null): void;
   dispose(): void;
 }
 
@@ -81,6 +86,12 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     drawn() { count(); levels.draw(); },
     say: speak,
   }, new URLSearchParams(location.search).get("span") ?? "", signal);
+  const pinning = new Pinning(root, scene, {
+    selected: () => selected,
+    pin: (id, { x, y }) => page.invokeMethodAsync("Pin", id, x, y) as Promise<string | null>,
+    unpin: id => page.invokeMethodAsync("Unpin", id) as Promise<string | null>,
+    say: speak,
+  }, signal);
   /** What a query finds is found among what is true now: in the past it rests. */
   const finds = (): typeof found => replay.at === null ? found : null;
   const shown = (node: DeviceNode): boolean => { const finding = finds(); return finding === null || finding.ids.has(node.id) !== finding.others; };
@@ -172,10 +183,11 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const node = id === null ? undefined : scene.nodes.get(id);
     scene.show(panel());
     if (node !== undefined) {
-      speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}`);
+      speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}${scene.sight.isPinned(node.id) ? ", pinned" : ""}`);
     }
     if (linked) address();
     replay.select(id);
+    pinning.write();
     // The panel tells of the present.
     if (tell && replay.at === null) void page.invokeMethodAsync("Selected", id).catch(() => pill.write());
     tellSite();
@@ -268,7 +280,9 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     else if (event.key === "r" || event.key === "R") { if (paused !== null) pause(); replay.toggle(); }
     else if (replay.isOpen && (event.key === "," || event.key === ".")) replay.step(event.key === "," ? -1 : 1);
     else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
+    else if (onCanvas && event.shiftKey && event.key.startsWith("Arrow")) pinning.nudge(event.key);
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
+    else if (onCanvas && (event.key === "p" || event.key === "P")) pinning.toggle();
     else if (onCanvas && (event.key === "e" || event.key === "E")) walkEdges(event.shiftKey ? -1 : 1);
     else if (onCanvas && event.key === "Enter" && edge !== null) root.querySelector<HTMLElement>("[data-panel-start]")?.focus();
     else if (onCanvas && event.key === "Enter" && levels.level === "fleet") levels.down(null);
@@ -318,8 +332,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
 
   stats.begin();
   void follow({
-    snapshot(snapshot: Snapshot) {
-      mesh = snapshot.mesh;
+    snapshot(snapshot: Snapshot, bytes: number, read: number) {
+      [stats.bytes, stats.read, mesh] = [bytes, read, snapshot.mesh];
       if (replay.waits(snapshot)) return;
       if (paused !== null) pause();
       stats.load(scene, snapshot);
@@ -361,6 +375,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       for (const id of found.others ? came : went) found.ids.delete(id);
       filter();
     },
+    pins(pins, problem) { pinning.put(pins, problem); },
     dispose() {
       end.abort();
       clearInterval(clock);

@@ -1,4 +1,4 @@
-// The shapes of silo/Contracts: GraphNode, GraphEdge, GraphSnapshot, GraphDelta.
+// What the picture needs of silo/Contracts: GraphNode, GraphEdge, GraphSnapshot, GraphDelta. Made by snapshot.ts and news.ts.
 
 export interface DeviceNode {
   readonly id: string;
@@ -8,8 +8,9 @@ export interface DeviceNode {
   readonly model: string;
   readonly tier: string;
   readonly look: string;
-  readonly provenAt: string | null;
-  readonly expiresAt: string | null;
+  /** Milliseconds since 1970, as all times here. */
+  readonly provenAt: number | null;
+  readonly expiresAt: number | null;
 }
 
 export interface TrustEdge {
@@ -17,13 +18,13 @@ export interface TrustEdge {
   readonly to: string;
   readonly status: string;
   readonly fresh: boolean;
-  readonly provenAt: string | null;
-  readonly expiresAt: string | null;
+  readonly provenAt: number | null;
+  readonly expiresAt: number | null;
 }
 
 export interface Snapshot {
   readonly sequence: number;
-  readonly at: string;
+  readonly at: number;
   readonly mesh: string;
   readonly nodes: readonly DeviceNode[];
   readonly edges: readonly TrustEdge[];

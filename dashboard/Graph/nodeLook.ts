@@ -20,18 +20,20 @@ export function glyphSize(count: number): number {
  * How a device or the silo is drawn.
  * @param size Of a glyph in a fleet of this many.
  */
-export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { dim: boolean; hidden: boolean; selected: boolean }): Omit<NodeAttributes, "x" | "y"> {
+export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { dim: boolean; hidden: boolean; selected: boolean; pinned: boolean }): Omit<NodeAttributes, "x" | "y"> {
   const silo = node.kind === "silo";
   const urgent = node.look === "contraindicated" || node.look === "stale" || node.look === "warning";
   return {
     glyph: glyphOf(node),
     color: theme.glyphs[glyphOf(node)] ?? "#808080",
-    size: silo ? Math.max(14, size * 1.3) : urgent ? size * 1.2 : size,
+    // Large enough for its mark to be seen.
+    size: silo ? Math.max(14, size * 1.3) : Math.max(mark.pinned ? 5 : 0, urgent ? size * 1.2 : size),
     proven: seconds(node.provenAt),
     expires: seconds(node.expiresAt),
     dim: mark.dim,
     hidden: mark.hidden,
     selected: mark.selected,
+    pinned: mark.pinned,
     tier: Math.max(0, tiers.indexOf(node.tier)),
     label: mark.dim ? "" : drawnName(node.name),
     forceLabel: silo || mark.selected,
@@ -39,6 +41,6 @@ export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { d
   };
 }
 
-function seconds(moment: string | null): number {
-  return moment === null ? 0 : (Date.parse(moment) - epoch) / 1000;
+function seconds(moment: number | null): number {
+  return moment === null ? 0 : (moment - epoch) / 1000;
 }

@@ -60,7 +60,8 @@ export class Pill {
     if (this.feed.kind === "reconnecting") {
       const left = Math.max(0, Math.ceil((this.feed.at - Date.now()) / 1000));
       const since = this.feed.since === null ? "" : ` · stale since ${clock(this.feed.since)}`;
-      return { kind: "cut", words: (left > 0 ? `Reconnecting in ${left} s` : "Reconnecting…") + since };
+      const because = this.feed.because === null ? "" : ` · ${this.feed.because}`;
+      return { kind: "cut", words: (left > 0 ? `Reconnecting in ${left} s` : "Reconnecting…") + since + because };
     }
     if (this.feed.kind === "ended") return { kind: "cut", words: "Session ended" };
     if (this.feed.kind === "connecting") return { kind: "connecting", words: "Connecting…" };

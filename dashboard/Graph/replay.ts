@@ -89,7 +89,7 @@ export class Replay {
       return;
     }
     if (signal.aborted) return;
-    this.latest ??= { sequence: -1, at: new Date(this.scene.now).toISOString(), mesh: "", nodes: [...this.scene.nodes.values()], edges: [...this.scene.edges.values()] };
+    this.latest ??= { sequence: -1, at: this.scene.now, mesh: "", nodes: [...this.scene.nodes.values()], edges: [...this.scene.edges.values()] };
     this.past = past;
     past.move(Math.min(past.to, Math.max(past.from, at)));
     this.marks();
@@ -99,7 +99,7 @@ export class Replay {
     const silos = this.latest.nodes.filter(node => node.kind === "silo");
     const nodes = past.nodes();
     this.shown = new Set(nodes.map(node => node.id));
-    this.scene.load({ ...this.latest, at: new Date(this.scene.now).toISOString(), nodes: [...silos, ...nodes], edges: silos.flatMap(silo => nodes.map(node => siloEdge(silo.id, node)).filter(edge => edge !== null)) });
+    this.scene.load({ ...this.latest, at: this.scene.now, nodes: [...silos, ...nodes], edges: silos.flatMap(silo => nodes.map(node => siloEdge(silo.id, node)).filter(edge => edge !== null)) });
     this.wrote();
     this.audience.say(`Replay. ${this.words}`);
   }

@@ -93,13 +93,7 @@ export class Scene {
     return Date.now() + this.clockAhead;
   }
 
-  get canvas(): HTMLCanvasElement | undefined {
-    return this.sigma.getCanvases()["nodes"];
-  }
-
-  get edgesDrawn(): number {
-    return this.visible.size;
-  }
+  get edgesDrawn(): number { return this.visible.size; }
 
   get nodesDrawn(): number {
     return this.graph.hasNode(anchor) ? 0 : this.graph.order;
@@ -117,11 +111,11 @@ export class Scene {
   };
 
   load(snapshot: Snapshot): void {
-    this.clockAhead = Date.parse(snapshot.at) - Date.now();
+    this.clockAhead = snapshot.at - Date.now();
     const keep = new Set(snapshot.nodes.map(node => node.id));
     const removed = [...this.nodes.keys()].filter(id => !keep.has(id));
-    const edges = new Set(snapshot.edges.map(keyOf));
-    for (const key of [...this.edges.keys()]) if (!edges.has(key)) this.dropEdge(key);
+    const edges = new Set(this.edges.size === 0 ? [] : snapshot.edges.map(keyOf));
+    for (const edge of [...this.edges.values()]) if (!edges.has(keyOf(edge))) this.dropEdge(keyOf(edge));
     this.apply({ previous: -1, sequence: snapshot.sequence, nodes: snapshot.nodes, edges: snapshot.edges, removed });
   }
 
@@ -151,7 +145,7 @@ export class Scene {
     }
     for (const id of delta.removed) this.drop(id);
     for (const edge of delta.edges) {
-      this.book.edge(this.edges.get(keyOf(edge)), edge);
+      this.book.edge(this.edges.between(edge), edge);
       this.edges.put(edge);
     }
     for (const key of delta.removedEdges ?? []) this.dropEdge(key);
@@ -208,6 +202,15 @@ export class Scene {
     this.repaint([...nodes], [...edges]);
   }
 
+  /** A device was put somewhere else, or let go. @param rests Until it does, names wait where they are. */
+  moved(id: string, rests: boolean): void {
+    const node = this.nodes.get(id);
+    if (node === undefined || !this.graph.hasNode(id)) return;
+    Object.assign(this.graph.getNodeAttributes(id), this.sight.place(node), this.look(node));
+    this.reindex ||= rests;
+    this.repaint([id], [...this.edges.of(id)].map(keyOf).filter(key => this.visible.has(key)));
+  }
+
   private hover(key: string | null): void {
     const before = this.hovered;
     this.hovered = key;
@@ -219,13 +222,15 @@ export class Scene {
 
   retheme(): void {
     this.theme = readTheme(this.container);
-    glyphClock.background = rgb(this.theme.background);
+    [glyphClock.background, glyphClock.ink] = [rgb(this.theme.background), rgb(this.theme.text)];
     this.sigma.setSettings({ labelColor: { color: this.theme.text }, labelFont: this.theme.font });
     this.redraw();
   }
 
   /** Draws again with the present time. Of what was sent to the GPU only the edges change whose proof has just expired. */
   tick(): void {
+    // Of problems that are over, lines stay behind, hidden, 1 kB each. Over days they would be all there are.
+    if (this.graph.size - this.visible.size > Math.max(1000, this.nodes.size / 10)) { this.rebuild(); return; }
     const expired: string[] = [];
     for (const key of this.visible)
       if (this.graph.hasEdge(key) && this.graph.getEdgeAttributes(key).until <= this.now && this.placeEdge(this.edges.get(key)!)) expired.push(key);
@@ -243,7 +248,7 @@ export class Scene {
 
   /** Finishes drawing for real: reads a pixel back. */
   flush(): void {
-    const gl = this.canvas?.getContext("webgl2");
+    const gl = this.sigma.getCanvases()["nodes"]?.getContext("webgl2");
     gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
@@ -264,8 +269,7 @@ export class Scene {
 
   /** Pixels within the canvas. */
   positionOf(id: string): { x: number; y: number } | null {
-    if (!this.graph.hasNode(id)) return null;
-    return this.sigma.graphToViewport(this.graph.getNodeAttributes(id));
+    return this.graph.hasNode(id) ? this.sigma.graphToViewport(this.graph.getNodeAttributes(id)) : null;
   }
 
   /** What lies under nodes and edges, on another context. */
@@ -291,7 +295,7 @@ export class Scene {
     const unasked = node.kind !== "silo" && this.filtered && !this.shown(node);
     const dim = unasked || (node.kind !== "silo" && view.blast && alone.length > 0 && node.id !== view.focus && !alone.includes(node.id));
     const hidden = unasked && this.hides && node.id !== view.focus;
-    return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: nodesOf(this.selected).includes(node.id) || node.id === view.focus });
+    return nodeLook(node, glyphSize(this.sight.crowd), this.theme, { dim, hidden, selected: nodesOf(this.selected).includes(node.id) || node.id === view.focus, pinned: this.sight.isPinned(node.id) });
   }
 
   private repaint(nodes: string[], edges: string[]): void {
@@ -322,7 +326,7 @@ export class Scene {
     this.hovered = null;
     this.charts.match(this.shown, this.filtered, this.chosen);
     // sigma computes no camera for an empty graph, and the charts of sites need it: a point that nobody gets to see.
-    if (this.sight.level === "fleet") this.graph.addNode(anchor, { x: 1e6, y: 1e6, size: 1, color: "#808080", glyph: 0, proven: 0, expires: 0, dim: true, selected: false, tier: 0, label: "", forceLabel: false, zIndex: 0, hidden: false });
+    if (this.sight.level === "fleet") this.graph.addNode(anchor, { x: 1e6, y: 1e6, size: 1, color: "#808080", glyph: 0, proven: 0, expires: 0, dim: true, selected: false, pinned: false, tier: 0, label: "", forceLabel: false, zIndex: 0, hidden: false });
     this.add([...this.nodes.values()]);
     for (const edge of this.edges.values()) this.placeEdge(edge);
     this.clean = false;

@@ -9,6 +9,8 @@ import { crowd, type Level, levelOf, type View, whole } from "./view.js";
 export class Sight {
   private focused = new Map<string, number>();
   view: View = whole;
+  /** Where the operator put devices, by id, from the middle of their site. */
+  pins: ReadonlyMap<string, Place> = new Map();
   level: Level = "all";
   /** From who trusts to the focused device; null if nobody is asked about, empty if there is no way. */
   path: readonly string[] | null = null;
@@ -69,8 +71,13 @@ export class Sight {
   place(node: DeviceNode): Place {
     if (this.level === "focus") return ringPlace(node.id, node.site, this.focused.get(node.id) ?? 1);
     if (node.kind === "silo") return { x: 0, y: 0 };
-    const [middle, orbit] = [this.sites.middle(node.site), orbitOf(node.id)];
+    const [middle, orbit] = [this.sites.middle(node.site), this.pins.get(node.id) ?? orbitOf(node.id)];
     return { x: middle.x + orbit.x, y: middle.y + orbit.y };
+  }
+
+  /** Around a device everybody has the place of their distance, and no other. */
+  isPinned(id: string): boolean {
+    return this.level !== "focus" && this.pins.has(id);
   }
 
   /** The box around what is in sight, which the camera calls 1. */

@@ -17,6 +17,11 @@ export const stats = {
   firstPaint: null as number | null,
   /** Milliseconds of script for the last snapshot, once it was here. */
   loaded: null as number | null,
+  /** Bytes of the last snapshot before compression, and milliseconds to read them. */
+  bytes: 0,
+  read: null as number | null,
+  /** Changes the feed told so far. */
+  told: 0,
   last: null as Update | null,
   largest: null as Update | null,
   began: 0,
@@ -42,9 +47,11 @@ export const stats = {
     scene.apply(delta);
     const applied = performance.now() - start;
     this.sequence = delta.sequence;
+    const changes = Math.max(delta.nodes.length, delta.edges.length);
+    this.told += changes;
     void scene.nextFrame().then(() => {
       if (delta.nodes.length + delta.edges.length > 100) scene.flush();
-      this.last = { changes: Math.max(delta.nodes.length, delta.edges.length), applied, drawn: performance.now() - start };
+      this.last = { changes, applied, drawn: performance.now() - start };
       if (this.largest === null || this.last.changes >= this.largest.changes) this.largest = this.last;
     });
   },
@@ -59,7 +66,7 @@ function drawing({ graph }: Scene, id: string): "drawn" | "dimmed" | "hidden" | 
 export function publish(scene: Scene, select: (id: string | null) => void, selectEdge: (from: string, to: string) => void): void {
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
     stats: () => ({
-      live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, loaded: stats.loaded, last: stats.last, largest: stats.largest,
+      live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, loaded: stats.loaded, bytes: stats.bytes, read: stats.read, told: stats.told, last: stats.last, largest: stats.largest,
       nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames, level: scene.sight.level, drawn: scene.nodesDrawn, sites: scene.book.sites.size,
     }),
     select,

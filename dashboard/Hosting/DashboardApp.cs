@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
+using TrustMesh.Contracts.Snapshots;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
@@ -39,7 +40,7 @@ public static class DashboardApp
         builder.Services.AddSessionKeys(settings.State);
         builder.Services.AddSessionCookie();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SessionCookie.SignedInPolicy);
-        builder.Services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, [SnapshotFormat.MediaType, "application/json"]));
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("trustmesh.form", CookieSecurePolicy.SameAsRequest));
         // A page of another site that rebinds its name to 127.0.0.1 is turned away before anything else looks at the request.

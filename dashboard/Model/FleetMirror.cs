@@ -44,5 +44,21 @@ public sealed class FleetMirror
         return true;
     }
 
-    private void Put(GraphNode node) => (node.Kind == "silo" ? _silos : _devices)[node.Id] = node;
+    private void Put(GraphNode node)
+    {
+        var nodes = node.Kind == "silo" ? _silos : _devices;
+        nodes[node.Id] = nodes.TryGetValue(node.Id, out var before) ? Sharing(node, before) : node;
+    }
+
+    /// <summary>A snapshot has each word once, a delta once for every device it tells of: what stays as it was keeps the word it had, or a circuit would grow while it is left open.</summary>
+    private static GraphNode Sharing(GraphNode node, GraphNode before)
+    {
+        return node with
+        {
+            Id = before.Id, Name = Same(before.Name, node.Name)!, Kind = before.Kind, Site = Same(before.Site, node.Site)!, Model = Same(before.Model, node.Model)!, Tier = Same(before.Tier, node.Tier)!,
+            Standing = Same(before.Standing, node.Standing)!, Status = Same(before.Status, node.Status)!, Look = Same(before.Look, node.Look)!, Firmware = Same(before.Firmware, node.Firmware), Agent = Same(before.Agent, node.Agent),
+        };
+
+        static string? Same(string? had, string? has) => had == has ? had : has;
+    }
 }

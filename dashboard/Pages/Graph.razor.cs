@@ -3,6 +3,8 @@ using Microsoft.JSInterop;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
+using TrustMesh.Dashboard.Sessions;
+using TrustMesh.Dashboard.Silo;
 
 namespace TrustMesh.Dashboard.Pages;
 
@@ -40,6 +42,9 @@ public partial class Graph : ComponentBase
 
     [Inject]
     public required IJSRuntime Script { get; init; }
+
+    [Inject]
+    public required SignedIn User { get; init; }
 
     [Inject]
     public required TimeProvider Clock { get; init; }
@@ -113,7 +118,16 @@ public partial class Graph : ComponentBase
         else
             Navigation.NavigateTo(Query.Url("/graph", "view=table", "because=webgl"), replace: true);
         await TellAsync();
+        await TellPinsAsync();
     }
+
+    /// <summary>The person put a device somewhere. Null, or why it is not kept.</summary>
+    [JSInvokable]
+    public Task<string?> Pin(string id, double x, double y) => KeepAsync((silo, cancel) => silo.PinAsync(id, new PinPlace(x, y), cancel));
+
+    /// <summary>The person let a device go back to its place, or all (null). Null, or why that is not kept.</summary>
+    [JSInvokable]
+    public Task<string?> Unpin(string? id) => KeepAsync((silo, cancel) => silo.UnpinAsync(id, cancel));
 
     /// <summary>The browser selected a device, or nothing.</summary>
     [JSInvokable]
@@ -204,6 +218,36 @@ public partial class Graph : ComponentBase
         // First, as the canvas may write into what is drawn here: the link to the table says what is looked at.
         StateHasChanged();
         await _graph.InvokeVoidAsync("find", Query.Query.IsEmpty ? null : new { others, ids }, Query.Hides, Query.Url("/graph"));
+    }
+
+    private async Task<string?> KeepAsync(Func<SiloClient, CancellationToken, Task> change)
+    {
+        try
+        {
+            await change(await User.SiloAsync(), CancellationToken.None);
+            return null;
+        }
+        catch (SiloException problem)
+        {
+            return problem.Message;
+        }
+    }
+
+    /// <summary>After the canvas is there: it does not wait for where this person put devices.</summary>
+    private async Task TellPinsAsync()
+    {
+        IReadOnlyList<GraphPin> pins = [];
+        var problem = await KeepAsync(async (silo, cancel) => pins = await silo.PinsAsync(cancel));
+        try
+        {
+            if (_graph is { } graph)
+                await graph.InvokeVoidAsync("pins", pins, problem);
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The page was left while the silo answered.
+            return;
+        }
     }
 
     /// <summary>Devices change, and time goes by: gives the canvas what that changes in what is found.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Model;
+using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Dashboard.Silo;
 
@@ -142,6 +143,16 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task RemoveQueryAsync(string name, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Delete, $"queries/{Segment(name)}", null, null, cancel)).Dispose();
 
+    /// <summary>One's own.</summary>
+    public Task<IReadOnlyList<GraphPin>> PinsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session/pins", null, ContractJson.Default.IReadOnlyListGraphPin, cancel);
+
+    public async Task PinAsync(string device, PinPlace place, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Put, $"session/pins/{Segment(device)}", Body(place, ContractJson.Default.PinPlace), null, cancel)).Dispose();
+
+    /// <param name="device">Null: all.</param>
+    public async Task UnpinAsync(string? device, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Delete, device is null ? "session/pins" : $"session/pins/{Segment(device)}", null, null, cancel)).Dispose();
+
     public Task<AlertCounts> AlertCountsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "alerts/counts", null, ContractJson.Default.AlertCounts, cancel);
 
     /// <summary>The most urgent first, resolved ones last.</summary>
@@ -244,11 +255,34 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel);
 
-    public Task<GraphSnapshot> GraphAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "graph", null, ContractJson.Default.GraphSnapshot, cancel);
+    public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
+    {
+        using var response = await OpenAsync("graph", cancel, SnapshotFormat.MediaType);
+        return await ReadGraphAsync(response, cancel);
+    }
+
+    /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
+    public static async Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            deadline.CancelAfter(Patience);
+            await response.Content.LoadIntoBufferAsync(SnapshotFormat.MostBytes, deadline.Token);
+            var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
+            return response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType
+                ? SnapshotReader.Read(bytes) : JsonSerializer.Deserialize(bytes, ContractJson.Default.GraphSnapshot) ?? throw new JsonException("null");
+        }
+        catch (Exception problem) when (IsFailure(problem, cancel))
+        {
+            throw Unreachable(problem);
+        }
+    }
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
     /// <param name="path">Relative to /api/v1/.</param>
-    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, null, null, cancel);
+    /// <param name="accept">The media type that is wanted; null: whatever the silo gives.</param>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel, string? accept = null) => SendAsync(HttpMethod.Get, path, null, null, cancel, null, accept);
 
     /// <summary>An instant in a query.</summary>
     public static string Instant(DateTimeOffset at) => Uri.EscapeDataString(at.UtcDateTime.ToString("O"));
@@ -272,14 +306,14 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel, TimeSpan? patience = null)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? version, CancellationToken cancel, TimeSpan? patience = null, string? accept = null)
     {
         using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(patience ?? Patience);
         try
         {
-            var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version), deadline.Token, cancel);
+            var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version, accept), deadline.Token, cancel);
             if (response.IsSuccessStatusCode)
                 return response;
             using (response)
@@ -291,11 +325,13 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent? body, long? version)
+    private HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent? body, long? version, string? accept)
     {
         var request = new HttpRequestMessage(method, address) { Content = body };
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (accept is not null)
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         if (version is { } seen)
             request.Headers.TryAddWithoutValidation("If-Match", $"\"{seen}\"");
         return request;
@@ -303,7 +339,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     // The caller's own cancellation passes through; ours is the silo's silence.
     private static bool IsFailure(Exception problem, CancellationToken cancel) =>
-        problem is HttpRequestException or JsonException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
+        problem is HttpRequestException or JsonException or SnapshotException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private static SiloException Unreachable(Exception problem) =>
         new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);

@@ -67,6 +67,7 @@ public sealed class Silo : IAsyncDisposable
         Oidc = settings.Oidc is { } oidc ? new(oidc, time) : null;
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
+        Pins = new(Records);
         Directory = new(time);
         Identities = new(Records, Directory, time);
         Rules = new(Records, time);
@@ -163,6 +164,9 @@ public sealed class Silo : IAsyncDisposable
 
     /// <summary>Queries people keep.</summary>
     public SavedQueries Queries { get; }
+
+    /// <summary>Where people put devices in their graphs.</summary>
+    public PinBook Pins { get; }
 
     /// <summary>What fires, what is quiet, and what has fired.</summary>
     public AlertRuleBook AlertRules { get; }

@@ -27,6 +27,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         fleet.Silos = FakeFleet.Cluster(5);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         dashboard.Silo.FireSome();
+        dashboard.Silo.Pins[("ada", bad.Id)] = new(bad.Id, 0.2, 0.1);
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", ColorScheme.Light);
         var found = new List<string>();
 

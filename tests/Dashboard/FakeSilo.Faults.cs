@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -9,6 +9,12 @@ public sealed partial class FakeSilo
 {
     /// <summary>Sends half of every snapshot and breaks off.</summary>
     public bool CutsSnapshots { get; set; }
+
+    /// <summary>Knows no columns.</summary>
+    public bool IsOld { get; set; }
+
+    /// <summary>What is sent instead of a snapshot, as if it were one.</summary>
+    public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Spoils { get; set; }
 
     /// <summary>Counts one change that nobody is told.</summary>
     public void Skip()
@@ -32,15 +38,20 @@ public sealed partial class FakeSilo
 
     private async Task FaultAsync(HttpContext context, RequestDelegate next)
     {
-        if (!CutsSnapshots || context.Request.Path != "/api/v1/graph")
+        if ((!CutsSnapshots && Spoils is null) || context.Request.Path != "/api/v1/graph")
         {
             await next(context);
             return;
         }
-        var whole = JsonSerializer.SerializeToUtf8Bytes(Fleet.Snapshot(_sequence), JsonSerializerOptions.Web);
-        context.Response.ContentType = "application/json";
+        var whole = SnapshotWriter.Write(Fleet.Snapshot(_sequence));
+        context.Response.ContentType = SnapshotFormat.MediaType;
+        if (Spoils is { } spoil)
+        {
+            await context.Response.Body.WriteAsync(spoil(whole));
+            return;
+        }
         context.Response.ContentLength = whole.Length;
-        await context.Response.Body.WriteAsync(whole.AsMemory(0, whole.Length / 2));
+        await context.Response.Body.WriteAsync(whole[..(whole.Length / 2)]);
         await context.Response.Body.FlushAsync();
         context.Abort();
     }

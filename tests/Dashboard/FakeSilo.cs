@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -143,7 +144,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
         {
             lock (_lock)
-                return Results.Ok(Fleet.Snapshot(_sequence));
+                return context.Request.Headers.Accept == SnapshotFormat.MediaType && !IsOld ? Results.Bytes(SnapshotWriter.Write(Fleet.Snapshot(_sequence)), SnapshotFormat.MediaType) : Results.Ok(Fleet.Snapshot(_sequence));
         }));
         api.MapGet("/graph/feed", FeedAsync);
         api.MapGet("/events", EventsAsync);
@@ -161,6 +162,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapSilos(api);
         MapLog(api);
         MapQueries(api);
+        MapPins(api);
         MapAlerts(api);
         MapRevoking(api);
         MapQueue(api);

@@ -18,10 +18,29 @@ public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.Locator("[data-graph-banner]")).ToContainTextAsync("Not live");
         Assert.Equal(0, (await StatsAsync(page)).GetProperty("nodes").GetInt32());
 
-        dashboard.Silo.CutsSnapshots = false;
+        // One that ends in order, as through a proxy that gave up, and one of a silo that is newer: nothing but the bytes themselves tells.
+        foreach (var (spoil, said) in new (Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>, string)[]
+        {
+            (whole => whole[..(whole.Length / 2)], "the snapshot broke off after"),
+            (whole => new byte[] { 0x54, 0x4d, 0x47, 0x53, 2, 0 }.Concat(whole.ToArray().Skip(6)).ToArray(), "snapshot version 2; reload the page"),
+            (whole => whole.ToArray().Append((byte)0).ToArray(), "a snapshot longer than it says"),
+        })
+        {
+            dashboard.Silo.Spoils = spoil;
+            await NowAsync();
+            await Assertions.Expect(page.Locator("[data-graph-banner]")).ToContainTextAsync(said);
+            Assert.Equal(0, (await StatsAsync(page)).GetProperty("nodes").GetInt32());
+        }
+
+        // At last from a silo of before, as in the middle of an upgrade.
+        (dashboard.Silo.CutsSnapshots, dashboard.Silo.Spoils, dashboard.Silo.IsOld) = (false, null, true);
+        await NowAsync();
         await Assertions.Expect(page.GetByTestId("graph-live")).ToHaveTextAsync("Live", new() { Timeout = 40_000 });
         Assert.Equal(201, (await StatsAsync(page)).GetProperty("nodes").GetInt32());
         await Assertions.Expect(page.Locator("[data-graph-banner]")).ToBeHiddenAsync();
+
+        // Who comes back to the page does not wait for the next attempt.
+        Task NowAsync() => page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
     }
 
     [Fact]

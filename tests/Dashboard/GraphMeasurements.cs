@@ -13,6 +13,7 @@ namespace TrustMesh.Tests.Dashboard;
 public sealed class GraphMeasurements(Browser browser) : DashboardTests(browser)
 {
     private const int Rounds = 7;
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
 
     [Theory]
     [InlineData(10_000, 100, "fleet")]
@@ -48,10 +49,17 @@ public sealed class GraphMeasurements(Browser browser) : DashboardTests(browser)
             pixels.Add(last.GetProperty("drawn").GetDouble());
         }
         var frames = await PanAsync(page);
-        var heap = await page.EvaluateAsync<double>("() => performance.memory.usedJSHeapSize / 1048576");
-        var edges = (await StatsAsync(page)).GetProperty("edgesKnown").GetInt32();
+        var heap = await (await BrowserHeap.OpenAsync(page)).MegabytesAsync();
+        var stats = await StatsAsync(page);
+        var (edges, read, bytes) = (stats.GetProperty("edgesKnown").GetInt32(), stats.GetProperty("read").GetDouble(), stats.GetProperty("bytes").GetDouble());
+        // One person who looks, at a thousand changes a second: the page's circuit and the picture's feed, less what the mesh costs by itself.
+        var changes = new FleetChanges(dashboard.Silo, 1000);
+        var looked = await CpuAsync(changes);
+        var told = (await StatsAsync(page)).GetProperty("told").GetDouble() - stats.GetProperty("told").GetDouble() - 3000;
+        await page.GotoAsync("about:blank");
+        var alone = await CpuAsync(changes);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"MEASURED | {devices:N0} devices, {edges:N0} edges, level {level} | load to pixels {loads.Min():N0} ms | 1,000 changes: script {Median(scripts):N0} ms, to pixels {Median(pixels):N0} ms | dragging: frame p50 {At(frames, 0.5):N0} ms, p95 {At(frames, 0.95):N0} ms | heap {heap:N0} MB | load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, {Environment.ProcessorCount} cores |"));
+            $"MEASURED | {devices:N0} devices, {edges:N0} edges, level {level} | load to pixels {loads.Min():N0} ms, of it {read:N0} ms to read {bytes / 1_048_576:N1} MB | 1,000 changes: script {Median(scripts):N0} ms, to pixels {Median(pixels):N0} ms | dragging: frame p50 {At(frames, 0.5):N0} ms, p95 {At(frames, 0.95):N0} ms | heap {heap:N0} MB | server for one who looks, {told / Watched.TotalSeconds:N0} changes/s: {looked - alone:N1} % of a core (with {looked:N1}, without {alone:N1}) | load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}, {Environment.ProcessorCount} cores |"));
     }
 
     /// <summary>Times between frames while the picture is dragged with the mouse, milliseconds.</summary>
@@ -68,6 +76,17 @@ public sealed class GraphMeasurements(Browser browser) : DashboardTests(browser)
         await page.Mouse.UpAsync();
         var frames = await page.EvaluateAsync<double[]>("() => { cancelAnimationFrame(window.ask_); return window.frames_.slice(3); }");
         return [.. frames.Order()];
+    }
+
+    /// <summary>Of dashboard, stand-in and this test, in percent of a core, while changes go on.</summary>
+    private static async Task<double> CpuAsync(FleetChanges changes)
+    {
+        // What is compiled or collected at first is not of those who look.
+        await changes.GoOnAsync(TimeSpan.FromSeconds(3));
+        GC.Collect();
+        var before = Environment.CpuUsage.TotalTime;
+        await changes.GoOnAsync(Watched);
+        return (Environment.CpuUsage.TotalTime - before) / Watched * 100;
     }
 
     private static double Median(List<double> values) => At([.. values.Order()], 0.5);

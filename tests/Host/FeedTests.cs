@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Tests.Host;
 
@@ -24,6 +25,23 @@ public class FeedTests
         var second = JsonSerializer.Deserialize<GraphDelta>(data, Json)!;
         Assert.Equal(delta.Sequence, second.Previous);
         Assert.Equal(device.Id.Text, Assert.Single(second.Edges).To);
+    }
+
+    [Fact]
+    public async Task Who_accepts_columns_gets_the_same_graph_in_columns()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync();
+        await device.ProveAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "graph");
+        request.Headers.Accept.ParseAdd(SnapshotFormat.MediaType);
+        using var answer = await silo.Operator.SendAsync(request);
+        Assert.Equal(SnapshotFormat.MediaType, answer.Content.Headers.ContentType?.MediaType);
+        var columns = SnapshotReader.Read(await answer.Content.ReadAsByteArrayAsync());
+        var json = await silo.GetAsync<GraphSnapshot>("graph");
+        Assert.Equal((json.Sequence, json.Mesh), (columns.Sequence, columns.Mesh));
+        Assert.Equal(json.Nodes.Select(node => (node.Id, node.Name, node.Kind, node.Site, node.Model, node.Tier, node.Look, node.Agent, node.Policy)), columns.Nodes.Select(node => (node.Id, node.Name, node.Kind, node.Site, node.Model, node.Tier, node.Look, node.Agent, node.Policy)));
+        Assert.Equal(json.Edges.Select(edge => (edge.From, edge.To, edge.Status, edge.Fresh, edge.ExpiresAt?.ToUnixTimeMilliseconds())), columns.Edges.Select(edge => (edge.From, edge.To, edge.Status, edge.Fresh, edge.ExpiresAt?.ToUnixTimeMilliseconds())));
     }
 
     [Fact]

@@ -69,6 +69,15 @@ internal sealed class SiloApi : IDisposable
 
     public Task RemoveQueryAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"queries/{Part(name)}", ct);
 
+    /// <summary>One's own.</summary>
+    public Task<IReadOnlyList<GraphPin>> PinsAsync(CancellationToken ct) => GetAsync("session/pins", ContractJson.Default.IReadOnlyListGraphPin, ct);
+
+    public Task<GraphPin> PinAsync(string device, PinPlace place, CancellationToken ct)
+        => SendAsync(HttpMethod.Put, $"session/pins/{Part(device)}", place, ContractJson.Default.PinPlace, ContractJson.Default.GraphPin, ct);
+
+    /// <param name="device">Null: all.</param>
+    public Task UnpinAsync(string? device, CancellationToken ct) => SendAsync(HttpMethod.Delete, device is null ? "session/pins" : $"session/pins/{Part(device)}", ct);
+
     /// <summary>Firing, acknowledged, and resolved in the last seven days.</summary>
     public Task<IReadOnlyList<AlertView>> AlertsAsync(CancellationToken ct) => GetAsync("alerts", ContractJson.Default.IReadOnlyListAlertView, ct);
 

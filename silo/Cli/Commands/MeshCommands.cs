@@ -30,7 +30,7 @@ internal static class MeshCommands
     {
         var export = new Command("export", "The graph of who vouches for whom, as one JSON document.");
         shell.OnApi(export, async (api, printer, _, ct) => printer.Json(await api.GraphAsync(ct), ContractJson.Default.GraphSnapshot));
-        return new Command("graph", "The trust graph.") { export };
+        return new Command("graph", "The trust graph.") { export, PinCommands.Build(shell) };
     }
 
     public static Command Events(Shell shell)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.Operators;
 
@@ -19,7 +20,12 @@ public static class FeedRoutes
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
         var open = new StreamCount(Streams);
-        api.MapGet("/graph", () => silo.Feed.Snapshot()).For(OperatorRole.Viewer).WithSummary("The whole graph at one sequence number.");
+        api.MapGet("/graph", (HttpContext context) =>
+        {
+            context.Response.Headers.Vary = "Accept";
+            return context.Request.GetTypedHeaders().Accept.Any(one => one.MediaType.Equals(SnapshotFormat.MediaType, StringComparison.OrdinalIgnoreCase))
+                ? Results.Bytes(SnapshotWriter.Write(silo.Feed.Snapshot()), SnapshotFormat.MediaType) : Results.Ok(silo.Feed.Snapshot());
+        }).For(OperatorRole.Viewer).Produces<GraphSnapshot>(200, "application/json", SnapshotFormat.MediaType).WithSummary("The whole graph at one sequence number, as JSON or in columns (SNAPSHOT.md).");
 
         api.MapGet("/graph/feed", (long? after, HttpContext context) => Stream(silo, context, open, after, silo.Feed.Graph.Last, async (stream, from) =>
         {

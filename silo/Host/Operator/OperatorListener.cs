@@ -80,6 +80,7 @@ public static class OperatorListener
         LogRoutes.Map(api, silo);
         HistoryRoutes.Map(api, silo);
         QueryRoutes.Map(api, silo);
+        PinRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
         app.UseEndpoints(_ => { });

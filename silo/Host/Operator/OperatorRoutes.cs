@@ -58,6 +58,7 @@ public static class OperatorRoutes
             {
                 await silo.Operators.EndAllAsync(name, CancellationToken.None);
                 await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
+                if (verb == "remove") await silo.Pins.RemoveAsync(name, null, CancellationToken.None);
             }
             return await DoneAsync(silo, context, name, verb, done, decision.Reason);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json");

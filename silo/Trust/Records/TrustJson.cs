@@ -14,6 +14,7 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredBook))]
+[JsonSerializable(typeof(StoredPins))]
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
 [JsonSerializable(typeof(SavedQuery))]
