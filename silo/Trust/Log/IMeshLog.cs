@@ -11,4 +11,11 @@ public interface IMeshLog
     /// lines again, and a line that is there twice says the same twice.
     /// </summary>
     Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation);
+
+    /// <summary>
+    /// As <see cref="AppendAsync"/>, for lines of one log that may be there already, as somebody appended them and does not know what became of it: they are there
+    /// once afterwards, whoever else appends them so, also at the same moment.
+    /// </summary>
+    /// <param name="since">The lines are at no entry of the log before this one.</param>
+    Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation);
 }

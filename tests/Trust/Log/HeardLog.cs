@@ -10,6 +10,8 @@ public sealed class HeardLog : IMeshLog
     /// <summary>Null: the next append works. Else it throws, with the lines kept if true.</summary>
     public bool? FailPersisted { get; set; }
 
+    public Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation) => AppendAsync([.. lines.Except(Lines)], cancellation);
+
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
         var failing = FailPersisted;
