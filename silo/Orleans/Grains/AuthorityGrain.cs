@@ -55,7 +55,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
         status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
         assignments = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.Peers, random, time);
         roll = new(time);
-        lists = new(meshLog, log.LogFailed, time, leaving.Token);
+        lists = new(meshLog, records, log.LogFailed, time, leaving.Token);
         status.Issued += Spread;
         assignments.Changed += Assign;
     }
@@ -104,6 +104,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
         }));
         await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
+        await lists.ResumeAsync(await status.IssuesAsync(StatusLines.MostLeft, cancellationToken), cancellationToken);
         duties.Took("authority");
     }
 

@@ -67,7 +67,7 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
     }
 
     /// <inheritdoc/>
-    public async Task ActAsync(string kind, string id, long expected, ReadOnlyMemory<byte>? value, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
+    public async Task ActAsync(string kind, string id, long expected, byte[]? value, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
     {
         if (!RecordKinds.IsActedOn(kind)) throw new ArgumentException($"Rows of kind {kind} are changed by no act; declare it in {nameof(RecordKinds)}.", nameof(kind));
         if (lines.Count == 0)
@@ -82,11 +82,28 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
             var free = await FreeAsync(slot, cancellation);
             // Since the slot was seen free nobody else can have acted on the row, unless he takes the slot and this one does not get it.
             if (((await store.ReadAsync(kind, id, cancellation))?.Version ?? 0) != expected) throw new StaleRecordException(kind, expected);
-            var act = new StoredAct(owner, (await reader.HeadAsync(cancellation))?.Size ?? 0, kind, id, expected, value?.ToArray(), LogLines.Pack([.. lines.Select(LogLines.OfMesh)]));
+            var act = new StoredAct(owner, (await reader.HeadAsync(cancellation))?.Size ?? 0, kind, id, expected, value is null, value ?? [], LogLines.Pack([.. lines.Select(LogLines.OfMesh)]));
             // From here on nobody may cancel: once it is written down it has happened.
             cancellation.ThrowIfCancellationRequested();
             await BeginAsync(slot, free, act);
             if (!await FinishAsync(slot, free + 1, act)) throw new StaleRecordException(kind, expected);
+        }
+        finally
+        {
+            turns[slot].Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task SettleAsync(string kind, string id, CancellationToken cancellation)
+    {
+        if (!RecordKinds.IsActedOn(kind)) return;
+        var slot = SlotOf(kind, id);
+        if (await ReadAsync(slot, cancellation) is not ({ } act, _) || act.Kind != kind || act.Id != id) return;
+        await turns[slot].WaitAsync(cancellation);
+        try
+        {
+            await FreeAsync(slot, cancellation);
         }
         finally
         {
@@ -121,23 +138,6 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
             }
         }
         return troubles.Count == 0 ? Interlocked.Exchange(ref taken, 0) : throw new AggregateException(troubles);
-    }
-
-    /// <summary>Before a write that is no act: what is under way on the same row is finished first.</summary>
-    private async Task SettleAsync(string kind, string id, CancellationToken cancellation)
-    {
-        if (!RecordKinds.IsActedOn(kind)) return;
-        var slot = SlotOf(kind, id);
-        if (await ReadAsync(slot, cancellation) is not ({ } act, _) || act.Kind != kind || act.Id != id) return;
-        await turns[slot].WaitAsync(cancellation);
-        try
-        {
-            await FreeAsync(slot, cancellation);
-        }
-        finally
-        {
-            turns[slot].Release();
-        }
     }
 
     /// <summary>The version of the slot's row once nothing is under way in it.</summary>
@@ -205,7 +205,7 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
     {
         try
         {
-            await (act.Value is { } value ? store.WriteAsync(act.Kind, act.Id, act.Expected, value, CancellationToken.None) : store.DeleteAsync(act.Kind, act.Id, act.Expected, CancellationToken.None));
+            await (act.Deletes ? store.DeleteAsync(act.Kind, act.Id, act.Expected, CancellationToken.None) : store.WriteAsync(act.Kind, act.Id, act.Expected, act.Value, CancellationToken.None));
             return true;
         }
         catch (StaleRecordException)

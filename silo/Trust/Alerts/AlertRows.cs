@@ -26,7 +26,7 @@ internal sealed class AlertRows<T>(IRecordStore store, string kind, JsonTypeInfo
 
     /// <summary>Writes the row, or deletes it for null, with what the log says of it.</summary>
     public Task ActAsync(string id, long expected, T? value, IReadOnlyList<TwinEvent>? lines, CancellationToken cancellation)
-        => store.ActAsync(kind, id, expected, value is null ? null : new ReadOnlyMemory<byte>(JsonSerializer.SerializeToUtf8Bytes(value, type)), lines ?? [], cancellation);
+        => store.ActAsync(kind, id, expected, value is null ? null : JsonSerializer.SerializeToUtf8Bytes(value, type), lines ?? [], cancellation);
 
     /// <summary>Deletes what nobody needs; if somebody changed it meanwhile it stays.</summary>
     public async Task TidyAsync(string id, long expected, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -30,6 +31,7 @@ public sealed class StatusBook(
 
     private readonly Lock gate = new();
     private readonly StatusShelf shelf = new(authority, store, largest);
+    private readonly LogReader log = new(0, store);
     private readonly StatusSigner signer = new(authority, graceSeconds);
     private readonly Dictionary<DeviceId, (StatusChange Change, long Since)> listed = [];
     private readonly Dictionary<DeviceId, StatusChange> waiting = [];
@@ -169,6 +171,9 @@ public sealed class StatusBook(
         }
     }
 
+    /// <summary>So many lists that were in force, newest first.</summary>
+    public Task<IReadOnlyList<StatusIssue>> IssuesAsync(int most, CancellationToken cancellation) => shelf.HistoryAsync(most, cancellation);
+
     /// <summary>Lists that were in force, newest first.</summary>
     public async Task<IReadOnlyList<RevocationIssue>> HistoryAsync(int most, CancellationToken cancellation)
         => [.. (await shelf.HistoryAsync(most, cancellation)).Select(issue => new RevocationIssue(issue.Serial, issue.IssuedAt, issue.ExpiresAt, issue.Size,
@@ -289,6 +294,7 @@ public sealed class StatusBook(
             }
         }
         var serial = await NextSerialAsync();
+        var logSize = await LogSizeAsync();
         StoredStatus list;
         lock (gate)
         {
@@ -296,7 +302,7 @@ public sealed class StatusBook(
             foreach (var (device, change) in flying)
                 if (change.Standing == Standing.Active) all.Remove(device);
                 else all[device] = (change, serial);
-            list = signer.Sign(serial, time.GetUtcMillisecond(), StatusSigner.SizeFor(highest), flying.Values, all.Values);
+            list = signer.Sign(serial, time.GetUtcMillisecond(), StatusSigner.SizeFor(highest), flying.Values, all.Values) with { LogSize = logSize };
         }
         await shelf.PutAsync(list);
         lock (gate) Take(shelf.InForce!);
@@ -327,6 +333,20 @@ public sealed class StatusBook(
         {
             unreadable = broken;
             throw;
+        }
+    }
+
+    /// <summary>Entries of the log at least: a list does not wait for a log that cannot be read.</summary>
+    private async Task<long> LogSizeAsync()
+    {
+        try
+        {
+            return (await log.HeadAsync(CancellationToken.None))?.Size ?? 0;
+        }
+        catch (UnreadableRecordException)
+        {
+            // Its lines go to the log once that is restored, and are looked for from further back.
+            return inForce?.LogSize ?? 0;
         }
     }
 

@@ -32,9 +32,14 @@ public interface IRecordStore
     /// </summary>
     /// <param name="value">Null: the row is deleted.</param>
     /// <param name="lines">Empty for a change that is not for the log.</param>
-    Task ActAsync(string kind, string id, long expected, ReadOnlyMemory<byte>? value, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
+    Task ActAsync(string kind, string id, long expected, byte[]? value, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
     {
         if (lines.Count > 0) throw new InvalidOperationException($"A {kind} row was to be changed by an act, and this store has no log to tell it.");
         return value is { } some ? WriteAsync(kind, id, expected, some, cancellation) : DeleteAsync(kind, id, expected, cancellation);
     }
+
+    /// <summary>
+    /// Ends when no act on the row is left half done: what is read of it afterwards is in the log, and may be acknowledged to whoever sends the same act again.
+    /// </summary>
+    Task SettleAsync(string kind, string id, CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -79,7 +79,7 @@ public sealed class RevocationDesk
         // The same person again after a lost answer, or somebody who goes on with what a silo that died left undone.
         if (request.State == RequestStates.Running && !request.IsAlone && (request.DecidedBy == caller.Name || time.GetUtcNow() - request.DecidedAt > LeftUndone))
             return await RunAsync(request, version, caller, stopping);
-        if (request.State == RequestStates.Done && request.DecidedBy == caller.Name) return await ViewAsync(request, cancellation);
+        if (request.State == RequestStates.Done && request.DecidedBy == caller.Name) return await ViewAsync(await ToldAsync(request, version), cancellation);
         if (Over(request) is { } over) return DeskAnswer.Not(DeskRefusal.Conflict, over);
         if (await DecideAsync(request, version, RequestStates.Running, caller, approval.Reason, cancellation) is { } lost) return lost;
         var (decided, now) = (await shelf.FindAsync(id, CancellationToken.None))!.Value;
@@ -176,7 +176,11 @@ public sealed class RevocationDesk
     /// <summary>The log has the line of what happened last: of a request that waits, or that a silo of before left without.</summary>
     private async Task<StoredRequest> ToldAsync(StoredRequest request, long version)
     {
-        if (request.Told) return request;
+        if (request.Told)
+        {
+            await shelf.SettleAsync(request);
+            return request;
+        }
         var told = request with { Told = true };
         try
         {
