@@ -276,7 +276,7 @@ public sealed class Silo : IAsyncDisposable
     /// </summary>
     public async Task TellAllAsync(IReadOnlyList<TwinEvent> lines)
     {
-        await Place.Log.AppendAsync([.. lines.Select(LogLines.OfMesh)], CancellationToken.None);
+        await Place.Log.AppendAsync([.. lines.Select(line => LogLines.OfMesh(line))], CancellationToken.None);
         foreach (var line in lines) Place.Tell(line);
     }
 

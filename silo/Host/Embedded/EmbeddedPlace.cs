@@ -84,7 +84,7 @@ public sealed class EmbeddedPlace : IMeshPlace
         await Assignments.LoadAsync(replica.Directory.Entries, cancellation);
         // What a crash kept from the list is on it before the first device or operator is answered.
         await replica.Status.StartAsync(cancellation);
-        await lists.ResumeAsync(await replica.Status.IssuesAsync(StatusLines.MostLeft, cancellation), cancellation);
+        await lists.ResumeAsync(replica.Status, cancellation);
         // After the devices: an edge takes the ids of those it lies between from the directory.
         await replica.Ledger.LoadAsync(replica.Edges, log.UnreadableVerdicts, cancellation);
         // Saved, and a crash came before the log: loading a twin pays.

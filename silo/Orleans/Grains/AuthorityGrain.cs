@@ -104,7 +104,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
         }));
         await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
-        await lists.ResumeAsync(await status.IssuesAsync(StatusLines.MostLeft, cancellationToken), cancellationToken);
+        await lists.ResumeAsync(status, cancellationToken);
         duties.Took("authority");
     }
 

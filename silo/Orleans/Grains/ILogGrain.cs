@@ -9,8 +9,4 @@ public interface ILogGrain : IGrainWithIntegerKey
     /// <inheritdoc cref="IMeshLog.AppendAsync"/>
     [Alias("append")]
     Task AppendAsync(LogLine[] lines);
-
-    /// <inheritdoc cref="IMeshLog.AppendOnceAsync"/>
-    [Alias("append-once")]
-    Task AppendOnceAsync(LogLine[] lines, long since);
 }

@@ -35,6 +35,4 @@ public sealed class LogGrain : Grain, ILogGrain
     }
 
     public Task AppendAsync(LogLine[] lines) => writer.AppendAsync(lines, CancellationToken.None);
-
-    public Task AppendOnceAsync(LogLine[] lines, long since) => writer.AppendOnceAsync(lines, since, CancellationToken.None);
 }

@@ -11,7 +11,4 @@ public sealed class MeshLogs(IGrainFactory grains) : IMeshLog
     public void Begin(int count) => logs.TrySetResult(new([.. Enumerable.Range(0, count).Select(number => new LogAddress(number, grains))]));
 
     public async Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation) => await (await logs.Task.WaitAsync(cancellation)).AppendAsync(lines, cancellation);
-
-    public async Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation)
-        => await (await logs.Task.WaitAsync(cancellation)).AppendOnceAsync(lines, since, cancellation);
 }

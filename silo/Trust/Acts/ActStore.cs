@@ -14,7 +14,7 @@ namespace TrustMesh.Trust.Acts;
 /// first written down whole, row and lines, in one of a few rows of its own, its slot: with that write it has happened. Then its row is written, the log takes
 /// its lines, and the slot is free again. An act that was left under way is finished by whoever finds it: the next act in its slot, the next write of its row,
 /// the sweep (<see cref="SweepAsync"/>), of this silo or another. Finishing it twice is finishing it once: the row is changed by compare-and-swap, and the
-/// log takes what it has once (<see cref="IMeshLog.AppendOnceAsync"/>). Other writes of rows that acts change finish what is under way there first, so that
+/// log takes what it has once (<see cref="LogLine.Since"/>). Other writes of rows that acts change finish what is under way there first, so that
 /// it can always be told whether an act's own write came through. Thread-safe; so are several of them over the same rows.
 /// </summary>
 /// <param name="tell">Given each line once it is in the log.</param>
@@ -82,7 +82,7 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
             var free = await FreeAsync(slot, cancellation);
             // Since the slot was seen free nobody else can have acted on the row, unless he takes the slot and this one does not get it.
             if (((await store.ReadAsync(kind, id, cancellation))?.Version ?? 0) != expected) throw new StaleRecordException(kind, expected);
-            var act = new StoredAct(owner, (await reader.HeadAsync(cancellation))?.Size ?? 0, kind, id, expected, value is null, value ?? [], LogLines.Pack([.. lines.Select(LogLines.OfMesh)]));
+            var act = new StoredAct(owner, (await reader.HeadAsync(cancellation))?.Size ?? 0, kind, id, expected, value is null, value ?? [], LogLines.Pack([.. lines.Select(line => LogLines.OfMesh(line))]));
             // From here on nobody may cancel: once it is written down it has happened.
             cancellation.ThrowIfCancellationRequested();
             await BeginAsync(slot, free, act);
@@ -194,8 +194,8 @@ public sealed class ActStore(IRecordStore store, IMeshLog log, Action<TwinEvent>
                 return false;
             }
         }
-        var lines = LogLines.Unpack(act.Lines);
-        await log.AppendOnceAsync(lines, act.Since, CancellationToken.None);
+        IReadOnlyList<LogLine> lines = [.. LogLines.Unpack(act.Lines).Select(line => line with { Since = act.Since })];
+        await log.AppendAsync(lines, CancellationToken.None);
         await LeaveAsync(slot, version);
         foreach (var line in lines) tell(new(line.At, line.Kind, line.Text, line.Actor));
         return true;

@@ -69,7 +69,7 @@ public sealed class StatusBook(
     {
         var before = Volatile.Read(ref inForce)?.Serial ?? 0;
         if (await ReadAsync(cancellation) is not { } stored || stored.Serial <= before) return;
-        var missed = (await shelf.HistoryAsync(MostMissed, cancellation)).TakeWhile(issue => issue.Serial > before).Reverse().ToList();
+        var missed = (await shelf.HistoryAsync(MostMissed, cancellation, before)).Reverse().ToList();
         lock (gate) Take(stored);
         foreach (var issue in missed) Issued?.Invoke(issue);
     }
@@ -171,8 +171,8 @@ public sealed class StatusBook(
         }
     }
 
-    /// <summary>So many lists that were in force, newest first.</summary>
-    public Task<IReadOnlyList<StatusIssue>> IssuesAsync(int most, CancellationToken cancellation) => shelf.HistoryAsync(most, cancellation);
+    /// <summary>The last lists that were in force, newest first, after the one with that serial.</summary>
+    public Task<IReadOnlyList<StatusIssue>> SinceAsync(long serial, CancellationToken cancellation) => shelf.HistoryAsync(MostMissed, cancellation, serial);
 
     /// <summary>Lists that were in force, newest first.</summary>
     public async Task<IReadOnlyList<RevocationIssue>> HistoryAsync(int most, CancellationToken cancellation)

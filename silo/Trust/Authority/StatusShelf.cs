@@ -54,11 +54,11 @@ internal sealed class StatusShelf(MeshAuthority authority, IRecordStore store, i
         if (replaced is not null) await store.DeleteAsync(History, PolicyBook.SerialText(replaced.Serial), 1, CancellationToken.None);
     }
 
-    /// <summary>Lists that were in force, newest first. A list that was written down and lost the race for being in force is not one.</summary>
-    public async Task<IReadOnlyList<StatusIssue>> HistoryAsync(int most, CancellationToken cancellation)
+    /// <summary>Lists that were in force, newest first, after the one with that serial. A list that was written down and lost the race for being in force is not one.</summary>
+    public async Task<IReadOnlyList<StatusIssue>> HistoryAsync(int most, CancellationToken cancellation, long after = 0)
     {
         var lists = new List<StatusIssue>();
-        for (var at = inForce; at is not null && lists.Count < most;)
+        for (var at = inForce; at is not null && at.Serial > after && lists.Count < most;)
         {
             lists.Add(at.ToIssue());
             at = at.Previous != 0 && await store.ReadAsync(History, PolicyBook.SerialText(at.Previous), cancellation) is { } row ? Parse(row) : null;

@@ -64,17 +64,11 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
     /// <remarks>
     /// Throws <see cref="IOException"/> when the outcome is unknown or the pool is full, <see cref="UnreadableRecordException"/> when the head's row is damaged.
     /// </remarks>
-    public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation) => AppendAsync(lines, null, cancellation);
-
-    /// <inheritdoc/>
-    /// <remarks>Throws as <see cref="AppendAsync(IReadOnlyList{LogLine}, CancellationToken)"/>. Lines are looked for under the head that is then swapped: nobody appends them in between.</remarks>
-    public Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation) => AppendAsync(lines, since, cancellation);
-
-    private Task AppendAsync(IReadOnlyList<LogLine> lines, long? since, CancellationToken cancellation)
+    public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
         if (lines.Count == 0) return Task.CompletedTask;
         if (lines.Count > LargestBatch) throw new ArgumentException($"{lines.Count} lines, at most {LargestBatch}.", nameof(lines));
-        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], since);
+        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], lines[0].Since);
         lock (gate)
         {
             if (pooled + lines.Count > MostWaiting) throw new IOException($"{pooled} lines wait for the log already.");
@@ -152,7 +146,10 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
         }
     }
 
-    /// <summary>What of the batch is not in the log yet: all of it, but for lines that are to be there once and are.</summary>
+    /// <summary>
+    /// What of the batch is not in the log yet: all of it, but for lines that are to be there once and are. They are looked for under the head that is then swapped:
+    /// nobody appends them in between.
+    /// </summary>
     private async Task<ReadOnlyMemory<byte>[]> FreshAsync(StoredHead before, IReadOnlyList<Waiting> batch)
     {
         var last = new Dictionary<string, long>();

@@ -7,9 +7,4 @@ public sealed class ShardedLog(IReadOnlyList<IMeshLog> logs) : IMeshLog
     /// <remarks>Lines for several logs are in some and not in others while it runs, and after an exception.</remarks>
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
         => Task.WhenAll(lines.GroupBy(line => LogShards.Of(line.Device, logs.Count)).Select(group => logs[group.Key].AppendAsync([.. group], cancellation)));
-
-    /// <inheritdoc/>
-    public Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation)
-        => lines.Select(line => LogShards.Of(line.Device, logs.Count)).Distinct().ToList() is [var one] ? logs[one].AppendOnceAsync(lines, since, cancellation)
-            : throw new ArgumentException("The lines are of no log, or of several.", nameof(lines));
 }

@@ -16,9 +16,6 @@ namespace TrustMesh.Trust.Log;
 /// <param name="stopping">Ends the trying; whoever comes up next goes on.</param>
 public sealed class StatusLines(IMeshLog log, IRecordStore store, Action<string> failed, TimeProvider time, CancellationToken stopping)
 {
-    /// <summary>Lists that a crash may have left without a line; of those before them all are told.</summary>
-    public const int MostLeft = 64;
-
     private const string Kind = "status-told", Id = "current";
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
@@ -32,13 +29,11 @@ public sealed class StatusLines(IMeshLog log, IRecordStore store, Action<string>
         return new(issue.IssuedAt, EventKind.Revocation, Grammar.Fit(text), Grammar.Fit(string.Join(", ", issue.Changes.Select(change => change.Actor).Distinct())));
     }
 
-    /// <summary>Tells what was in force and has no line yet. Lists of before this was kept had theirs tried by who wrote them.</summary>
-    /// <param name="issues">The last <see cref="MostLeft"/> lists, newest first.</param>
-    public async Task ResumeAsync(IReadOnlyList<StatusIssue> issues, CancellationToken cancellation)
+    /// <summary>Tells the lists that were put in force and have no line yet, those of before that was kept aside.</summary>
+    public async Task ResumeAsync(StatusBook status, CancellationToken cancellation)
     {
-        var told = await ToldAsync(cancellation);
-        // LogSize 0 is of a mesh's first list, which changes nothing, or of before it was kept.
-        foreach (var issue in issues.Reverse().Where(issue => issue.LogSize > 0 && issue.Serial > (told ?? 0))) Tell(issue);
+        foreach (var issue in (await status.SinceAsync(await ToldAsync(cancellation), cancellation)).Reverse())
+            if (issue.LogSize > 0) Tell(issue);
     }
 
     /// <summary>Lists come one at a time, in order.</summary>
@@ -64,7 +59,7 @@ public sealed class StatusLines(IMeshLog log, IRecordStore store, Action<string>
     {
         try
         {
-            await log.AppendOnceAsync([LogLines.OfMesh(Of(issue))], issue.LogSize, stopping);
+            await log.AppendAsync([LogLines.OfMesh(Of(issue), issue.LogSize)], stopping);
             await KeepAsync(issue.Serial);
             return true;
         }
@@ -84,7 +79,7 @@ public sealed class StatusLines(IMeshLog log, IRecordStore store, Action<string>
         await store.WriteAsync(Kind, Id, row?.Version ?? 0, value, stopping);
     }
 
-    /// <summary>The serial of the last list whose line is in the log; null where that was never kept.</summary>
-    private async Task<long?> ToldAsync(CancellationToken cancellation)
-        => await store.ReadAsync(Kind, Id, cancellation) is { Value.Length: sizeof(long) } row ? BinaryPrimitives.ReadInt64BigEndian(row.Value.Span) : null;
+    /// <summary>The serial of the last list whose line is in the log; 0 where that was never kept.</summary>
+    private async Task<long> ToldAsync(CancellationToken cancellation)
+        => await store.ReadAsync(Kind, Id, cancellation) is { Value.Length: sizeof(long) } row ? BinaryPrimitives.ReadInt64BigEndian(row.Value.Span) : 0;
 }

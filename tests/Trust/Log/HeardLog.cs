@@ -10,13 +10,11 @@ public sealed class HeardLog : IMeshLog
     /// <summary>Null: the next append works. Else it throws, with the lines kept if true.</summary>
     public bool? FailPersisted { get; set; }
 
-    public Task AppendOnceAsync(IReadOnlyList<LogLine> lines, long since, CancellationToken cancellation) => AppendAsync([.. lines.Except(Lines)], cancellation);
-
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
         var failing = FailPersisted;
         FailPersisted = null;
-        if (failing != false) Lines.AddRange(lines);
+        if (failing != false) Lines.AddRange(lines.Where(line => line.Since is null || !Lines.Contains(line)));
         return failing is null ? Task.CompletedTask : Task.FromException(new IOException("the log did not answer"));
     }
 }

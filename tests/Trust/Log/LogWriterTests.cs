@@ -140,13 +140,13 @@ public sealed class LogWriterTests : IAsyncDisposable
     {
         var (writer, other) = (await bench.OpenAsync(), bench.NewWriter());
         await writer.AppendAsync(LogBench.Lines(0, 300), default);
-        var act = LogBench.Lines(1000, 2);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? writer : other).AppendOnceAsync(act, 300, default)).Append(writer.AppendAsync(LogBench.Lines(300, 300), default)));
-        await bench.NewWriter().AppendOnceAsync(act, 300, default);
+        IReadOnlyList<LogLine> act = [.. LogBench.Lines(1000, 2).Select(line => line with { Since = 300 })], later = [.. act.Select(line => line with { Since = 602 })];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? writer : other).AppendAsync(act, default)).Append(writer.AppendAsync(LogBench.Lines(300, 300), default)));
+        await bench.NewWriter().AppendAsync(act, default);
         Assert.Equal([.. Texts(0, 600), .. Texts(1000, 2)], (await bench.WalkAsync()).Order(StringComparer.Ordinal).OrderBy(text => text.Length));
         // The same words of a later act are another line: they are looked for from where the log ended before it.
-        await writer.AppendOnceAsync(act, 602, default);
-        await writer.AppendOnceAsync(act, 602, default);
+        await writer.AppendAsync(later, default);
+        await writer.AppendAsync(later, default);
         Assert.Equal(604, (await bench.WalkAsync()).Count);
     }
 
@@ -155,9 +155,10 @@ public sealed class LogWriterTests : IAsyncDisposable
     {
         var writer = await bench.OpenAsync();
         bench.Store.Fail(1, persisted);
-        if (persisted) await writer.AppendOnceAsync(LogBench.Lines(0, 1), 0, default);
-        else await Assert.ThrowsAsync<IOException>(() => writer.AppendOnceAsync(LogBench.Lines(0, 1), 0, default));
-        await writer.AppendOnceAsync(LogBench.Lines(0, 1), 0, default);
+        IReadOnlyList<LogLine> act = [LogBench.Lines(0, 1)[0] with { Since = 0 }];
+        if (persisted) await writer.AppendAsync(act, default);
+        else await Assert.ThrowsAsync<IOException>(() => writer.AppendAsync(act, default));
+        await writer.AppendAsync(act, default);
         Assert.Equal(Texts(0, 1), await bench.WalkAsync());
     }
 
