@@ -42,6 +42,9 @@ for (const [reason, names] of reasons) console.log(`skipped ${names.length}: ${r
 
 if (why) console.log(why);
 
+// A run that draws its incidents by chance says how to have the same ones again.
+for (const line of output.split("\n").filter((line) => line.startsWith("Chaos: "))) console.log(line);
+
 const slowest = [...tests].sort((one, other) => other.duration - one.duration).slice(0, 5).filter((test) => test.duration >= 10_000);
 if (slowest.length > 0) console.log(`Slowest:\n${slowest.map((test) => `    ${Math.round(test.duration / 1000)} s ${test.name}`).join("\n")}`);
 

@@ -22,6 +22,8 @@ public abstract class DashboardTests(Browser browser) : IAsyncDisposable
         await page.GetByLabel("One-time code").FillAsync(code);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync(url => new Uri(url).PathAndQuery == path);
+        // Nobody clicks faster than a page can hear it but a test.
+        await page.WaitForFunctionAsync("() => document.getElementById('live')?.hasAttribute('data-interactive') ?? true");
         return (page, complaints);
     }
 

@@ -56,8 +56,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         Assert.True(await auditor.RunAsync("log", "verify", "--save", Saved) == 0, auditor.Output + auditor.Error);
     }
 
-    /// <summary>The time of incidents; ends when all silos are up and every device had one more receipt.</summary>
-    public async Task RageAsync()
+    /// <summary>While something is done to the silos; ends when that has ended, with all silos up, and every device had one more receipt.</summary>
+    public async Task RageAsync(Func<Task> rage)
     {
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var random = world.Settings.Random("late");
@@ -68,7 +68,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         people.AddRange(Enumerable.Range(0, 3).Select(one => new OperatorStream(world, devices, world.Settings.Random($"operator {one}")).RunAsync(quiet.Token)));
         people.AddRange(Enumerable.Range(0, Mesh.Silos.Count).Select(silo => new SiloWatch(world, silo, sizes).RunAsync(quiet.Token)));
         people.AddRange(devices.Take(Listeners).Select(device => new StatusListener(world, device).RunAsync(quiet.Token)));
-        await new Mayhem(world, ChaosSchedule.Of(world.Settings.Random("incidents"), Mesh.Silos.Count), say).RunAsync();
+        await rage();
         await quiet.CancelAsync();
         await Task.WhenAll(people).WaitAsync(Ending);
         Policies = policies.Signed;

@@ -3,6 +3,7 @@ using TrustMesh.Tests.Orleans.Parts;
 namespace TrustMesh.Tests.Orleans.Chaos;
 
 /// <summary>Silos are killed, stopped and started anew, at random and repeatably, while devices prove themselves and operators decide (infra/CLUSTER.md).</summary>
+[Collection("chaos")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     /// <summary>Generous, for a machine that does other things too, and for devices that wait longer after each round in vain: nobody is forgotten.</summary>
@@ -16,7 +17,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var mesh = await RunningCluster.StartAsync(3, Azurite.Start(inMemory: true), "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
         await using var run = new ChaosRun(mesh, settings, Say);
         await run.JoinAsync();
-        await run.RageAsync();
+        await run.RageAsync(new Mayhem(run.World, ChaosSchedule.Of(settings.Random("incidents"), mesh.Silos.Count), Say).RunAsync);
         var wrong = await run.AuditAsync();
         run.Tell();
         Assert.True(wrong.Count == 0, $"seed {settings.Seed}, {wrong.Count} things are wrong:\n{string.Join('\n', wrong.Take(40))}");

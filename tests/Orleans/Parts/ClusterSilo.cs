@@ -27,8 +27,8 @@ internal sealed class ClusterSilo : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Folder of another build of the silo than the tests' own.</summary>
-    public string? Program { get; init; } = System.Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
+    /// <summary>Folder of another build of the silo than the tests' own; from its next start on.</summary>
+    public string? Program { get; set; } = System.Environment.GetEnvironmentVariable("TRUSTMESH_SILO_BUILD");
 
     public string State => Path.Combine(folder, Name);
 

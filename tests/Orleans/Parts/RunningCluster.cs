@@ -13,6 +13,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("trustmesh-cluster-").FullName;
     private readonly List<ClusterSilo> silos = [];
     private string[] settings;
+    private string? program;
     private readonly Dictionary<string, string> environment;
 
     private RunningCluster(RedisServer redis, Azurite? azurite, string[] more)
@@ -57,9 +58,14 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <param name="azurite">For the rows, from now on the cluster's; null for Redis.</param>
     /// <param name="more">Options of every silo.</param>
-    public static async Task<RunningCluster> StartAsync(int count, Azurite? azurite, params string[] more)
+    public static Task<RunningCluster> StartAsync(int count, Azurite? azurite, params string[] more) => StartAsync(count, azurite, null, more);
+
+    /// <param name="azurite">For the rows, from now on the cluster's; null for Redis.</param>
+    /// <param name="program">Folder of another build of the silo; null for the tests' own.</param>
+    /// <param name="more">Options of every silo.</param>
+    public static async Task<RunningCluster> StartAsync(int count, Azurite? azurite, string? program, string[] more)
     {
-        var cluster = new RunningCluster(RedisServer.Start(), azurite, more);
+        var cluster = new RunningCluster(RedisServer.Start(), azurite, more) { program = program };
         try
         {
             await cluster.AddAsync();
@@ -79,6 +85,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     public ClusterSilo Prepare(IReadOnlyList<string>? before = null)
     {
         var silo = new ClusterSilo($"silo-{silos.Count + 1}", folder, settings, environment) { Before = before ?? [] };
+        silo.Program = program ?? silo.Program;
         if (silos.Count > 0) File.Copy(Path.Combine(silos[0].State, "authority.key"), Path.Combine(silo.State, "authority.key"));
         silos.Add(silo);
         return silo;
