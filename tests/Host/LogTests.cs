@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using TrustMesh.Contracts;
 using TrustMesh.Host;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Tests.Cli;
 using TrustMesh.Tests.Trust.Log;
 using TrustMesh.Trust.Twins;
@@ -234,6 +235,10 @@ public class LogTests : IDisposable
         Assert.Equal("revoked", (await silo.PostAsync<DeviceSummary>("devices/pump-1/revoke", new Decision("stolen"))).Standing);
         var revoked = Assert.Single(await EntriesAsync(silo), one => one.Kind == "revoked");
         Assert.Equal(("pump-1", "stolen", 2L), (revoked.Name, revoked.Text, revoked.Version));
+        // The act that was cut happened when it was written down, and its line came by itself.
+        var tokens = (await silo.GetAsync<List<JoinToken>>("enroll/tokens")).Select(one => $"made join token {one.Id} for {one.Uses} devices").Order().ToList();
+        await Eventually.TrueAsync(async () => tokens.SequenceEqual((await EntriesAsync(silo)).Select(one => one.Text).Where(text => text.StartsWith("made join", StringComparison.Ordinal)).Order()), "the line of the token");
+        Assert.Single(tokens, one => one.EndsWith(" for 1 devices", StringComparison.Ordinal));
         // The list's line is tried again every few seconds.
         while (!(await EntriesAsync(silo)).Exists(one => one.Kind == "revocation")) patience.Token.ThrowIfCancellationRequested();
         Assert.Equal(0, await (await AuditorAsync(silo)).RunAsync("log", "verify"));

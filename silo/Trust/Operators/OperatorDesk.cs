@@ -78,9 +78,9 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         }
         var stored = Code(row);
         if (stored.ExpiresAt <= time.GetUtcNow()) return null;
-        var admitted = stored.Machine ? await book.AdmitAsync(stored.Name, cancellation, tell is null ? null : act => tell((stored.Name, act))) : null;
-        // Where the list changed its line has said that somebody signed in.
-        var told = admitted is not null && admitted.Before != admitted.After;
+        // Where the list changes its line says that somebody signed in.
+        var told = false;
+        var admitted = stored.Machine ? await book.AdmitAsync(stored.Name, cancellation, tell is null ? null : act => { told = true; return tell((stored.Name, act)); }) : null;
         return await OpenAsync(stored.Name, "code", cancellation, tell is null || told ? null : name => tell((name, admitted)));
     }
 
