@@ -8,6 +8,7 @@ using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Host.Telemetry;
 using TrustMesh.Host.Webhooks;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
@@ -42,8 +43,13 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Where other silos sign people in and out too.</summary>
     private static readonly TimeSpan SessionBelieved = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long an act of another silo may stand still before it is finished here.</summary>
+    private static readonly TimeSpan ActPatience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource stopping;
     private readonly ITimer renewal;
+    private readonly ActStore acts;
+    private readonly ActSweep sweep;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly AlertWatch watch;
     private readonly WebhookSender sender;
@@ -54,6 +60,8 @@ public sealed class Silo : IAsyncDisposable
         (Settings, Keys, Place, this.stopping) = (settings, keys, place, stopping);
         (Log, Time, startedAt) = (parts.Log, parts.Time, parts.Time.GetUtcNow());
         var time = Time;
+        acts = new(place.Records, place.Log, place.Tell, settings.IsClustered ? ActPatience : TimeSpan.Zero, time);
+        sweep = new(acts, FollowAsync, Log.ActLeft, time, Stopping);
         Authority = parts.Authority;
         Serials = new(Records);
         Policies = new(Authority, Records, Serials, time);
@@ -81,7 +89,7 @@ public sealed class Silo : IAsyncDisposable
         Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
         SecondPerson = new(Records, time);
         Planner = new(Directory, Peers, new(Records, () => Policies.InForce.Policy.PeerRules.Peers), Policies, SecondPerson, time);
-        Revocations = new(Records, SecondPerson, Directory, place.Twin, TellAllAsync, () => Status.InForce.Serial, time);
+        Revocations = new(Records, SecondPerson, Directory, place.Twin, () => Status.InForce.Serial, time);
         Bundles = new(place.Twin, place.TwinStore, Authority, Policies, References);
         Refusals = new(Log, time);
         Gate = new(Environment.ProcessorCount, settings.Limits.VerificationQueue);
@@ -122,7 +130,8 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Where the mesh lives.</summary>
     public IMeshPlace Place { get; }
 
-    public IRecordStore Records => Place.Records;
+    /// <summary>The mesh's rows; acts on them are in its log.</summary>
+    public IRecordStore Records => acts;
 
     public Serials Serials { get; }
 
@@ -265,14 +274,28 @@ public sealed class Silo : IAsyncDisposable
             Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, GraphId, Version, Policies.InForce.Policy.Serial,
             Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
 
-    /// <summary>Something about the mesh as a whole: in the log before whoever did it is answered, then in the feed.</summary>
-    public Task TellAsync(TwinEvent line) => TellAllAsync([line]);
-
-    /// <inheritdoc cref="TellAsync(TwinEvent)"/>
+    /// <summary>
+    /// Something about the mesh as a whole that changes no row of it: in the log before whoever did it is answered, then in the feed. What changes one is an act
+    /// (<see cref="IRecordStore.ActAsync"/>).
+    /// </summary>
     public async Task TellAllAsync(IReadOnlyList<TwinEvent> lines)
     {
-        await Place.Log.AppendAsync([.. lines.Select(LogLines.OfMesh)], CancellationToken.None);
+        await Place.Log.AppendAsync([.. lines.Select(line => LogLines.OfMesh(line))], CancellationToken.None);
         foreach (var line in lines) Place.Tell(line);
+    }
+
+    /// <summary>A row of the whole mesh that cannot be read (attack A43); null if there is none.</summary>
+    public async Task<UnreadableRecordException?> UnreadableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var log in Logs) await log.HeadAsync(cancellation);
+        }
+        catch (UnreadableRecordException unreadable)
+        {
+            return unreadable;
+        }
+        return Status.Unreadable;
     }
 
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
@@ -282,6 +305,7 @@ public sealed class Silo : IAsyncDisposable
     {
         Stop();
         await renewal.DisposeAsync();
+        await sweep.DisposeAsync();
         await watch.DisposeAsync();
         sender.Dispose();
         Status.Dispose();
@@ -304,6 +328,8 @@ public sealed class Silo : IAsyncDisposable
         await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
         Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
         History = new(Logs);
+        // What a crash left under way is done before anything that it changes is read.
+        await sweep.BeginAsync();
         await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);
@@ -312,6 +338,7 @@ public sealed class Silo : IAsyncDisposable
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
         watch.Start();
+        sweep.Start();
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
 
@@ -329,6 +356,15 @@ public sealed class Silo : IAsyncDisposable
         Watchers.WakeAll();
         if (issue.Changes.Count == 0) return;
         Feed.Tell(StatusLines.Of(issue));
+    }
+
+    /// <summary>An act was finished that nobody of this silo was at any more: what it changed is read.</summary>
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        await People.LoadAsync(cancellation);
+        await Policies.FollowAsync(cancellation);
+        await References.FollowAsync(cancellation);
+        Place.BooksChanged();
     }
 
     private async Task RenewAsync()

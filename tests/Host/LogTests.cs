@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using TrustMesh.Contracts;
 using TrustMesh.Host;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Tests.Cli;
 using TrustMesh.Tests.Trust.Log;
 using TrustMesh.Trust.Twins;
@@ -63,6 +64,27 @@ public class LogTests : IDisposable
         // A stop waits for what is on its way.
         await silo.RestartAsync();
         Assert.Single(await EntriesAsync(silo), one => one.Kind == "revocation" && one.Text.Contains("pump-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_line_of_a_status_list_that_a_stop_cut_off_is_told_at_the_next_start_and_once()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        silo.OnlyEmbedded("this breaks SQLite; storage that fails under a cluster is in Orleans/Faults");
+        using TestDevice one = await silo.JoinAsync("pump-1"), other = await silo.JoinAsync("pump-2");
+        await silo.PostAsync<DeviceSummary>("devices/pump-2/revoke", new Decision("stolen"));
+        Define(silo, "CREATE TRIGGER broken BEFORE UPDATE ON record WHEN new.kind = 'log-head' BEGIN SELECT RAISE(ABORT, 'no log today'); END");
+        Assert.Equal("unavailable", (await silo.ProblemAsync(silo.Operator, "devices/pump-1/revoke", new Decision("stolen"))).Code);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await silo.GetAsync<RevocationView>("revocations")).Devices.Count < 2) await silo.Silo.Feed.Events.WaitAsync(silo.Silo.Feed.Events.Last, patience.Token);
+        await silo.RestartAsync(() => Define(silo, "DROP TRIGGER broken"));
+        for (var start = 0; start < 2; start++)
+        {
+            // A stop waits for what is on its way.
+            await silo.RestartAsync();
+            foreach (var name in (string[])["pump-1", "pump-2"])
+                Assert.Single(await EntriesAsync(silo), line => line.Kind == "revocation" && line.Text.Contains(name, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -271,6 +293,10 @@ public class LogTests : IDisposable
         Assert.Equal("revoked", (await silo.PostAsync<DeviceSummary>("devices/pump-1/revoke", new Decision("stolen"))).Standing);
         var revoked = Assert.Single(await EntriesAsync(silo), one => one.Kind == "revoked");
         Assert.Equal(("pump-1", "stolen", 2L), (revoked.Name, revoked.Text, revoked.Version));
+        // The act that was cut happened when it was written down, and its line came by itself.
+        var tokens = (await silo.GetAsync<List<JoinToken>>("enroll/tokens")).Select(one => $"made join token {one.Id} for {one.Uses} devices").Order().ToList();
+        await Eventually.TrueAsync(async () => tokens.SequenceEqual((await EntriesAsync(silo)).Select(one => one.Text).Where(text => text.StartsWith("made join", StringComparison.Ordinal)).Order()), "the line of the token");
+        Assert.Single(tokens, one => one.EndsWith(" for 1 devices", StringComparison.Ordinal));
         // The list's line is tried again every few seconds.
         while (!(await EntriesAsync(silo)).Exists(one => one.Kind == "revocation")) patience.Token.ThrowIfCancellationRequested();
         Assert.Equal(0, await (await AuditorAsync(silo)).RunAsync("log", "verify"));

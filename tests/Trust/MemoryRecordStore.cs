@@ -16,7 +16,10 @@ public sealed class MemoryRecordStore : IRecordStore
     public Task<Record?> ReadAsync(string kind, string id, CancellationToken cancellation) => Task.FromResult(rows.GetValueOrDefault((kind, id)));
 
     public Task<IReadOnlyList<Record>> ListAsync(string kind, CancellationToken cancellation)
-        => Task.FromResult<IReadOnlyList<Record>>([.. rows.Values.Where(row => row.Kind == kind).OrderBy(row => row.Id, StringComparer.Ordinal)]);
+    {
+        RecordKinds.DemandListed(kind);
+        return Task.FromResult<IReadOnlyList<Record>>([.. rows.Values.Where(row => row.Kind == kind).OrderBy(row => row.Id, StringComparer.Ordinal)]);
+    }
 
     public Task WriteAsync(string kind, string id, long expected, ReadOnlyMemory<byte> value, CancellationToken cancellation)
     {

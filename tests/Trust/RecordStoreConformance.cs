@@ -1,4 +1,5 @@
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Tests.Trust;
 
@@ -75,6 +76,33 @@ public abstract class RecordStoreConformance
         var all = new List<string>();
         await foreach (var row in Store.ReadAllAsync(Listed, default)) all.Add(row.Id);
         Assert.Equal(["A", "a", "b", "c"], all.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_kind_that_is_declared_can_be_listed_and_no_other_by_any_store()
+    {
+        Assert.Contains(Listed, RecordKinds.Listed);
+        foreach (var kind in RecordKinds.Listed)
+        {
+            await WriteAsync(kind, "a", 0, 1);
+            Assert.Equal("a", Assert.Single(await Store.ListAsync(kind, default)).Id);
+        }
+        await WriteAsync(Unlisted, "a", 0, 1);
+        Assert.Contains(nameof(RecordKinds), (await Assert.ThrowsAsync<ArgumentException>(() => Store.ListAsync(Unlisted, default))).Message);
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+        {
+            await foreach (var row in Store.ReadAllAsync(Unlisted, default)) Assert.Fail(row.Id);
+        });
+    }
+
+    [Fact]
+    public async Task A_store_that_stands_beside_no_log_takes_no_act_with_lines()
+    {
+        await Store.ActAsync(Listed, "a", 0, new byte[] { 1 }, [], default);
+        await AssertAsync(Listed, "a", 1, 1);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.ActAsync(Listed, "a", 1, null, [new(DateTimeOffset.UnixEpoch, EventKind.Operator, "gone", "ann")], default));
+        await Store.ActAsync(Listed, "a", 1, null, [], default);
+        await AssertAsync(Listed, "a", 0);
     }
 
     [Theory]

@@ -40,12 +40,15 @@ public sealed class StatusBench : IAsyncDisposable
 
     public int Grace { get; set; } = 86_400;
 
+    /// <summary>Bytes a stored list may have.</summary>
+    public int Largest { get; set; } = 1024 * 1024;
+
     public List<Exception> Troubles { get; } = [];
 
     /// <summary>A book on the store as a process that starts would have it, after all twins were noted.</summary>
     public async Task<StatusBook> OpenAsync(params TwinState[] twins)
     {
-        var book = new StatusBook(Authority, Store, new(Store), () => Grace, Troubles.Add, Time);
+        var book = new StatusBook(Authority, Store, new(Store), () => Grace, Troubles.Add, Time, Largest);
         books.Add(book);
         book.Issued += issue => issues.Writer.TryWrite(issue);
         await book.LoadAsync(CancellationToken.None);

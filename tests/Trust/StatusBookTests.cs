@@ -1,5 +1,6 @@
 using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Authority;
+using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
@@ -198,6 +199,45 @@ public sealed class StatusBookTests
     }
 
     [Fact]
+    public async Task A42_A_list_without_room_goes_on_for_whom_it_lists_and_says_who_is_not_on_it()
+    {
+        await using var bench = new StatusBench { Largest = 8_000, Grace = 400 };
+        using var book = await bench.OpenAsync();
+        var (listed, refused) = (0, default(FullStatusListException));
+        for (var i = 1; refused is null && i < 100; i++)
+        {
+            book.Note(bench.Twin(i, Standing.Revoked));
+            try
+            {
+                await book.SettledAsync(bench.Twin(i, Standing.Revoked).Enrolment.Device, CancellationToken.None).WaitAsync(StatusBench.Deadline);
+                listed++;
+            }
+            catch (FullStatusListException full)
+            {
+                refused = full;
+            }
+        }
+        Assert.InRange(listed, 5, 50);
+        Assert.Contains($"The status list has {listed} devices and no room for another", refused!.Message);
+        Assert.Equal(listed, book.View().Devices.Count);
+        Assert.True((await bench.Store.ReadAsync("status", "current", CancellationToken.None))!.Value.Length <= 8_500);
+        // Signed anew in time, or every device would cut itself off.
+        var serial = book.InForce.Serial;
+        bench.Time.Advance(TimeSpan.FromSeconds(101));
+        await Eventually.TrueAsync(() => book.InForce.Serial > serial, "the list to be signed anew");
+        Assert.Equal(listed, book.View().Devices.Count);
+        // Room, and whoever waits is on it.
+        book.Note(bench.Twin(1, Standing.Active));
+        book.Note(bench.Twin(2, Standing.Active));
+        await Eventually.TrueAsync(() =>
+        {
+            bench.Time.Advance(TimeSpan.FromSeconds(61));
+            return book.Says(bench.Twin(listed + 1, Standing.Revoked).Enrolment.Device) == Standing.Revoked;
+        }, "the one who waits to be listed");
+        Assert.Equal(listed - 1, book.View().Devices.Count);
+    }
+
+    [Fact]
     public async Task A30_A_stored_list_that_somebody_changed_is_not_taken()
     {
         await using var bench = new StatusBench();
@@ -207,6 +247,6 @@ public sealed class StatusBookTests
         var signed = text.IndexOf("\"signed\":\"", StringComparison.Ordinal) + 200;
         text = text[..signed] + (text[signed] == 'A' ? 'B' : 'A') + text[(signed + 1)..];
         await bench.Store.WriteAsync("status", "current", row.Version, System.Text.Encoding.UTF8.GetBytes(text), CancellationToken.None);
-        await Assert.ThrowsAsync<InvalidDataException>(() => bench.OpenAsync());
+        await Assert.ThrowsAsync<UnreadableRecordException>(() => bench.OpenAsync());
     }
 }

@@ -36,7 +36,7 @@ public sealed class EmbeddedPlace : IMeshPlace
         Records = new SqliteRecordStore(database);
         TwinStore = new SqliteTwinStore(database);
         Log = new ShardedLog([new LogWriter(authority, 0, Records, time)]);
-        lists = new(Log, log.LogFailed, time, stopping);
+        lists = new(Log, Records, log.LogFailed, time, stopping);
         expiries = new(Expire, time);
         Twins = new(device => new(device, TwinStore, parts.Memberships, parts.Results, Log, Publish, time), (device, cancellation) => replica.Status.SettledAsync(device, cancellation), residentTwins, time);
     }
@@ -84,6 +84,7 @@ public sealed class EmbeddedPlace : IMeshPlace
         await Assignments.LoadAsync(replica.Directory.Entries, cancellation);
         // What a crash kept from the list is on it before the first device or operator is answered.
         await replica.Status.StartAsync(cancellation);
+        await lists.ResumeAsync(replica.Status, cancellation);
         // After the devices: an edge takes the ids of those it lies between from the directory.
         await replica.Ledger.LoadAsync(replica.Edges, log.UnreadableVerdicts, cancellation);
         // Saved, and a crash came before the log: loading a twin pays.

@@ -14,16 +14,21 @@ public sealed class SqliteRecordStore(SqliteDatabase database) : IRecordStore
         }));
 
     public Task<IReadOnlyList<Record>> ListAsync(string kind, CancellationToken cancellation)
-        => Task.FromResult(database.Read<IReadOnlyList<Record>>(statements =>
+    {
+        // Here every kind could be; a cluster could not, and what works on one host works on both.
+        RecordKinds.DemandListed(kind);
+        return Task.FromResult(database.Read<IReadOnlyList<Record>>(statements =>
         {
             var records = new List<Record>();
             using var row = statements.Query("SELECT id, version, value FROM record WHERE kind = ?1 ORDER BY id", kind);
             while (row.Read()) records.Add(new(kind, row.GetString(0), row.GetInt64(1), (byte[])row[2]));
             return records;
         }));
+    }
 
     public async IAsyncEnumerable<Record> ReadAllAsync(string kind, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        RecordKinds.DemandListed(kind);
         // In pages by key, so that no read transaction stays open and holds the WAL.
         var after = "";
         while (true)

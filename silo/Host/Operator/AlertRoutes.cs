@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
@@ -24,20 +25,18 @@ public static class AlertRoutes
             if (!IsId(id, 32)) return NotThere(id);
             var actor = AccessGate.Caller(context).Name;
             var words = string.IsNullOrWhiteSpace(note.Note) ? null : note.Note.Trim();
-            var (alert, refused) = await silo.Alerts.AcknowledgeAsync(id, actor, words, context.RequestAborted);
+            var (alert, refused) = await silo.Alerts.AcknowledgeAsync(id, actor, words, context.RequestAborted, one => Lines(silo, actor, What(one), words));
             if (refused is not null) return ApiProblem.Conflict.With(refused);
             if (alert is null) return NotThere(id);
-            await ActedAsync(silo, actor, $"acknowledged the alert {alert.Rule}, {alert.Text}", words);
+            silo.Log.OperatorActed(actor, Grammar.Fit(What(alert)));
             return Results.Ok(alert);
         }).For(OperatorRole.Operator).Produces<AlertView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json").WithSummary("Takes an alert on, with a note.");
     }
 
-    /// <summary>In the silo's log, in the mesh's, and in the feed; the silo that watches looks again.</summary>
-    internal static Task ActedAsync(Silo silo, string actor, string what, string? why)
-    {
-        silo.Log.OperatorActed(actor, Grammar.Fit(what));
-        return silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, null, null, why));
-    }
+    /// <summary>What the mesh's log says of an act on alerts and what belongs to them.</summary>
+    internal static IReadOnlyList<TwinEvent> Lines(Silo silo, string actor, string what, string? why) => OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, null, null, why);
+
+    private static string What(AlertView alert) => $"acknowledged the alert {alert.Rule}, {alert.Text}";
 
     internal static bool IsId(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);
 

@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
@@ -27,9 +28,9 @@ public static class AlertRuleRoutes
             var before = await silo.AlertRules.FindAsync(name, context.RequestAborted);
             if (Wrong(update, before, out var query) is { } wrong) return wrong;
             var actor = AccessGate.Caller(context).Name;
-            if (await silo.AlertRules.SaveAsync(name, query, update.Severity, update.ForSeconds, update.Enabled, actor, context.RequestAborted) is not { } saved)
+            if (await silo.AlertRules.SaveAsync(name, query, update.Severity, update.ForSeconds, update.Enabled, actor, context.RequestAborted, rule => Lines(silo, actor, $"alert rule {name}", before, rule)) is not { } saved)
                 return ApiProblem.Conflict.With($"A mesh has at most {AlertRule.Most} rules of its own; remove one that nobody needs.");
-            await ToldAsync(silo, actor, $"alert rule {name}", before, saved);
+            silo.Log.OperatorActed(actor, $"alert rule {name}");
             return Results.Ok(saved.View);
         }).For(OperatorRole.Admin).Produces<AlertRuleView>().Produces<Problem>(409, "application/problem+json").WithSummary("Makes or changes an alert rule; a built-in one can be switched on and off.");
 
@@ -37,8 +38,9 @@ public static class AlertRuleRoutes
         {
             if (!Grammar.IsName(name) || await silo.AlertRules.FindAsync(name, context.RequestAborted) is not { } before) return NotThere(name);
             if (before.BuiltIn) return ApiProblem.Conflict.With($"{name} is built in; switch it off instead.");
-            if (!await silo.AlertRules.RemoveAsync(name, context.RequestAborted)) return NotThere(name);
-            await ToldAsync(silo, AccessGate.Caller(context).Name, $"removed the alert rule {name}", before, null);
+            var actor = AccessGate.Caller(context).Name;
+            if (!await silo.AlertRules.RemoveAsync(name, context.RequestAborted, _ => Lines(silo, actor, $"removed the alert rule {name}", before, null))) return NotThere(name);
+            silo.Log.OperatorActed(actor, $"removed the alert rule {name}");
             return Results.NoContent();
         }).For(OperatorRole.Admin).Produces(204).Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json").WithSummary("Removes an alert rule; what it fired is resolved.");
     }
@@ -60,11 +62,8 @@ public static class AlertRuleRoutes
         return update.ForSeconds is < 0 or > AlertRule.LongestSeconds ? ApiProblem.Invalid.With($"forSeconds must be 0 to {AlertRule.LongestSeconds}.") : null;
     }
 
-    private static Task ToldAsync(Silo silo, string actor, string what, AlertRule? before, AlertRule? after)
-    {
-        silo.Log.OperatorActed(actor, what);
-        return silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, before is null ? null : Words(before), after is null ? null : Words(after), null));
-    }
+    private static IReadOnlyList<TwinEvent> Lines(Silo silo, string actor, string what, AlertRule? before, AlertRule? after)
+        => OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, before is null ? null : Words(before), after is null ? null : Words(after), null);
 
     private static string Words(AlertRule rule) => $"{(rule.Enabled ? "on" : "off")}, {rule.Severity}, {rule.Query?.Text ?? rule.About}, for {(long)rule.For.TotalSeconds} s";
 

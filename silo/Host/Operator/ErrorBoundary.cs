@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using TrustMesh.Host.Telemetry;
+using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Records;
@@ -39,7 +40,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
         BadHttpRequestException bad => (ApiProblem.Invalid, bad.StatusCode == 415 ? "Send the body as application/json." : "A parameter or the body is missing or malformed. See /openapi/v1.json."),
         StaleTwinException or StaleRecordException => (ApiProblem.Conflict, "Somebody else changed it at the same moment; look at it again and repeat."),
         UnreadableTwinException or UnreadableIssuerException => (ApiProblem.Unavailable, failed.Message),
-        UnansweredException => (ApiProblem.Unavailable, failed.Message),
+        UnansweredException or UnreadableRecordException or FullStatusListException => (ApiProblem.Unavailable, failed.Message),
         IOException or SqliteException => (ApiProblem.Unavailable, "The silo's storage did not answer; try again, and see the silo's log if it goes on."),
         _ => (ApiProblem.Internal, "Something went wrong in the silo; its log has the trace id of this answer."),
     };

@@ -26,7 +26,7 @@ public static class ExamineRoute
             if (!await silo.Place.NudgeAsync(examiner.Device, examined.Device, context.RequestAborted)) return ApiProblem.Conflict.With($"{examiner.Name} is not connected to the mesh; it goes on examining its peers by itself.");
             var actor = AccessGate.Caller(context).Name;
             silo.Log.OperatorActed(actor, $"asked {examiner.Device} to examine {examined.Device}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor));
+            await silo.TellAllAsync([new(silo.Time.GetUtcNow(), EventKind.Peer, Grammar.Fit($"{examiner.Name} is asked to examine {examined.Name} now"), actor)]);
             return Results.Accepted();
         }).ForDevice(OperatorRole.Operator, "from").Produces(202).Produces<Problem>(409, "application/problem+json").WithSummary("Asks a device to examine a peer now.");
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace TrustMesh.Host.Operator;
 
-/// <summary>Probes; a word, no detail.</summary>
+/// <summary>Probes; a word, and which row of the whole mesh cannot be read.</summary>
 public static class HealthRoutes
 {
     public static void Map(IEndpointRouteBuilder routes, Silo silo)
@@ -14,7 +14,8 @@ public static class HealthRoutes
         {
             // The store answers, and there is a policy to judge by.
             await silo.Records.ReadAsync("policy", "current", context.RequestAborted);
-            return Results.Text("ok");
+            // It is ready all the same, as it would be nowhere better: devices go on, and only what needs that row waits until it is restored.
+            return Results.Text(await silo.UnreadableAsync(context.RequestAborted) is { } unreadable ? $"ok, but the stored {unreadable.Row} cannot be read" : "ok");
         }).ForAnyone().ExcludeFromDescription();
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Records;
 using TrustMesh.Wire.Log;
 
 namespace TrustMesh.Host.Operator;
@@ -79,7 +80,7 @@ public static class LogRoutes
         {
             return await log.HeadAsync(cancellation) is { } head ? await act(log, head) : ApiProblem.NotFound.With("The log was not begun.");
         }
-        catch (InvalidDataException lost)
+        catch (Exception lost) when (lost is InvalidDataException or UnreadableRecordException)
         {
             return ApiProblem.Unavailable.With($"{lost.Message} trustmesh log verify says more.");
         }

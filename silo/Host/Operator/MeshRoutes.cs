@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
+using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
@@ -33,9 +34,9 @@ public static class MeshRoutes
             // A token that approves by itself is an approval beforehand; one without a site lets in devices of any.
             if (AccessGate.Lacks(context, request.AutoApprove ? OperatorRole.Approver : OperatorRole.Operator, request.Site) is { } lacking) return lacking;
             var actor = AccessGate.Caller(context).Name;
-            var token = await silo.Tokens.CreateAsync(request, actor, context.RequestAborted);
+            var token = await silo.Tokens.CreateAsync(
+                request, actor, context.RequestAborted, made => [new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {made.Id} for {made.Uses} devices", actor)]);
             silo.Log.OperatorActed(actor, $"made join token {token.Id} for {token.Uses} devices");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"made join token {token.Id} for {token.Uses} devices", actor));
             return Results.Ok(token);
         }).ForSite(OperatorRole.Operator).Produces<JoinToken>().WithSummary("Makes a join token; its text is only in this answer.");
 
@@ -45,10 +46,10 @@ public static class MeshRoutes
         {
             var token = (await silo.Tokens.ListAsync(context.RequestAborted)).FirstOrDefault(one => one.Id == id);
             if (token is not null && AccessGate.Lacks(context, OperatorRole.Operator, token.Site) is { } lacking) return lacking;
-            if (token is null || !await silo.Tokens.DeleteAsync(id, context.RequestAborted)) return ApiProblem.NotFound.With("There is no join token with this id.");
             var actor = AccessGate.Caller(context).Name;
+            if (token is null || !await silo.Tokens.DeleteAsync(id, context.RequestAborted, _ => [new(silo.Time.GetUtcNow(), EventKind.Operator, $"deleted join token {id}", actor)]))
+                return ApiProblem.NotFound.With("There is no join token with this id.");
             silo.Log.OperatorActed(actor, $"deleted join token {id}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"deleted join token {id}", actor));
             return Results.NoContent();
         }).ForSite(OperatorRole.Operator).Produces(204).WithSummary("Deletes a join token.");
     }
@@ -65,11 +66,19 @@ public static class MeshRoutes
                 return ApiProblem.NotFound.With("There is no such device.");
             if (state.Standing != Standing.Active) return ApiProblem.Conflict.With("Only an active device can be learned from; approve it first.");
             if (!state.IsFresh(silo.Time.GetUtcNow()) || state.Attester.Current.IsEmpty) return ApiProblem.Conflict.With("The device has not proven its measurements lately; wait for its next proof.");
-            var learned = await silo.References.LearnAsync(state, context.RequestAborted);
-            silo.Place.BooksChanged();
             var actor = AccessGate.Caller(context).Name;
+            AppraisalReference learned;
+            try
+            {
+                learned = await silo.References.LearnAsync(
+                    state, context.RequestAborted, values => [new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {values.Serial} of {values.Model} learned from {entry.Name}", actor)]);
+            }
+            finally
+            {
+                // Also where nobody knows whether they are in force: the others read again.
+                silo.Place.BooksChanged();
+            }
             silo.Log.OperatorActed(actor, $"learned reference values of {learned.Values.Model} from {entry.Device}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {learned.Values.Serial} of {learned.Values.Model} learned from {entry.Name}", actor));
             return Results.Ok(ReferenceBook.View(learned));
         }).For(OperatorRole.Admin).Produces<ReferenceView>().WithSummary("Takes a device's verified measurements as known-good for its model.");
     }

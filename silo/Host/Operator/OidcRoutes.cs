@@ -32,13 +32,11 @@ public static class OidcRoutes
             var (person, why) = await oidc.JudgeAsync(asked.IdToken);
             if (person is not null && Binding(asked.Binding) is { } binding && asked.Origin is { Length: > 0 and <= LongestOrigin })
             {
-                (var signedIn, why, var act) = await silo.Federation.SignInAsync(person, asked.Origin, binding, context.RequestAborted);
-                if (signedIn is not null)
-                {
-                    if (act is { } changed && changed.Before != changed.After)
-                        await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), signedIn.Identity.Name, $"rights of {signedIn.Identity.Name}", changed.Before, changed.After, "groups of the OpenID provider"));
-                    return await SessionRoutes.InAsync(silo, signedIn, "the word of the OpenID provider");
-                }
+                (var signedIn, why, _) = await silo.Federation.SignInAsync(
+                    person, asked.Origin, binding, context.RequestAborted,
+                    changed => OperatorLines.Of(silo.Time.GetUtcNow(), changed.Name, $"rights of {changed.Name}", changed.Act.Before, changed.Act.After, "groups of the OpenID provider"),
+                    SessionRoutes.Telling(silo, "the word of the OpenID provider"));
+                if (signedIn is not null) return SessionRoutes.In(signedIn);
             }
             await SessionRoutes.RefusedAsync(silo, limit, context);
             silo.Log.OidcRefused(why);

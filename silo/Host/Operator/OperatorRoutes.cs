@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
@@ -28,11 +30,12 @@ public static class OperatorRoutes
             }
             else if (request.Sites is not null) return ApiProblem.Invalid.With("sites belong to a role; name one.");
             var by = AccessGate.Caller(context).Name;
-            var act = await silo.People.InviteAsync(request.Name, rights, by, context.RequestAborted);
+            var act = await silo.People.InviteAsync(request.Name, rights, by, context.RequestAborted, done => Made(silo, by, request, done));
             if (act.Missing) return ApiProblem.NotFound.With($"Nobody is called {request.Name}; name a role to invite somebody new.");
             if (act.Refused is { } refused) return ApiProblem.Conflict.With(refused);
-            var (code, expires) = await silo.Operators.CreateCodeAsync(request.Name, context.RequestAborted);
-            await TellAsync(silo, by, $"made a sign-in code for {request.Name}, {act.After}", act.Before == act.After ? act with { Before = null, After = null } : act, request.Reason);
+            // Who is new to the list has a line that says both.
+            var (code, expires) = await silo.Operators.CreateCodeAsync(request.Name, context.RequestAborted, _ => act.Before == act.After ? Made(silo, by, request, act) : []);
+            silo.Log.OperatorActed(by, $"made a sign-in code for {request.Name}");
             return Results.Ok(new OperatorCode(request.Name, request.Role ?? act.After!, code, expires));
         }).For(OperatorRole.Admin).Produces<OperatorCode>().Produces<Problem>(409, "application/problem+json").WithSummary("Makes a one-time sign-in code for a person, and puts them on the list.");
 
@@ -40,19 +43,21 @@ public static class OperatorRoutes
         {
             if (Reason.Wrong(change.Reason, Reasonless) is { } reasonless) return reasonless;
             if (OperatorRights.Parse(change.Grants, out var wrong) is not { } rights) return ApiProblem.Invalid.With(wrong);
-            return await DoneAsync(silo, context, name, "rights", await silo.People.ChangeRightsAsync(name, rights, context.RequestAborted), change.Reason);
+            var actor = AccessGate.Caller(context).Name;
+            return await DoneAsync(silo, context, name, "rights", await silo.People.ChangeRightsAsync(name, rights, context.RequestAborted, done => Lines(silo, actor, $"rights of {name}", done, change.Reason)));
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(409, "application/problem+json").WithSummary("Changes what a person may do, from their next request on.");
 
-        Act(api, silo, "disable", (name, cancellation) => silo.People.DisableAsync(name, cancellation), ends: true).WithSummary("Lets a person in no more and ends their sessions.");
-        Act(api, silo, "enable", (name, cancellation) => silo.People.EnableAsync(name, cancellation), ends: false).WithSummary("Lets a person in again.");
-        Act(api, silo, "remove", (name, cancellation) => silo.People.RemoveAsync(name, cancellation), ends: true).WithSummary("Takes a person off the list and ends their sessions; final.");
+        Act(api, silo, "disable", silo.People.DisableAsync, ends: true).WithSummary("Lets a person in no more and ends their sessions.");
+        Act(api, silo, "enable", silo.People.EnableAsync, ends: false).WithSummary("Lets a person in again.");
+        Act(api, silo, "remove", silo.People.RemoveAsync, ends: true).WithSummary("Takes a person off the list and ends their sessions; final.");
     }
 
-    private static RouteHandlerBuilder Act(IEndpointRouteBuilder api, Silo silo, string verb, Func<string, CancellationToken, Task<OperatorAct>> act, bool ends)
+    private static RouteHandlerBuilder Act(IEndpointRouteBuilder api, Silo silo, string verb, Func<string, CancellationToken, Telling<OperatorAct>?, Task<OperatorAct>> act, bool ends)
         => api.MapPost($"/operators/{{name}}/{verb}", async (string name, Decision decision, HttpContext context) =>
         {
             if (Reason.Wrong(decision.Reason, Reasonless) is { } reasonless) return reasonless;
-            var done = await act(name, context.RequestAborted);
+            var actor = AccessGate.Caller(context).Name;
+            var done = await act(name, context.RequestAborted, outcome => Lines(silo, actor, $"{verb} of {name}", outcome, decision.Reason));
             // First nobody is let in, then whoever is in is put out; a request that is cut here leaves nobody in.
             if (ends && done is { Refused: null, Missing: false })
             {
@@ -60,22 +65,22 @@ public static class OperatorRoutes
                 await silo.Passkeys.ForgetAsync(name, CancellationToken.None);
                 if (verb == "remove") await silo.Pins.RemoveAsync(name, null, CancellationToken.None);
             }
-            return await DoneAsync(silo, context, name, verb, done, decision.Reason);
+            return await DoneAsync(silo, context, name, verb, done);
         }).For(OperatorRole.Admin).Produces<OperatorView>().Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json");
 
-    private static async Task<IResult> DoneAsync(Silo silo, HttpContext context, string name, string verb, OperatorAct act, string? reason)
+    private static async Task<IResult> DoneAsync(Silo silo, HttpContext context, string name, string verb, OperatorAct act)
     {
         if (act.Missing) return ApiProblem.NotFound.With($"Nobody is called {Grammar.Fit(name)}.");
         if (act.Refused is { } refused) return ApiProblem.Conflict.With(refused);
-        await TellAsync(silo, AccessGate.Caller(context).Name, $"{verb} of {name}", act, reason);
+        silo.Log.OperatorActed(AccessGate.Caller(context).Name, $"{verb} of {name}");
         return (await ViewsAsync(silo, context.RequestAborted)).FirstOrDefault(one => one.Name == name) is { } view ? Results.Ok(view) : Results.NoContent();
     }
 
-    private static async Task TellAsync(Silo silo, string actor, string what, OperatorAct act, string? reason)
-    {
-        silo.Log.OperatorActed(actor, what);
-        await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, act.Before, act.After, reason?.Trim()));
-    }
+    private static IReadOnlyList<TwinEvent> Made(Silo silo, string by, OperatorRequest request, OperatorAct act)
+        => Lines(silo, by, $"made a sign-in code for {request.Name}, {act.After}", act.Before == act.After ? act with { Before = null, After = null } : act, request.Reason);
+
+    private static IReadOnlyList<TwinEvent> Lines(Silo silo, string actor, string what, OperatorAct act, string? reason)
+        => OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, act.Before, act.After, reason?.Trim());
 
     private static async Task<IReadOnlyList<OperatorView>> ViewsAsync(Silo silo, CancellationToken cancellation)
     {

@@ -20,8 +20,8 @@ public static class PasskeyRoutes
         api.MapPost("/session/passkey", async (PasskeySignIn asked, HttpContext context) =>
         {
             if (SessionRoutes.Limited(limit, context) is { } limited) return limited;
-            var outcome = await silo.Passkeys.SignInAsync(asked, context.RequestAborted);
-            if (outcome.In is { } signedIn) return await SessionRoutes.InAsync(silo, signedIn, "a passkey");
+            var outcome = await silo.Passkeys.SignInAsync(asked, context.RequestAborted, SessionRoutes.Telling(silo, "a passkey"));
+            if (outcome.In is { } signedIn) return SessionRoutes.In(signedIn);
             await SessionRoutes.RefusedAsync(silo, limit, context);
             silo.Log.PasskeyRefused(outcome.Why);
             // Everything was right but the counter: that is no mistake of a person.
@@ -40,21 +40,21 @@ public static class PasskeyRoutes
         api.MapPost("/session/passkeys", async (PasskeyRegistration asked, HttpContext context) =>
         {
             var name = AccessGate.Caller(context).Name;
-            var (made, why) = await silo.Passkeys.RegisterAsync(name, asked, context.RequestAborted);
+            var (made, why) = await silo.Passkeys.RegisterAsync(
+                name, asked, context.RequestAborted, called => OperatorLines.Of(silo.Time.GetUtcNow(), name, $"registered passkey {called}", null, null, null));
             if (made is null) return ApiProblem.Invalid.With(why);
             silo.Log.OperatorActed(name, "registered a passkey");
-            await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), name, $"registered passkey {made.Name}", null, null, null));
             return Results.Ok(made);
         }).For(OperatorRole.Viewer).Produces<PasskeyView>().Produces<Problem>(400, "application/problem+json").WithSummary("Registers a passkey for whoever is signed in.");
 
         api.MapDelete("/session/passkeys/{passkey}", async (string passkey, HttpContext context) =>
         {
             var name = AccessGate.Caller(context).Name;
-            var (removed, refused) = await silo.Passkeys.RemoveAsync(name, passkey, context.RequestAborted);
+            var (removed, refused) = await silo.Passkeys.RemoveAsync(
+                name, passkey, context.RequestAborted, called => OperatorLines.Of(silo.Time.GetUtcNow(), name, $"removed passkey {called}", null, null, null));
             if (refused is not null) return ApiProblem.Conflict.With(refused);
             if (removed is null) return ApiProblem.NotFound.With("You have no such passkey.");
             silo.Log.OperatorActed(name, "removed a passkey");
-            await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), name, $"removed passkey {removed}", null, null, null));
             return Results.NoContent();
         }).For(OperatorRole.Viewer).Produces(204).Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json").WithSummary("Removes one of one's own passkeys, not the last.");
     }

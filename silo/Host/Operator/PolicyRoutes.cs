@@ -25,10 +25,12 @@ public static class PolicyRoutes
             if (context.Request.Headers.IfMatch is [{ } seen] && seen.Trim('"') != silo.Policies.InForce.Policy.Serial.ToString(CultureInfo.InvariantCulture))
                 return ApiProblem.Conflict.With($"Policy {silo.Policies.InForce.Policy.Serial} is in force meanwhile; look at it again.");
             var actor = AccessGate.Caller(context).Name;
+            var why = update.Reason?.Trim() is { Length: > 0 } reason ? $"; {reason}" : "";
             AppraisalPolicy signed;
             try
             {
-                signed = await silo.Policies.UpdateAsync(update, actor, context.RequestAborted);
+                signed = await silo.Policies.UpdateAsync(
+                    update, actor, context.RequestAborted, policy => [new(silo.Time.GetUtcNow(), EventKind.Policy, Grammar.Fit($"policy {policy.Serial} in force{why}"), actor)]);
             }
             finally
             {
@@ -36,8 +38,6 @@ public static class PolicyRoutes
                 silo.Place.BooksChanged();
             }
             silo.Log.OperatorActed(actor, $"signed policy {signed.Policy.Serial}");
-            var why = update.Reason?.Trim() is { Length: > 0 } reason ? $"; {reason}" : "";
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Policy, Grammar.Fit($"policy {signed.Policy.Serial} in force{why}"), actor));
             return Results.Ok(silo.Policies.View());
         }).For(OperatorRole.Admin).Produces<PolicyView>().Produces<Problem>(409, "application/problem+json").WithSummary("Changes the policy; the authority signs it with the next serial.");
 

@@ -28,19 +28,19 @@ public static class QueryRoutes
             if (!FleetQuery.TryParse(update.Query, out var query, out var problem)) return ApiProblem.Invalid.With(problem.ToString());
             if (query.IsEmpty) return ApiProblem.Invalid.With("An empty query finds every device; there is nothing to save.");
             var actor = AccessGate.Caller(context).Name;
-            if (await silo.Queries.SaveAsync(name, query, actor, context.RequestAborted) is not { } saved)
+            if (await silo.Queries.SaveAsync(
+                    name, query, actor, context.RequestAborted, one => [new(silo.Time.GetUtcNow(), EventKind.Operator, Grammar.Fit($"saved the query {name}: {one.Query}"), actor)]) is not { } saved)
                 return ApiProblem.Conflict.With($"A mesh keeps at most {SavedQueries.Most} queries; remove one that nobody needs.");
             silo.Log.OperatorActed(actor, $"saved the query {name}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, Grammar.Fit($"saved the query {name}: {saved.Query}"), actor));
             return Results.Ok(saved);
         }).For(OperatorRole.Operator).Produces<SavedQuery>().Produces<Problem>(409, "application/problem+json").WithSummary("Saves a query under a name, for everybody.");
 
         api.MapDelete("/queries/{name}", async (string name, HttpContext context) =>
         {
-            if (!Grammar.IsName(name) || !await silo.Queries.RemoveAsync(name, context.RequestAborted)) return NotThere(name);
             var actor = AccessGate.Caller(context).Name;
+            if (!Grammar.IsName(name) || !await silo.Queries.RemoveAsync(name, context.RequestAborted, _ => [new(silo.Time.GetUtcNow(), EventKind.Operator, $"removed the query {name}", actor)]))
+                return NotThere(name);
             silo.Log.OperatorActed(actor, $"removed the query {name}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"removed the query {name}", actor));
             return Results.NoContent();
         }).For(OperatorRole.Operator).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Removes a saved query.");
     }

@@ -64,9 +64,10 @@ public static class RevokingRoutes
             if (update.MoreThan is < 0 or > SecondPersonRule.MostAlone) return ApiProblem.Invalid.With($"moreThan must be 0 to {SecondPersonRule.MostAlone}, or left out for no rule.");
             if (update.Hours is < 1 or > SecondPersonRule.MostHours) return ApiProblem.Invalid.With($"hours must be 1 to {SecondPersonRule.MostHours}.");
             var actor = AccessGate.Caller(context).Name;
-            var (before, after) = await silo.SecondPerson.SetAsync(update.MoreThan, update.Hours, context.RequestAborted);
+            var (_, after) = await silo.SecondPerson.SetAsync(
+                update.MoreThan, update.Hours, context.RequestAborted,
+                change => OperatorLines.Of(silo.Time.GetUtcNow(), actor, "second person for revocations", change.Before, change.After, update.Reason!.Trim()));
             silo.Log.OperatorActed(actor, $"a second person for revocations is {after}");
-            await silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, "second person for revocations", before, after, update.Reason!.Trim()));
             return Results.Ok(await silo.SecondPerson.ReadAsync(actor, context.RequestAborted));
         }).For(OperatorRole.Admin).Produces<RevocationRule>().WithSummary("Changes when a revocation needs a second person.");
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
+using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
@@ -24,17 +25,18 @@ public static class RuleRoutes
             if (ApprovalRules.Parse(update.Query, out var wrong) is not { } query) return ApiProblem.Invalid.With(wrong);
             if (Reason.Wrong(update.Reason) is { } reasonless) return reasonless;
             var actor = AccessGate.Caller(context).Name;
-            var change = await silo.Rules.SetAsync(name, query, update.Verified, update.Place, actor, context.RequestAborted);
+            var change = await silo.Rules.SetAsync(name, query, update.Verified, update.Place, actor, context.RequestAborted, done => Lines(silo, actor, name, done, update.Reason));
             if (change.Refused is { } refused) return ApiProblem.Conflict.With(refused);
-            await TellAsync(silo, actor, name, change, update.Reason);
+            silo.Log.OperatorActed(actor, What(name, change));
             return Results.Ok(change.After);
         }).For(OperatorRole.Approver).Produces<ApprovalRule>().Produces<Problem>(409, "application/problem+json").WithSummary("Sets an approval rule: devices it finds are let in without a person from then on.");
 
         api.MapDelete("/enroll/rules/{name}", async (string name, HttpContext context) =>
         {
-            var change = Grammar.IsName(name) ? await silo.Rules.RemoveAsync(name, context.RequestAborted) : null;
+            var actor = AccessGate.Caller(context).Name;
+            var change = Grammar.IsName(name) ? await silo.Rules.RemoveAsync(name, context.RequestAborted, done => Lines(silo, actor, name, done, null)) : null;
             if (change?.Before is null) return ApiProblem.NotFound.With($"No rule is called {Grammar.Fit(name)}.");
-            await TellAsync(silo, AccessGate.Caller(context).Name, name, change, null);
+            silo.Log.OperatorActed(actor, What(name, change));
             return Results.NoContent();
         }).For(OperatorRole.Approver).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Removes an approval rule; whom it let in stays.");
 
@@ -52,12 +54,10 @@ public static class RuleRoutes
         }).ForSite(OperatorRole.Operator).Produces<ApprovalTestAnswer>().WithSummary("Which devices a rule, or all rules as they are, would let in and would have let in.");
     }
 
-    private static Task TellAsync(Silo silo, string actor, string name, RuleChange change, string? reason)
-    {
-        var what = $"{(change.After is null ? "removed" : "set")} approval rule {name}";
-        silo.Log.OperatorActed(actor, what);
-        return silo.TellAllAsync(OperatorLines.Of(silo.Time.GetUtcNow(), actor, what, Words(change.Before), Words(change.After), reason?.Trim()));
-    }
+    private static IReadOnlyList<TwinEvent> Lines(Silo silo, string actor, string name, RuleChange change, string? reason)
+        => OperatorLines.Of(silo.Time.GetUtcNow(), actor, What(name, change), Words(change.Before), Words(change.After), reason?.Trim());
+
+    private static string What(string name, RuleChange change) => $"{(change.After is null ? "removed" : "set")} approval rule {name}";
 
     private static string? Words(ApprovalRule? rule) => rule is null ? null : $"version {rule.Version}, {rule.Query}{(rule.Verified ? "" : ", software keys too")}";
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
 
@@ -16,12 +17,13 @@ public static class SessionRoutes
         api.MapPost("/session", async (SignIn request, HttpContext context) =>
         {
             if (Limited(limit, context) is { } limited) return limited;
-            if (await silo.Operators.SignInAsync(request.Code ?? "", context.RequestAborted) is not { } signedIn)
+            if (await silo.Operators.SignInAsync(request.Code ?? "", context.RequestAborted, came => came.Admitted is not { } admitted ? Telling(silo, "a code")(came.Name)
+                : OperatorLines.Of(silo.Time.GetUtcNow(), came.Name, "signed in with a code of the machine", Changed(admitted)?.Before, Changed(admitted)?.After, null)) is not { } signedIn)
             {
                 await RefusedAsync(silo, limit, context);
                 return ApiProblem.Unauthenticated.With("The code is unknown, used or expired. An admin makes a new one; whoever controls a silo's machine gets one from it.");
             }
-            return await InAsync(silo, signedIn, "a code");
+            return In(signedIn);
         }).ForAnyone().Produces<Session>().WithSummary("Turns a one-time code into a session.");
 
         api.MapGet("/session", (HttpContext context) => View(AccessGate.Caller(context)))
@@ -43,10 +45,11 @@ public static class SessionRoutes
         api.MapDelete("/sessions/{session}", async (string session, HttpContext context) =>
         {
             var caller = AccessGate.Caller(context);
-            if (await silo.Operators.EndListedAsync(session, SeesAll(caller) ? null : caller.Name, context.RequestAborted) is not { } whose)
+            if (await silo.Operators.EndListedAsync(
+                    session, SeesAll(caller) ? null : caller.Name, context.RequestAborted,
+                    of => [new(silo.Time.GetUtcNow(), EventKind.Operator, $"ended session {session} of {of}", caller.Name)]) is not { } whose)
                 return ApiProblem.NotFound.With("There is no such session, or it has ended already.");
             silo.Log.OperatorActed(caller.Name, $"ended session {session} of {whose}");
-            await silo.TellAsync(new(silo.Time.GetUtcNow(), EventKind.Operator, $"ended session {session} of {whose}", caller.Name));
             return Results.NoContent();
         }).For(OperatorRole.Viewer).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Ends a session: one's own, or for an admin anybody's.");
     }
@@ -60,14 +63,12 @@ public static class SessionRoutes
         silo.Log.SignInRefused(Source(context).ToString());
     }
 
-    internal static async Task<IResult> InAsync(Silo silo, SignedIn signedIn, string with)
-    {
-        var (name, at) = (signedIn.Identity.Name, silo.Time.GetUtcNow());
-        if (signedIn.Admitted is { } admitted)
-            await silo.TellAllAsync(OperatorLines.Of(at, name, "signed in with a code of the machine", admitted.Before == admitted.After ? null : admitted.Before, admitted.Before == admitted.After ? null : admitted.After, null));
-        else await silo.TellAsync(new(at, EventKind.Operator, $"signed in with {with}", name));
-        return Results.Ok(View(signedIn.Identity, signedIn.Token));
-    }
+    /// <summary>What the log says of somebody who comes in.</summary>
+    internal static Telling<string> Telling(Silo silo, string with) => name => [new(silo.Time.GetUtcNow(), EventKind.Operator, $"signed in with {with}", name)];
+
+    internal static IResult In(SignedIn signedIn) => Results.Ok(View(signedIn.Identity, signedIn.Token));
+
+    private static OperatorAct? Changed(OperatorAct act) => act.Before == act.After ? null : act;
 
     private static bool SeesAll(OperatorIdentity caller) => caller.Rights.Everywhere == OperatorRole.Admin;
 

@@ -29,20 +29,24 @@ public static class SilenceRoutes
                 return ApiProblem.Invalid.With($"There is no alert rule {Grammar.Fit(request.Rule)}.");
             var actor = AccessGate.Caller(context).Name;
             var reason = request.Reason.Trim();
-            if (await silo.Silences.AddAsync(query.IsEmpty ? null : query.Text.Trim(), request.Rule, TimeSpan.FromSeconds(request.Seconds), reason, actor, context.RequestAborted) is not { } silence)
+            if (await silo.Silences.AddAsync(query.IsEmpty ? null : query.Text.Trim(), request.Rule, TimeSpan.FromSeconds(request.Seconds), reason, actor, context.RequestAborted, made => AlertRoutes.Lines(silo, actor, What(made), reason)) is not { } silence)
                 return ApiProblem.Conflict.With($"A mesh has at most {SilenceBook.Most} silences; end one that nobody needs.");
-            await AlertRoutes.ActedAsync(silo, actor, $"silenced {Words(silence)} until {silence.Until:yyyy-MM-dd HH:mm} UTC", reason);
+            silo.Log.OperatorActed(actor, Grammar.Fit(What(silence)));
             return Results.Ok(silence);
         }).For(OperatorRole.Operator).Produces<SilenceView>().Produces<Problem>(409, "application/problem+json").WithSummary("Keeps alerts quiet for at most 30 days; they are still listed.");
 
         api.MapDelete("/alerts/silences/{silence}", async (string silence, HttpContext context) =>
         {
-            if (!AlertRoutes.IsId(silence, 16) || await silo.Silences.RemoveAsync(silence, context.RequestAborted) is not { } ended)
+            var actor = AccessGate.Caller(context).Name;
+            if (!AlertRoutes.IsId(silence, 16)
+                || await silo.Silences.RemoveAsync(silence, context.RequestAborted, one => AlertRoutes.Lines(silo, actor, $"ended the silence of {Words(one)}", null)) is not { } ended)
                 return ApiProblem.NotFound.With($"There is no silence {Grammar.Fit(silence)}; it may have ended.");
-            await AlertRoutes.ActedAsync(silo, AccessGate.Caller(context).Name, $"ended the silence of {Words(ended)}", null);
+            silo.Log.OperatorActed(actor, Grammar.Fit($"ended the silence of {Words(ended)}"));
             return Results.NoContent();
         }).For(OperatorRole.Operator).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Ends a silence.");
     }
+
+    private static string What(SilenceView silence) => $"silenced {Words(silence)} until {silence.Until:yyyy-MM-dd HH:mm} UTC";
 
     private static string Words(SilenceView silence) => $"{silence.Rule ?? "every alert"}{(silence.Query is null ? "" : $" of {silence.Query}")}";
 }

@@ -23,31 +23,38 @@ public static class WebhookRoutes
             if (WebhookUrl.Wrong(request.Url) is { } wrong) return ApiProblem.Invalid.With(wrong);
             if (!AlertRule.Severities.Contains(request.Severity)) return ApiProblem.Invalid.With($"severity must be one of {string.Join(", ", AlertRule.Severities)}.");
             var actor = AccessGate.Caller(context).Name;
-            var (made, refused) = await silo.Webhooks.AddAsync(request.Name, request.Url, request.Severity, actor, context.RequestAborted);
-            if (made is null) return ApiProblem.Conflict.With(refused!);
             // The host only: what follows it can be a secret.
-            await AlertRoutes.ActedAsync(silo, actor, $"made the webhook {request.Name} to {new Uri(request.Url).Authority}, {request.Severity} or worse", null);
+            var what = $"made the webhook {request.Name} to {new Uri(request.Url).Authority}, {request.Severity} or worse";
+            var (made, refused) = await silo.Webhooks.AddAsync(request.Name, request.Url, request.Severity, actor, context.RequestAborted, _ => AlertRoutes.Lines(silo, actor, what, null));
+            if (made is null) return ApiProblem.Conflict.With(refused!);
+            silo.Log.OperatorActed(actor, Grammar.Fit(what));
             return Results.Ok(made);
         }).For(OperatorRole.Admin).Produces<WebhookSecret>().Produces<Problem>(409, "application/problem+json").WithSummary("Makes a webhook; its secret is shown this once.");
 
         api.MapDelete("/webhooks/{name}", async (string name, HttpContext context) =>
         {
-            if (!Grammar.IsName(name) || await silo.Webhooks.RemoveAsync(name, context.RequestAborted) is not { } removed) return NotThere(name);
-            await AlertRoutes.ActedAsync(silo, AccessGate.Caller(context).Name, $"removed the webhook {name} to {new Uri(removed.Url).Authority}", null);
+            var actor = AccessGate.Caller(context).Name;
+            if (!Grammar.IsName(name)
+                || await silo.Webhooks.RemoveAsync(name, context.RequestAborted, url => AlertRoutes.Lines(silo, actor, $"removed the webhook {name} to {url.Authority}", null)) is null) return NotThere(name);
+            silo.Log.OperatorActed(actor, $"removed the webhook {name}");
             return Results.NoContent();
         }).For(OperatorRole.Admin).Produces(204).Produces<Problem>(404, "application/problem+json").WithSummary("Removes a webhook with what it was still to be told.");
 
         api.MapPost("/webhooks/{name}/rotate", async (string name, HttpContext context) =>
         {
-            if (!Grammar.IsName(name) || await silo.Webhooks.RotateAsync(name, context.RequestAborted) is not { } rotated) return NotThere(name);
-            await AlertRoutes.ActedAsync(silo, AccessGate.Caller(context).Name, $"changed the secret of the webhook {name}", null);
+            var actor = AccessGate.Caller(context).Name;
+            var what = $"changed the secret of the webhook {name}";
+            if (!Grammar.IsName(name) || await silo.Webhooks.RotateAsync(name, context.RequestAborted, _ => AlertRoutes.Lines(silo, actor, what, null)) is not { } rotated) return NotThere(name);
+            silo.Log.OperatorActed(actor, what);
             return Results.Ok(rotated);
         }).For(OperatorRole.Admin).Produces<WebhookSecret>().Produces<Problem>(404, "application/problem+json").WithSummary("Another secret, shown this once; the one before signs too for 24 hours.");
 
         api.MapPost("/webhooks/{name}/test", async (string name, HttpContext context) =>
         {
-            if (!Grammar.IsName(name) || await silo.Webhooks.TestAsync(name, context.RequestAborted) is null) return NotThere(name);
-            await AlertRoutes.ActedAsync(silo, AccessGate.Caller(context).Name, $"tested the webhook {name}", null);
+            var actor = AccessGate.Caller(context).Name;
+            var what = $"tested the webhook {name}";
+            if (!Grammar.IsName(name) || await silo.Webhooks.TestAsync(name, context.RequestAborted, _ => AlertRoutes.Lines(silo, actor, what, null)) is null) return NotThere(name);
+            silo.Log.OperatorActed(actor, what);
             return Results.Accepted();
         }).For(OperatorRole.Admin).Produces(202).Produces<Problem>(404, "application/problem+json").WithSummary("Sends a message that says nothing but that it arrived.");
 
@@ -58,8 +65,11 @@ public static class WebhookRoutes
         api.MapPost("/webhooks/{name}/deliveries/{delivery}/resend", async (string name, string delivery, HttpContext context) =>
         {
             if (!Grammar.IsName(name) || await silo.Webhooks.FindAsync(name, context.RequestAborted) is null) return NotThere(name);
-            if (!await silo.Webhooks.ResendAsync(name, delivery, context.RequestAborted)) return ApiProblem.Conflict.With("There is no such message any more, or it is still being tried.");
-            await AlertRoutes.ActedAsync(silo, AccessGate.Caller(context).Name, $"sent {Grammar.Fit(delivery)} to the webhook {name} again", null);
+            var actor = AccessGate.Caller(context).Name;
+            var what = $"sent {Grammar.Fit(delivery)} to the webhook {name} again";
+            if (!await silo.Webhooks.ResendAsync(name, delivery, context.RequestAborted, _ => AlertRoutes.Lines(silo, actor, what, null)))
+                return ApiProblem.Conflict.With("There is no such message any more, or it is still being tried.");
+            silo.Log.OperatorActed(actor, Grammar.Fit(what));
             return Results.Accepted();
         }).For(OperatorRole.Admin).Produces(202).Produces<Problem>(404, "application/problem+json").Produces<Problem>(409, "application/problem+json").WithSummary("Sends a message once more that ended, under the same id.");
     }

@@ -66,6 +66,9 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
     [LoggerMessage(20, LogLevel.Warning, "Watching for alerts was interrupted and begins again: {why}")]
     public partial void AlertsInterrupted(string why);
 
+    [LoggerMessage(22, LogLevel.Error, "An act of the mesh was left before it was done or in the log, and is finished as soon as that works: {why}")]
+    public partial void ActLeft(string why);
+
     [LoggerMessage(21, LogLevel.Warning, "The box of a webhook could not be read or written, and is asked again: {why}")]
     public partial void WebhookInterrupted(string why);
 }

@@ -18,7 +18,7 @@ namespace TrustMesh.Orleans.Grains;
 
 /// <inheritdoc cref="IAuthorityGrain"/>
 [GrainType("authority"), Reentrant, KeepAlive]
-public sealed class AuthorityGrain : Grain, IAuthorityGrain
+public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallFilter
 {
     private const int Depth = 4_096, MostAtOnce = 500;
     private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2);
@@ -44,6 +44,9 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
     private readonly Dictionary<long, TaskCompletionSource> wishes = [];
     private long lastWish;
 
+    /// <summary>The status list or another row of the whole mesh that could not be read when it came up.</summary>
+    private UnreadableRecordException? unreadable;
+
     public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, IMeshLog meshLog, ILogger<AuthorityGrain> log, TimeProvider time)
     {
         (this.authority, this.duties, this.log, this.time) = (authority, duties, log, time);
@@ -52,12 +55,36 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
         assignments = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.Peers, random, time);
         roll = new(time);
-        lists = new(meshLog, log.LogFailed, time, leaving.Token);
+        lists = new(meshLog, records, log.LogFailed, time, leaving.Token);
         status.Issued += Spread;
         assignments.Changed += Assign;
     }
 
+    /// <summary>
+    /// Without the list that is stored nobody is answered, and no other list is written in its place (attack A43). Whoever asks is told which row it is, and whoever
+    /// asks then finds out whether it was restored.
+    /// </summary>
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (unreadable is null) return context.Invoke();
+        DeactivateOnIdle();
+        throw unreadable;
+    }
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ComeUpAsync(cancellationToken);
+        }
+        catch (UnreadableRecordException row)
+        {
+            log.StatusListFailed(row.Message);
+            unreadable = row;
+        }
+    }
+
+    private async Task ComeUpAsync(CancellationToken cancellationToken)
     {
         await policies.FollowAsync(cancellationToken);
         await status.LoadAsync(cancellationToken);
@@ -77,12 +104,13 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain
         }));
         await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
+        await lists.ResumeAsync(status, cancellationToken);
         duties.Took("authority");
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        duties.Gave("authority");
+        if (unreadable is null) duties.Gave("authority");
         leaving.Cancel();
         status.Dispose();
         assignments.Dispose();

@@ -21,10 +21,11 @@ public sealed class LogGrain : Grain, ILogGrain
         writer = new(authority, number, records, time);
     }
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    /// <summary>A head that cannot be read is no reason not to come up (attack A43): whoever appends is told which row it is, and one that is restored counts at once.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await writer.OpenAsync(false, cancellationToken);
         duties.Took(duty);
+        return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

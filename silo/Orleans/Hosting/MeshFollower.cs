@@ -5,6 +5,7 @@ using TrustMesh.Orleans.Grains;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Peers;
+using TrustMesh.Trust.Records;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
@@ -122,7 +123,7 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
                 // Whatever it was, this silo goes on answering from what it knows, and asks again.
                 if (!failing) log.FollowingFailed(what, failed.Message);
                 failing = true;
-                if (failed is InvalidDataException) whole.TrySetException(failed);
+                if (failed is InvalidDataException or UnreadableRecordException) whole.TrySetException(failed);
                 await Task.Delay(Pause, time, CancellationToken.None);
             }
         }

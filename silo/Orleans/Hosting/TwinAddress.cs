@@ -1,6 +1,7 @@
 using TrustMesh.Orleans.Grains;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
@@ -78,7 +79,16 @@ internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFol
     /// </summary>
     private async Task<bool> SettledAsync(TwinState state, CancellationToken cancellation)
     {
-        await grains.GetGrain<IAuthorityGrain>(0).SettledAsync(device).WaitAsync(cancellation);
+        try
+        {
+            await grains.GetGrain<IAuthorityGrain>(0).SettledAsync(device).WaitAsync(cancellation);
+        }
+        catch (UnreadableRecordException)
+        {
+            // This silo looks for itself, so that it says so where it is asked how it does.
+            await follower.FollowListAsync(cancellation);
+            throw;
+        }
         await follower.FollowListAsync(cancellation);
         if (follower.Listed(device) == StatusChange.StandingOf(state)) return true;
         for (var tries = 0; tries < Told; tries++)

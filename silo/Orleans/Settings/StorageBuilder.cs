@@ -37,12 +37,23 @@ public static class StorageBuilder
         services.AddSingleton<StorageMeter>();
         services.AddSingleton(provider => new Rows(provider.GetRequiredKeyedService<IGrainStorage>(Provider), provider.GetRequiredService<StorageMeter>()));
         services.AddSingleton<StorageLog>();
-        services.AddSingleton(provider => new Catalogue(provider.GetRequiredService<Rows>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<StorageLog>().Unreadable));
+        services.AddSingleton(provider => new Catalogue(provider.GetRequiredService<Rows>(), provider.GetRequiredService<TimeProvider>(), Isolated(provider)));
         services.AddSingleton<ClusterRecords>();
         services.AddSingleton<IRecordStore>(provider => provider.GetRequiredService<ClusterRecords>());
         services.AddSingleton<ClusterTwins>();
         services.AddSingleton<ITwinStore>(provider => provider.GetRequiredService<ClusterTwins>());
         return services;
+    }
+
+    /// <summary>What cannot be read is told with what to do; a page of the catalogue is counted too, as it takes many rows out of every list.</summary>
+    private static Action<string, string, string> Isolated(IServiceProvider provider)
+    {
+        var (log, meter) = (provider.GetRequiredService<StorageLog>(), provider.GetRequiredService<StorageMeter>());
+        return (kind, id, why) =>
+        {
+            log.Unreadable(kind, id, why, UnreadableRecordException.Remedy(kind));
+            if (kind == CatalogueBucket.PageKind) meter.HasFailed($"The stored {kind} row {id} cannot be read ({why}). {UnreadableRecordException.Remedy(kind)}");
+        };
     }
 
     internal static IServiceCollection AddProvider(this IServiceCollection services, StorageAddress address) => address.Kind switch

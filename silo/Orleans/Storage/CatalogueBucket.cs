@@ -9,7 +9,7 @@ namespace TrustMesh.Orleans.Storage;
 /// </summary>
 internal sealed class CatalogueBucket(Rows rows, string kind, int bucket, TimeProvider time, Action<string, string, string> isolated)
 {
-    private const string PageKind = "catalogue";
+    public const string PageKind = "catalogue";
     private const int MostConflicts = 200, MostPages = 1_000_000;
 
     /// <summary>An id that stands on the page being filled is not written again if that page is younger: nobody takes it off before.</summary>

@@ -3,11 +3,9 @@ using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Orleans.Storage;
 
-/// <summary>Small rows in an Orleans storage. Only kinds that somebody lists have a catalogue; the others are found by their id alone. Thread-safe.</summary>
+/// <summary>Small rows in an Orleans storage. Only kinds that can be listed (<see cref="RecordKinds"/>) have a catalogue; the others are found by their id alone. Thread-safe.</summary>
 public sealed class ClusterRecords(Rows rows, Catalogue catalogue) : IRecordStore
 {
-    private static readonly HashSet<string> Listed = ["join-token", "operator-code", "operator-session", "operator-passkey", "passkey-used", "reference", "peers", "peer-address", "saved-query", "alert", "alert-rule", "alert-silence", "webhook", "revocation-request"];
-
     public async Task<Record?> ReadAsync(string kind, string id, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -33,7 +31,7 @@ public sealed class ClusterRecords(Rows rows, Catalogue catalogue) : IRecordStor
     /// <summary>The records of one bucket of a kind that is listed (<see cref="Catalogue.BucketsOf"/>), in no particular order.</summary>
     public async IAsyncEnumerable<Record> ReadBucketAsync(string kind, int bucket, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (!Listed.Contains(kind)) throw new ArgumentException($"Rows of kind {kind} have no catalogue; they are read by their id.", nameof(kind));
+        RecordKinds.DemandListed(kind);
         await foreach (var (id, row) in catalogue.ReadAsync(kind, bucket, cancellation))
             if (row is not null) yield return new(kind, id, row.Version, row.Payload);
     }
@@ -42,7 +40,7 @@ public sealed class ClusterRecords(Rows rows, Catalogue catalogue) : IRecordStor
     {
         // Nobody cancels a write: a half-heard one is an unknown outcome.
         cancellation.ThrowIfCancellationRequested();
-        return expected == 0 && Listed.Contains(kind) ? catalogue.InsertAsync(kind, id, value) : rows.WriteAsync(kind, id, expected, value);
+        return expected == 0 && RecordKinds.IsListed(kind) ? catalogue.InsertAsync(kind, id, value) : rows.WriteAsync(kind, id, expected, value);
     }
 
     public Task DeleteAsync(string kind, string id, long expected, CancellationToken cancellation)

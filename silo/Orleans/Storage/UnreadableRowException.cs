@@ -1,10 +1,11 @@
+using TrustMesh.Trust.Records;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Orleans.Storage;
 
 /// <summary>A stored row that cannot be read; it is isolated, everything else works (attack A43).</summary>
 public sealed class UnreadableRowException(string kind, string id, WireException inner)
-    : Exception($"The stored {kind} row '{Grammar.Fit(id)}' cannot be read ({inner.Message}). Restore it from a backup or delete it.", inner)
+    : UnreadableRecordException(kind, id, inner.Message, inner)
 {
     /// <summary>What is wrong with its bytes.</summary>
     public WireException Reason { get; } = inner;

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Alerts;
 
@@ -47,7 +49,7 @@ public sealed class AlertBook(IRecordStore store, Action<string, string, string>
 
     /// <summary>Somebody takes an alert on. <paramref name="note"/> has been checked.</summary>
     /// <returns>The alert as it is now, or why not; both null if there is none.</returns>
-    public async Task<(AlertView? Alert, string? Refused)> AcknowledgeAsync(string id, string by, string? note, CancellationToken cancellation)
+    public async Task<(AlertView? Alert, string? Refused)> AcknowledgeAsync(string id, string by, string? note, CancellationToken cancellation, Telling<AlertView>? tell = null)
     {
         for (var tries = 1; ; tries++)
         {
@@ -60,8 +62,9 @@ public sealed class AlertBook(IRecordStore store, Action<string, string, string>
             if (after.Told) after = after.Owing(StoredAlert.Acked);
             try
             {
-                await WriteAsync(id, version, after, cancellation);
-                return (after.View(id, now), null);
+                var view = after.View(id, now);
+                await WriteAsync(id, version, after, cancellation, tell?.Invoke(view));
+                return (view, null);
             }
             catch (StaleRecordException) when (tries < Tries)
             {
@@ -78,12 +81,12 @@ public sealed class AlertBook(IRecordStore store, Action<string, string, string>
     internal async Task<KeptAlert?> ReadAsync(string id, CancellationToken cancellation)
         => await rows.ReadAsync(id, cancellation) is (var version, { } alert) ? new(id, version, alert) : null;
 
-    internal async Task<KeptAlert> WriteAsync(string id, long expected, StoredAlert alert, CancellationToken cancellation)
+    internal async Task<KeptAlert> WriteAsync(string id, long expected, StoredAlert alert, CancellationToken cancellation, IReadOnlyList<TwinEvent>? lines = null)
     {
         Interlocked.Increment(ref written);
         try
         {
-            await rows.WriteAsync(id, expected, alert, cancellation);
+            await rows.ActAsync(id, expected, alert, lines, cancellation);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Alerts;
 
@@ -23,14 +24,16 @@ internal sealed class AlertRows<T>(IRecordStore store, string kind, JsonTypeInfo
     public Task WriteAsync(string id, long expected, T value, CancellationToken cancellation)
         => store.WriteAsync(kind, id, expected, JsonSerializer.SerializeToUtf8Bytes(value, type), cancellation);
 
-    public Task DeleteAsync(string id, long expected, CancellationToken cancellation) => store.DeleteAsync(kind, id, expected, cancellation);
+    /// <summary>Writes the row, or deletes it for null, with what the log says of it.</summary>
+    public Task ActAsync(string id, long expected, T? value, IReadOnlyList<TwinEvent>? lines, CancellationToken cancellation)
+        => store.ActAsync(kind, id, expected, value is null ? null : JsonSerializer.SerializeToUtf8Bytes(value, type), lines ?? [], cancellation);
 
     /// <summary>Deletes what nobody needs; if somebody changed it meanwhile it stays.</summary>
     public async Task TidyAsync(string id, long expected, CancellationToken cancellation)
     {
         try
         {
-            await DeleteAsync(id, expected, cancellation);
+            await store.DeleteAsync(kind, id, expected, cancellation);
         }
         catch (StaleRecordException)
         {

@@ -1,4 +1,5 @@
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Alerts;
@@ -24,24 +25,25 @@ public sealed class AlertRuleBook(IRecordStore store, Action<string, string, str
     }
 
     /// <summary>Makes a rule, or changes one. Null if there are <see cref="AlertRule.Most"/> already. The caller has checked the values; what is null stays as it is.</summary>
-    public async Task<AlertRule?> SaveAsync(string name, FleetQuery? query, string? severity, int? seconds, bool? enabled, string by, CancellationToken cancellation)
+    public async Task<AlertRule?> SaveAsync(string name, FleetQuery? query, string? severity, int? seconds, bool? enabled, string by, CancellationToken cancellation, Telling<AlertRule?>? tell = null)
     {
         var (version, before) = await rows.ReadAsync(name, cancellation);
         var built = AlertRule.BuiltIns.FirstOrDefault(rule => rule.Name == name);
         if (built is null && version == 0 && (await ListAsync(cancellation)).Count(rule => !rule.BuiltIn) >= AlertRule.Most) return null;
         var stored = built is not null ? new StoredAlertRule(null, null, 0, enabled ?? before?.Enabled ?? true, by, time.GetUtcNow())
             : new(query?.Text.Trim() ?? before?.Query, severity ?? before?.Severity ?? "warning", seconds ?? before?.ForSeconds ?? 0, enabled ?? before?.Enabled ?? true, by, time.GetUtcNow());
-        await rows.WriteAsync(name, version, stored, cancellation);
-        return built is not null ? Changed(built, stored) : Rule(name, stored);
+        var saved = built is not null ? Changed(built, stored) : Rule(name, stored);
+        await rows.ActAsync(name, version, stored, tell?.Invoke(saved), cancellation);
+        return saved;
     }
 
     /// <summary>False if there is none with that name that people made.</summary>
-    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (AlertRule.BuiltIns.Any(rule => rule.Name == name)) return false;
         var (version, _) = await rows.ReadAsync(name, cancellation);
         if (version == 0) return false;
-        await rows.DeleteAsync(name, version, cancellation);
+        await rows.ActAsync(name, version, null, tell?.Invoke(name), cancellation);
         return true;
     }
 

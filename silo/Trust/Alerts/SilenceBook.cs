@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Alerts;
@@ -22,23 +23,23 @@ public sealed class SilenceBook(IRecordStore store, Action<string, string, strin
 
     /// <summary>Null if there are <see cref="Most"/> already. The caller has checked the values.</summary>
     /// <param name="query">Null: all devices.</param>
-    public async Task<SilenceView?> AddAsync(string? query, string? rule, TimeSpan lasts, string reason, string by, CancellationToken cancellation)
+    public async Task<SilenceView?> AddAsync(string? query, string? rule, TimeSpan lasts, string reason, string by, CancellationToken cancellation, Telling<SilenceView>? tell = null)
     {
         if ((await ListAsync(cancellation)).Count >= Most) return null;
         var id = new byte[8];
         random.GetBytes(id);
         var now = time.GetUtcNow();
         var silence = new SilenceView(Convert.ToHexStringLower(id), query, rule, now + lasts, reason, by, now);
-        await rows.WriteAsync(silence.Id, 0, silence, cancellation);
+        await rows.ActAsync(silence.Id, 0, silence, tell?.Invoke(silence), cancellation);
         return silence;
     }
 
     /// <summary>Ends it now; null if there is none.</summary>
-    public async Task<SilenceView?> RemoveAsync(string id, CancellationToken cancellation)
+    public async Task<SilenceView?> RemoveAsync(string id, CancellationToken cancellation, Telling<SilenceView>? tell = null)
     {
         var (version, silence) = await rows.ReadAsync(id, cancellation);
         if (silence is null) return null;
-        await rows.DeleteAsync(id, version, cancellation);
+        await rows.ActAsync(id, version, null, tell?.Invoke(silence), cancellation);
         return silence;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
@@ -65,9 +66,9 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
     }
 
     /// <summary>Signs a changed policy. The caller has checked the update with <see cref="PolicyRules"/>.</summary>
-    public async Task<AppraisalPolicy> UpdateAsync(PolicyUpdate update, string by, CancellationToken cancellation)
+    public async Task<AppraisalPolicy> UpdateAsync(PolicyUpdate update, string by, CancellationToken cancellation, Telling<Policy>? tell = null)
     {
-        await SaveAsync(Apply(InForce.Policy, update), by, update.Reason?.Trim() is { Length: > 0 } why ? why : null, cancellation);
+        await SaveAsync(Apply(InForce.Policy, update), by, update.Reason?.Trim() is { Length: > 0 } why ? why : null, cancellation, tell);
         return InForce;
     }
 
@@ -129,7 +130,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         Peers = new(update.GraceSeconds ?? policy.PeerRules.GraceSeconds, update.Quorum ?? policy.PeerRules.Quorum, update.Peers ?? policy.PeerRules.Peers),
     };
 
-    private async Task SaveAsync(Policy policy, string by, string? why, CancellationToken cancellation)
+    private async Task SaveAsync(Policy policy, string by, string? why, CancellationToken cancellation, Telling<Policy>? tell = null)
     {
         var now = time.GetUtcNow();
         var numbered = policy with
@@ -142,7 +143,7 @@ public sealed class PolicyBook(MeshAuthority authority, IRecordStore store, Seri
         try
         {
             var expected = Volatile.Read(ref held)?.Version ?? 0;
-            await store.WriteAsync(Kind, Current, expected, signed, cancellation);
+            await store.ActAsync(Kind, Current, expected, signed, tell?.Invoke(numbered) ?? [], cancellation);
             Take(new(expected + 1, Read(signed)));
         }
         catch

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Verifier;
@@ -51,7 +52,7 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
     /// Takes what a device verifiably measured as known-good for its model, beside what was good before. The caller has checked that the
     /// device is active and has proven itself.
     /// </summary>
-    public async Task<AppraisalReference> LearnAsync(TwinState good, CancellationToken cancellation)
+    public async Task<AppraisalReference> LearnAsync(TwinState good, CancellationToken cancellation, Telling<ReferenceValues>? tell = null)
     {
         var model = good.Enrolment.Model;
         var files = For(model)?.Values.Files.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
@@ -62,7 +63,7 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
             var known = files.GetValueOrDefault(name) ?? [];
             files[name] = [.. known.Where(value => !value.Span.SequenceEqual(digest.Span)).TakeLast(ValuesPerName - 1), digest];
         }
-        return await SaveAsync(model, files, cancellation);
+        return await SaveAsync(model, files, cancellation, tell);
     }
 
     /// <summary>Signs anew what has lived half of its life.</summary>
@@ -89,7 +90,7 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
             values.Registers.ToDictionary(pair => pair.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), pair => Hex(pair.Value)));
     }
 
-    private async Task<AppraisalReference> SaveAsync(string model, IReadOnlyDictionary<string, IReadOnlyList<ReadOnlyMemory<byte>>> files, CancellationToken cancellation)
+    private async Task<AppraisalReference> SaveAsync(string model, IReadOnlyDictionary<string, IReadOnlyList<ReadOnlyMemory<byte>>> files, CancellationToken cancellation, Telling<ReferenceValues>? tell = null)
     {
         var expires = (time.GetUtcNow() + Life).ToUnixTimeSeconds();
         var registers = For(model)?.Values.Registers ?? new Dictionary<int, IReadOnlyList<ReadOnlyMemory<byte>>>();
@@ -99,7 +100,7 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
         var version = versions.GetValueOrDefault(model);
         try
         {
-            await store.WriteAsync(Kind, model, version, signed, cancellation);
+            await store.ActAsync(Kind, model, version, signed, tell?.Invoke(values) ?? [], cancellation);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -14,8 +15,10 @@ namespace TrustMesh.Trust.Authority;
 /// Without a change a list is signed anew every quarter of the policy's grace, so that devices see that they are not cut off. Thread-safe.
 /// </summary>
 /// <param name="graceSeconds">What the policy in force says.</param>
-/// <param name="failed">Told of a list that could not be written.</param>
-public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Serials serials, Func<int> graceSeconds, Action<Exception> failed, TimeProvider time) : IDisposable
+/// <param name="failed">Told of a list that could not be written, and of decisions it had no room for.</param>
+/// <param name="largest">Bytes of the stored list.</param>
+public sealed class StatusBook(
+    MeshAuthority authority, IRecordStore store, Serials serials, Func<int> graceSeconds, Action<Exception> failed, TimeProvider time, int largest = StatusShelf.Largest) : IDisposable
 {
     /// <summary>The list's size is a multiple of this, so that it does not tell how many devices there are.</summary>
     public const int SizeStep = 1024;
@@ -24,10 +27,11 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
 
     /// <summary>Lists that are told to a reader that missed them; who was away for longer learns what is in force.</summary>
     private const int MostMissed = 64;
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), LongestTimer = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), RetryFull = TimeSpan.FromMinutes(1), LongestTimer = TimeSpan.FromDays(7);
 
     private readonly Lock gate = new();
-    private readonly StatusShelf shelf = new(authority, store);
+    private readonly StatusShelf shelf = new(authority, store, largest);
+    private readonly LogReader log = new(0, store);
     private readonly StatusSigner signer = new(authority, graceSeconds);
     private readonly Dictionary<DeviceId, (StatusChange Change, long Since)> listed = [];
     private readonly Dictionary<DeviceId, StatusChange> waiting = [];
@@ -35,6 +39,7 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     private TaskCompletionSource next = Source(), flight = Source();
     private StatusIssue? inForce;
     private ITimer? alarm;
+    private volatile UnreadableRecordException? unreadable;
     private long highest;
     private bool started, writing, doubtful, closed;
 
@@ -53,7 +58,7 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     /// <summary>Reads the stored list. Then every twin is noted, then <see cref="StartAsync"/>.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        if (await shelf.LoadAsync(cancellation) is { } stored) lock (gate) Take(stored);
+        if (await ReadAsync(cancellation) is { } stored) lock (gate) Take(stored);
     }
 
     /// <summary>
@@ -63,8 +68,8 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     public async Task FollowAsync(CancellationToken cancellation)
     {
         var before = Volatile.Read(ref inForce)?.Serial ?? 0;
-        if (await shelf.LoadAsync(cancellation) is not { } stored || stored.Serial <= before) return;
-        var missed = (await shelf.HistoryAsync(MostMissed, cancellation)).TakeWhile(issue => issue.Serial > before).Reverse().ToList();
+        if (await ReadAsync(cancellation) is not { } stored || stored.Serial <= before) return;
+        var missed = (await shelf.HistoryAsync(MostMissed, cancellation, before)).Reverse().ToList();
         lock (gate) Take(stored);
         foreach (var issue in missed) Issued?.Invoke(issue);
     }
@@ -142,6 +147,12 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
         lock (gate) return Listed(device);
     }
 
+    /// <summary>
+    /// The stored list could not be read when it was last looked at (attack A43): what was read before stays in force, and no other takes its place until the
+    /// row is restored. Null if it could.
+    /// </summary>
+    public UnreadableRecordException? Unreadable => unreadable;
+
     /// <summary>Everyone on the list in force.</summary>
     public IReadOnlyList<DeviceId> Everyone
     {
@@ -159,6 +170,9 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
                 .Select(one => new RevokedDevice(one.Change.Device.Text, one.Change.Name, TwinTransition.Text(one.Change.Standing), one.Change.Index, one.Since, one.Change.At, one.Change.Reason.Length == 0 ? null : one.Change.Reason))]);
         }
     }
+
+    /// <summary>The last lists that were in force, newest first, after the one with that serial.</summary>
+    public Task<IReadOnlyList<StatusIssue>> SinceAsync(long serial, CancellationToken cancellation) => shelf.HistoryAsync(MostMissed, cancellation, serial);
 
     /// <summary>Lists that were in force, newest first.</summary>
     public async Task<IReadOnlyList<RevocationIssue>> HistoryAsync(int most, CancellationToken cancellation)
@@ -237,11 +251,11 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
                 // The waiting hear of it, the log too, and the clock tries again; whether it was written all the same is looked up first.
                 lock (gate)
                 {
-                    doubtful = true;
+                    doubtful = trouble is not FullStatusListException;
                     foreach (var (device, change) in flying) waiting.TryAdd(device, change);
                     flying = [];
                     writing = false;
-                    Arm(time.GetUtcNow() + Retry);
+                    Arm(time.GetUtcNow() + (doubtful ? Retry : RetryFull));
                 }
                 flight.SetException(trouble);
                 failed(flight.Task.Exception!.InnerException!);
@@ -253,7 +267,7 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
     /// <summary>After a failure: what is stored is in force, and what it says already need not be said again.</summary>
     private async Task ReloadAsync()
     {
-        var stored = await shelf.LoadAsync(CancellationToken.None);
+        var stored = await ReadAsync(CancellationToken.None);
         bool news;
         lock (gate)
         {
@@ -268,9 +282,19 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
 
     private async Task IssueAsync()
     {
+        Dictionary<DeviceId, StatusChange> left;
         lock (gate)
-            if (flying.Count == 0 && !NeedsSignature) return;
+        {
+            left = WithoutRoom();
+            if (flying.Count == 0 && !NeedsSignature)
+            {
+                if (left.Count == 0) return;
+                flying = left;
+                throw new FullStatusListException(listed.Count);
+            }
+        }
         var serial = await NextSerialAsync();
+        var logSize = await LogSizeAsync();
         StoredStatus list;
         lock (gate)
         {
@@ -278,12 +302,52 @@ public sealed class StatusBook(MeshAuthority authority, IRecordStore store, Seri
             foreach (var (device, change) in flying)
                 if (change.Standing == Standing.Active) all.Remove(device);
                 else all[device] = (change, serial);
-            list = signer.Sign(serial, time.GetUtcMillisecond(), StatusSigner.SizeFor(highest), flying.Values, all.Values);
+            list = signer.Sign(serial, time.GetUtcMillisecond(), StatusSigner.SizeFor(highest), flying.Values, all.Values) with { LogSize = logSize };
         }
         await shelf.PutAsync(list);
         lock (gate) Take(shelf.InForce!);
         Issued?.Invoke(InForce);
-        lock (gate) flying = [];
+        lock (gate) flying = left;
+        if (left.Count > 0) throw new FullStatusListException(listed.Count);
+    }
+
+    /// <summary>Takes off what is under way whom the list has no room for: better one that lives and lacks them than one that is never signed again, which cuts off everybody.</summary>
+    private Dictionary<DeviceId, StatusChange> WithoutRoom()
+    {
+        var more = flying.Where(one => one.Value.Standing != Standing.Active && !listed.ContainsKey(one.Key)).ToList();
+        if (shelf.HasRoomFor(more.Select(one => one.Value))) return [];
+        var left = new Dictionary<DeviceId, StatusChange>(more);
+        foreach (var device in left.Keys) flying.Remove(device);
+        return left;
+    }
+
+    private async Task<StoredStatus?> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var stored = await shelf.LoadAsync(cancellation);
+            unreadable = null;
+            return stored;
+        }
+        catch (UnreadableRecordException broken)
+        {
+            unreadable = broken;
+            throw;
+        }
+    }
+
+    /// <summary>Entries of the log at least: a list does not wait for a log that cannot be read.</summary>
+    private async Task<long> LogSizeAsync()
+    {
+        try
+        {
+            return (await log.HeadAsync(CancellationToken.None))?.Size ?? 0;
+        }
+        catch (UnreadableRecordException)
+        {
+            // Its lines go to the log once that is restored, and are looked for from further back.
+            return inForce?.LogSize ?? 0;
+        }
     }
 
     /// <summary>Above every serial there was, even if the counter's row was lost (attack A30).</summary>

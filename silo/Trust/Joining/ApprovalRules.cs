@@ -1,7 +1,9 @@
 using System.Text.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Joining;
 
@@ -37,7 +39,7 @@ public sealed class ApprovalRules(IRecordStore store, TimeProvider time)
 
     /// <summary>Sets a rule. The caller has checked the name, and the query with <see cref="Parse"/>.</summary>
     /// <param name="place">From 1; null: where it is, or last.</param>
-    public async Task<RuleChange> SetAsync(string name, FleetQuery query, bool verified, int? place, string by, CancellationToken cancellation)
+    public async Task<RuleChange> SetAsync(string name, FleetQuery query, bool verified, int? place, string by, CancellationToken cancellation, Telling<RuleChange>? tell = null)
     {
         var (version, stored) = await ReadAsync(cancellation);
         var before = stored.Rules.FirstOrDefault(rule => rule.Name == name);
@@ -47,22 +49,24 @@ public sealed class ApprovalRules(IRecordStore store, TimeProvider time)
         var after = new ApprovalRule(name, query.Text.Trim(), verified, stored.Last + 1, by, time.GetUtcNow());
         var at = place - 1 ?? (before is null ? rules.Count : stored.Rules.ToList().IndexOf(before));
         rules.Insert(at, after);
-        await WriteAsync(version, new(after.Version, rules), cancellation);
-        return new(before, after);
+        var change = new RuleChange(before, after);
+        await WriteAsync(version, new(after.Version, rules), tell?.Invoke(change) ?? [], cancellation);
+        return change;
     }
 
     /// <summary>Removes a rule; <see cref="RuleChange.Before"/> is null if there was none.</summary>
-    public async Task<RuleChange> RemoveAsync(string name, CancellationToken cancellation)
+    public async Task<RuleChange> RemoveAsync(string name, CancellationToken cancellation, Telling<RuleChange>? tell = null)
     {
         var (version, stored) = await ReadAsync(cancellation);
         if (stored.Rules.FirstOrDefault(rule => rule.Name == name) is not { } before) return new(null, null);
-        await WriteAsync(version, stored with { Rules = [.. stored.Rules.Where(rule => rule.Name != name)] }, cancellation);
-        return new(before, null);
+        var change = new RuleChange(before, null);
+        await WriteAsync(version, stored with { Rules = [.. stored.Rules.Where(rule => rule.Name != name)] }, tell?.Invoke(change) ?? [], cancellation);
+        return change;
     }
 
     private async Task<(long Version, StoredRules Rules)> ReadAsync(CancellationToken cancellation)
         => await store.ReadAsync(Kind, Id, cancellation) is { } row ? (row.Version, JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredRules)!) : (0, new(0, []));
 
-    private Task WriteAsync(long version, StoredRules rules, CancellationToken cancellation)
-        => store.WriteAsync(Kind, Id, version, JsonSerializer.SerializeToUtf8Bytes(rules, TrustJson.Default.StoredRules), cancellation);
+    private Task WriteAsync(long version, StoredRules rules, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
+        => store.ActAsync(Kind, Id, version, JsonSerializer.SerializeToUtf8Bytes(rules, TrustJson.Default.StoredRules), lines, cancellation);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Records;
@@ -26,13 +27,14 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
     /// </summary>
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
-    public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation)
+    public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation, Telling<JoinToken>? tell = null)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretSize);
         var stored = new StoredToken(request.Uses, request.Uses, time.GetUtcNow().AddSeconds(request.TtlSeconds), request.AutoApprove, request.Site, request.Model, by);
         var id = Secret.Hash(secret);
-        await store.WriteAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredToken), cancellation);
-        return View(id, stored) with { Token = $"tmj1_{Base64Url.EncodeToString(secret)}_{Base64Url.EncodeToString(authority.Key.SpkiHash.Span)}" };
+        var view = View(id, stored);
+        await store.ActAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredToken), tell?.Invoke(view) ?? [], cancellation);
+        return view with { Token = $"tmj1_{Base64Url.EncodeToString(secret)}_{Base64Url.EncodeToString(authority.Key.SpkiHash.Span)}" };
     }
 
     /// <summary>All tokens that are not deleted, the used up and expired ones too.</summary>
@@ -40,14 +42,14 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
         => [.. (await store.ListAsync(Kind, cancellation)).Select(row => View(row.Id, Read(row)))];
 
     /// <summary>False if there is none with that id.</summary>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation, Telling<JoinToken>? tell = null)
     {
         while (true)
         {
             if ((await store.ListAsync(Kind, cancellation)).SingleOrDefault(row => row.Id[..IdLength] == id) is not { } row) return false;
             try
             {
-                await store.DeleteAsync(Kind, row.Id, row.Version, cancellation);
+                await store.ActAsync(Kind, row.Id, row.Version, null, tell?.Invoke(View(row.Id, Read(row))) ?? [], cancellation);
                 return true;
             }
             catch (StaleRecordException)

@@ -8,7 +8,7 @@ public interface IMeshLog
 {
     /// <summary>
     /// Ends when the lines are in the log: durable, under a signed head. After any exception the outcome is unknown; the caller appends the same
-    /// lines again, and a line that is there twice says the same twice.
+    /// lines again, and a line that is there twice says the same twice. One with <see cref="LogLine.Since"/> is there once, whoever appends it and however often.
     /// </summary>
     Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation);
 }

@@ -17,7 +17,8 @@ public static class LogLines
         => [.. events.Select(one => new LogLine(one.At, one.Kind, after.Enrolment.Device, after.Enrolment.Name, one.Text, one.Actor, after.Version))];
 
     /// <summary>What concerns the mesh as a whole.</summary>
-    public static LogLine OfMesh(TwinEvent one) => new(one.At, one.Kind, null, "", Grammar.Fit(one.Text), Grammar.Fit(one.Actor), 0);
+    /// <param name="since">See <see cref="LogLine.Since"/>.</param>
+    public static LogLine OfMesh(TwinEvent one, long? since = null) => new(one.At, one.Kind, null, "", Grammar.Fit(one.Text), Grammar.Fit(one.Actor), 0, since);
 
     /// <summary>The line as it stands in the tree.</summary>
     public static byte[] Encode(LogLine line)

@@ -17,7 +17,7 @@ public sealed class LogReader(int number, IRecordStore store)
 
     internal string Id => Text(number);
 
-    /// <summary>The newest head; null if the log was never started. Throws <see cref="InvalidDataException"/> if the row cannot be read.</summary>
+    /// <summary>The newest head; null if the log was never started. Throws <see cref="UnreadableRecordException"/> if the row cannot be read.</summary>
     public async Task<StoredHead?> HeadAsync(CancellationToken cancellation) => (await ReadHeadAsync(cancellation)).Head;
 
     /// <summary>Hashes of a tile under that head: 32 bytes each in a row, as many as its path says. Null if the head has no such tile, or its row is gone.</summary>
@@ -81,7 +81,7 @@ public sealed class LogReader(int number, IRecordStore store)
         }
         catch (WireException broken)
         {
-            throw new InvalidDataException($"The head of log {number} cannot be read ({broken.Message}). Restore the row from a backup.", broken);
+            throw new UnreadableRecordException(Heads, Id, broken.Message, broken);
         }
     }
 

@@ -61,12 +61,14 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
     }
 
     /// <inheritdoc/>
-    /// <remarks>Throws <see cref="IOException"/> when the outcome is unknown or the pool is full.</remarks>
+    /// <remarks>
+    /// Throws <see cref="IOException"/> when the outcome is unknown or the pool is full, <see cref="UnreadableRecordException"/> when the head's row is damaged.
+    /// </remarks>
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
         if (lines.Count == 0) return Task.CompletedTask;
         if (lines.Count > LargestBatch) throw new ArgumentException($"{lines.Count} lines, at most {LargestBatch}.", nameof(lines));
-        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))]);
+        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], lines[0].Since);
         lock (gate)
         {
             if (pooled + lines.Count > MostWaiting) throw new IOException($"{pooled} lines wait for the log already.");
@@ -95,26 +97,33 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
             }
             try
             {
-                await WriteAsync([.. batch.SelectMany(one => one.Entries)]);
+                await WriteAsync(batch);
                 foreach (var one in batch) one.Done.TrySetResult();
             }
             catch (Exception failed)
             {
-                foreach (var one in batch) one.Done.TrySetException(failed as IOException ?? new IOException($"Log {number} did not take the lines: {failed.Message}", failed));
+                foreach (var one in batch) one.Done.TrySetException(failed is IOException or UnreadableRecordException ? failed : new IOException($"Log {number} did not take the lines: {failed.Message}", failed));
             }
         }
     }
 
     /// <summary>Ends when the entries are in the log. Whatever it throws, the head is read again before the next batch.</summary>
-    private async Task WriteAsync(ReadOnlyMemory<byte>[] entries)
+    private async Task WriteAsync(IReadOnlyList<Waiting> batch)
     {
         for (var race = 1; ; race++)
         {
             if (head is null) await LoadAsync(CancellationToken.None);
             var (before, expected) = (head!, version);
             head = null;
+            ReadOnlyMemory<byte>[] entries = [];
             try
             {
+                entries = await FreshAsync(before, batch);
+                if (entries.Length == 0)
+                {
+                    (head, version) = (before, expected);
+                    return;
+                }
                 var growth = new LogGrowth(before, entries);
                 foreach (var row in growth.Staged) await StageAsync(row);
                 // Signed last: nothing is vouched for before everything it stands on is stored.
@@ -131,10 +140,34 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
             {
                 // Not heard is not the same as not written: the entries may be where they were to be.
                 await LoadAsync(CancellationToken.None);
-                if (await HasAsync(before.Size, entries)) return;
+                if (entries.Length > 0 && await HasAsync(before.Size, entries)) return;
                 throw;
             }
         }
+    }
+
+    /// <summary>
+    /// What of the batch is not in the log yet: all of it, but for lines that are to be there once and are. They are looked for under the head that is then swapped:
+    /// nobody appends them in between.
+    /// </summary>
+    private async Task<ReadOnlyMemory<byte>[]> FreshAsync(StoredHead before, IReadOnlyList<Waiting> batch)
+    {
+        var last = new Dictionary<string, long>();
+        if (batch.Min(one => one.Since) is { } from)
+            for (var at = from; at < before.Size;)
+                foreach (var entry in await reader.EntriesAsync(before, at, LargestBatch, CancellationToken.None)) last[Name(entry)] = at++;
+        return [.. batch.Where(IsFresh).SelectMany(one => one.Entries)];
+
+        bool IsFresh(Waiting one)
+        {
+            if (one.Since is not { } since) return true;
+            // Lines of one call get under one head, so one of them speaks for all.
+            if (last.GetValueOrDefault(Name(one.Entries[0]), -1) >= since) return false;
+            last[Name(one.Entries[0])] = long.MaxValue;
+            return true;
+        }
+
+        static string Name(ReadOnlyMemory<byte> entry) => Convert.ToHexString(entry.Span);
     }
 
     /// <summary>A row that nothing refers to yet. One that is there from a try before, or from another writer, is the same row.</summary>
@@ -176,7 +209,7 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
         return new(note, time.GetUtcMillisecond(), growth.Tail, growth.Uppers);
     }
 
-    private sealed record Waiting(ReadOnlyMemory<byte>[] Entries)
+    private sealed record Waiting(ReadOnlyMemory<byte>[] Entries, long? Since)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

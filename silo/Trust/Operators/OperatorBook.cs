@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Operators;
@@ -43,7 +44,8 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
 
     /// <summary>A new person; or nothing, if the person is there and nothing else is asked for.</summary>
     /// <param name="rights">Null: the person must be there.</param>
-    public Task<OperatorAct> InviteAsync(string name, OperatorRights? rights, string by, CancellationToken cancellation) => ChangeAsync(name, (people, known) => (known, rights) switch
+    /// <param name="tell">What the log is to say if the list changes; likewise of the other acts.</param>
+    public Task<OperatorAct> InviteAsync(string name, OperatorRights? rights, string by, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (people, known) => (known, rights) switch
     {
         ({ Disabled: true }, _) => (null, OperatorAct.Not($"{name} is disabled; enable {name} first.")),
         ({ } there, null) => (there, new(null, false, there.Rights.Text, there.Rights.Text)),
@@ -52,51 +54,52 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
         (null, null) => (null, OperatorAct.Nobody),
         (null, _) when people.Count >= MostPeople => (null, OperatorAct.Not($"There are {MostPeople} people already; remove somebody.")),
         (null, { } asked) => (New(name, asked, by), new(null, false, null, asked.Text)),
-    }, cancellation);
+    }, cancellation, tell);
 
-    public Task<OperatorAct> ChangeRightsAsync(string name, OperatorRights rights, CancellationToken cancellation) => ChangeAsync(name, (people, known) => known switch
+    public Task<OperatorAct> ChangeRightsAsync(string name, OperatorRights rights, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (people, known) => known switch
     {
         null => (null, OperatorAct.Nobody),
         { IsAdmin: true } when rights.Everywhere < OperatorRole.Admin && IsLast(people, name) => (null, OperatorAct.Not($"{name} is the last admin; make somebody else admin first.")),
         _ => (known with { Grants = rights.Grants }, new(null, false, known.Rights.Text, rights.Text)),
-    }, cancellation);
+    }, cancellation, tell);
 
-    public Task<OperatorAct> DisableAsync(string name, CancellationToken cancellation) => ChangeAsync(name, (people, known) => known switch
+    public Task<OperatorAct> DisableAsync(string name, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (people, known) => known switch
     {
         null => (null, OperatorAct.Nobody),
         { Disabled: true } => (null, OperatorAct.Not($"{name} is disabled already.")),
         { IsAdmin: true } when IsLast(people, name) => (null, OperatorAct.Not($"{name} is the last admin; make somebody else admin first.")),
         _ => (known with { Disabled = true }, new(null, false, "enabled", "disabled")),
-    }, cancellation);
+    }, cancellation, tell);
 
-    public Task<OperatorAct> EnableAsync(string name, CancellationToken cancellation) => ChangeAsync(name, (_, known) => known switch
+    public Task<OperatorAct> EnableAsync(string name, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (_, known) => known switch
     {
         null => (null, OperatorAct.Nobody),
         { Disabled: false } => (null, OperatorAct.Not($"{name} is not disabled.")),
         _ => (known with { Disabled = false }, new(null, false, "disabled", "enabled")),
-    }, cancellation);
+    }, cancellation, tell);
 
-    public Task<OperatorAct> RemoveAsync(string name, CancellationToken cancellation) => ChangeAsync(name, (people, known) => known switch
+    public Task<OperatorAct> RemoveAsync(string name, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (people, known) => known switch
     {
         null => (null, OperatorAct.Nobody),
         { IsAdmin: true } when IsLast(people, name) => (null, OperatorAct.Not($"{name} is the last admin; make somebody else admin first.")),
         _ => (null, new(null, false, known.Rights.Text + (known.Disabled ? ", disabled" : ""), null)),
-    }, cancellation);
+    }, cancellation, tell);
 
     /// <summary>
     /// What a code of the machine itself brings, used or not listed, disabled or not: the person is there, and admin. Whoever can read the silo's files can do
     /// anything here anyway; a mesh without its last admin could do nothing.
     /// </summary>
-    internal Task<OperatorAct> AdmitAsync(string name, CancellationToken cancellation) => ChangeAsync(name, (_, known) => known is { IsAdmin: true }
+    internal Task<OperatorAct> AdmitAsync(string name, CancellationToken cancellation, Telling<OperatorAct>? tell = null) => ChangeAsync(name, (_, known) => known is { IsAdmin: true }
         ? (known, new(null, false, known.Rights.Text, known.Rights.Text))
         : ((known ?? New(name, OperatorRights.Of(OperatorRole.Admin), "the machine")) with { Disabled = false, Grants = OperatorRights.Of(OperatorRole.Admin).Grants },
-            new(null, false, known?.Rights.Text, "admin")), cancellation);
+            new(null, false, known?.Rights.Text, "admin")), cancellation, tell);
 
     /// <summary>
     /// A person an identity provider vouches for, with the rights it gives now; found by who it is, not by what it is called. A name that somebody else has is
     /// not taken over: else whoever may choose their name there is whoever they want here.
     /// </summary>
-    internal async Task<(string Name, OperatorAct Act)> FederateAsync(string name, string subject, OperatorRights rights, CancellationToken cancellation)
+    internal async Task<(string Name, OperatorAct Act)> FederateAsync(
+        string name, string subject, OperatorRights rights, CancellationToken cancellation, Telling<(string Name, OperatorAct Act)>? tell = null)
     {
         var known = (await LookAsync(cancellation))?.People.Values.FirstOrDefault(one => one.Subject == subject)?.Name ?? name;
         return (known, await ChangeAsync(known, (people, there) => there switch
@@ -109,7 +112,7 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
             { IsAdmin: true } when rights.Everywhere < OperatorRole.Admin && IsLast(people, known) => (null, OperatorAct.Not($"{known} is the last admin, and the groups of now say less")),
             _ when there.Rights.Text == rights.Text => (there, new(null, false, rights.Text, rights.Text)),
             _ => (there with { Grants = rights.Grants }, new(null, false, there.Rights.Text, rights.Text)),
-        }, cancellation));
+        }, cancellation, tell is null ? null : act => tell((known, act))));
     }
 
     /// <summary>People who had a session or a code before there was a list: they keep what they had.</summary>
@@ -122,7 +125,7 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
 
     private delegate (StoredOperator? After, OperatorAct Act) Step(IReadOnlyDictionary<string, StoredOperator> people, StoredOperator? known);
 
-    private async Task<OperatorAct> ChangeAsync(string name, Step step, CancellationToken cancellation)
+    private async Task<OperatorAct> ChangeAsync(string name, Step step, CancellationToken cancellation, Telling<OperatorAct>? tell = null)
     {
         while (true)
         {
@@ -136,7 +139,7 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
             var book = new StoredBook([.. people.Values.OrderBy(one => one.Name, StringComparer.Ordinal)]);
             try
             {
-                await store.WriteAsync(Kind, Id, now.Version, JsonSerializer.SerializeToUtf8Bytes(book, TrustJson.Default.StoredBook), cancellation);
+                await store.ActAsync(Kind, Id, now.Version, JsonSerializer.SerializeToUtf8Bytes(book, TrustJson.Default.StoredBook), tell?.Invoke(act) ?? [], cancellation);
                 Hold(new(people, now.Version + 1, time.GetUtcNow()));
                 return act;
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Operators;
@@ -48,21 +49,21 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     }
 
     /// <summary>A code that lets one person of the list sign in once. Its text exists only in the answer.</summary>
-    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateCodeAsync(string name, CancellationToken cancellation)
+    public async Task<(string Code, DateTimeOffset ExpiresAt)> CreateCodeAsync(string name, CancellationToken cancellation, Telling<string>? tell = null)
     {
         var role = (await book.ReadAsync(name, cancellation))?.Rights.Everywhere ?? OperatorRole.Viewer;
         var open = (await store.ListAsync(Codes, cancellation)).Where(row => Code(row) is { Machine: false } code && code.Name == name).OrderBy(row => Code(row).ExpiresAt).ToList();
         // The newest count: somebody who asks again and again lost the ones before.
         foreach (var row in open.Take(open.Count - MostCodes + 1)) await ForgetAsync(row, cancellation);
-        return await WriteCodeAsync(new(name, role, time.GetUtcNow() + CodeLife), cancellation);
+        return await WriteCodeAsync(new(name, role, time.GetUtcNow() + CodeLife), cancellation, tell);
     }
 
     /// <summary>The break-glass code: whoever controls this machine is let in as admin, whatever the list of people says.</summary>
     public Task<(string Code, DateTimeOffset ExpiresAt)> CreateMachineCodeAsync(string name, CancellationToken cancellation)
         => WriteCodeAsync(new(name, OperatorRole.Admin, time.GetUtcNow() + CodeLife, Machine: true), cancellation);
 
-    /// <summary>Burns the code. Null if it is unknown, used or expired, or of nobody any more: all the same to whoever asks.</summary>
-    public async Task<SignedIn?> SignInAsync(string code, CancellationToken cancellation)
+    /// <summary>Burns the code; the log tells that its person is in, and of a code of the machine what it made of them. Null if it is unknown, used or expired, or of nobody any more: all the same to whoever asks.</summary>
+    public async Task<SignedIn?> SignInAsync(string code, CancellationToken cancellation, Telling<(string Name, OperatorAct? Admitted)>? tell = null)
     {
         if (code.Length > LongestText || !code.StartsWith(CodePrefix, StringComparison.Ordinal)) return null;
         if (await store.ReadAsync(Codes, Secret.Hash(code), cancellation) is not { } row) return null;
@@ -77,8 +78,10 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         }
         var stored = Code(row);
         if (stored.ExpiresAt <= time.GetUtcNow()) return null;
-        var admitted = stored.Machine ? await book.AdmitAsync(stored.Name, cancellation) : null;
-        return await OpenAsync(stored.Name, "code", cancellation) is { } opened ? opened with { Admitted = admitted } : null;
+        // Where the list changes its line says that somebody signed in.
+        var told = false;
+        var admitted = stored.Machine ? await book.AdmitAsync(stored.Name, cancellation, tell is null ? null : act => { told = true; return tell((stored.Name, act)); }) : null;
+        return await OpenAsync(stored.Name, "code", cancellation, tell is null || told ? null : name => tell((name, admitted)));
     }
 
     /// <summary>Who carries this token; null if nobody does any more.</summary>
@@ -105,14 +108,17 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
 
     /// <summary>Ends the session with this id of a list; null if there is none, else whose it was.</summary>
     /// <param name="of">Only a session of this person; null: anybody's.</param>
-    public async Task<string?> EndListedAsync(string id, string? of, CancellationToken cancellation)
+    /// <param name="tell">What the log is to say of whose session ends.</param>
+    public async Task<string?> EndListedAsync(string id, string? of, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (id.Length != IdLength) return null;
         foreach (var row in await store.ListAsync(Sessions, cancellation))
         {
             if (!row.Id.StartsWith(id, StringComparison.Ordinal) || of is not null && Session(row).Name != of) continue;
-            await EndAsync(row.Id, cancellation);
-            return Session(row).Name;
+            var whose = Session(row).Name;
+            sessions.TryRemove(row.Id, out _);
+            await store.ActAsync(Sessions, row.Id, row.Version, null, tell?.Invoke(whose) ?? [], cancellation);
+            return whose;
         }
         return null;
     }
@@ -127,7 +133,7 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     }
 
     /// <summary>A session of somebody who has proven who they are; null if they may not come in.</summary>
-    internal async Task<SignedIn?> OpenAsync(string name, string how, CancellationToken cancellation)
+    internal async Task<SignedIn?> OpenAsync(string name, string how, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (await book.FindAsync(name, cancellation) is not { Disabled: false } person) return null;
         var own = (await store.ListAsync(Sessions, cancellation)).Where(row => Session(row).Name == name).OrderBy(row => Session(row).ExpiresAt).ToList();
@@ -135,15 +141,15 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         var (token, now) = (Secret.Create(TokenPrefix), time.GetUtcNow());
         var session = new StoredSession(name, person.Rights.Everywhere, now + SessionLife, now, how);
         var id = Secret.Hash(token);
-        await store.WriteAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), cancellation);
+        await store.ActAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), tell?.Invoke(name) ?? [], cancellation);
         sessions[id] = (session, now);
         return new(Identity(id, session, person), token);
     }
 
-    private async Task<(string Code, DateTimeOffset ExpiresAt)> WriteCodeAsync(StoredCode stored, CancellationToken cancellation)
+    private async Task<(string Code, DateTimeOffset ExpiresAt)> WriteCodeAsync(StoredCode stored, CancellationToken cancellation, Telling<string>? tell = null)
     {
         var code = Secret.Create(CodePrefix);
-        await store.WriteAsync(Codes, Secret.Hash(code), 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredCode), cancellation);
+        await store.ActAsync(Codes, Secret.Hash(code), 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredCode), tell?.Invoke(stored.Name) ?? [], cancellation);
         return (code, stored.ExpiresAt);
     }
 

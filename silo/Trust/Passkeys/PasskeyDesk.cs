@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Records;
 using TrustMesh.Verifier;
@@ -46,7 +47,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
     }
 
     /// <summary>The new passkey, or why there is none, in a sentence for its person.</summary>
-    public async Task<(PasskeyView? Made, string Why)> RegisterAsync(string name, PasskeyRegistration asked, CancellationToken cancellation)
+    public async Task<(PasskeyView? Made, string Why)> RegisterAsync(string name, PasskeyRegistration asked, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (origins.RpId(asked.Origin) is not { } rp || await book.FindAsync(name, cancellation) is not { Disabled: false } person) return (null, "Nobody signs in at this address.");
         if (asked.Name is null || asked.Name.Trim() is not { Length: > 0 and <= LongestName } called || Grammar.HasControl(called)) return (null, $"The name must be one line of 1 to {LongestName} characters.");
@@ -62,7 +63,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
         var id = RowId(made.Id.Span);
         try
         {
-            await store.WriteAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(passkey, TrustJson.Default.StoredPasskey), cancellation);
+            await store.ActAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(passkey, TrustJson.Default.StoredPasskey), tell?.Invoke(called) ?? [], cancellation);
         }
         catch (StaleRecordException)
         {
@@ -72,7 +73,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
         return (View(id, passkey), "");
     }
 
-    public async Task<PasskeyOutcome> SignInAsync(PasskeySignIn asked, CancellationToken cancellation)
+    public async Task<PasskeyOutcome> SignInAsync(PasskeySignIn asked, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (origins.RpId(asked.Origin) is not { } rp) return new(null, "an origin where nobody signs in");
         if (Bytes(asked.Binding, BindingSize, BindingSize) is not { } binding || Bytes(asked.CredentialId, 1, LongestId) is not { } credential || Bytes(asked.UserHandle, 1, LongestHandle) is not { } handle
@@ -101,7 +102,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
             // It signed twice at the same moment; which counter came first is not known any more.
             return new(null, "a passkey that was used somewhere else at the same moment");
         }
-        return await desk.OpenAsync(person.Name, "passkey", cancellation) is { } opened ? new(opened, "") : new(null, "a person who may sign in no more");
+        return await desk.OpenAsync(person.Name, "passkey", cancellation, tell) is { } opened ? new(opened, "") : new(null, "a person who may sign in no more");
     }
 
     /// <summary>A person's passkeys, the oldest first.</summary>
@@ -113,7 +114,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
         => (await store.ListAsync(Kind, cancellation)).CountBy(row => Read(row).Person).ToDictionary();
 
     /// <summary>Removes one; the answer is its name, or why it was not removed.</summary>
-    public async Task<(string? Removed, string? Refused)> RemoveAsync(string name, string id, CancellationToken cancellation)
+    public async Task<(string? Removed, string? Refused)> RemoveAsync(string name, string id, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (await book.FindAsync(name, cancellation) is not { } person) return (null, null);
         var own = await RowsAsync(person.Handle, cancellation);
@@ -121,7 +122,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
         if (own.Count == 1) return (null, "It is your last passkey; register another first, or you are locked out when this session ends.");
         try
         {
-            await store.DeleteAsync(Kind, row.Id, row.Version, cancellation);
+            await store.ActAsync(Kind, row.Id, row.Version, null, tell?.Invoke(passkey.Name) ?? [], cancellation);
         }
         catch (StaleRecordException)
         {

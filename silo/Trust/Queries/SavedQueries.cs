@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Queries;
@@ -21,20 +22,20 @@ public sealed class SavedQueries(IRecordStore store, TimeProvider time)
         => await store.ReadAsync(Kind, name, cancellation) is { } row ? Read(row) : null;
 
     /// <summary>Saves, or replaces what was there. Null if there are <see cref="Most"/> already. The caller has checked the name.</summary>
-    public async Task<SavedQuery?> SaveAsync(string name, FleetQuery query, string by, CancellationToken cancellation)
+    public async Task<SavedQuery?> SaveAsync(string name, FleetQuery query, string by, CancellationToken cancellation, Telling<SavedQuery>? tell = null)
     {
         var row = await store.ReadAsync(Kind, name, cancellation);
         if (row is null && (await store.ListAsync(Kind, cancellation)).Count >= Most) return null;
         var saved = new SavedQuery(name, query.Text.Trim(), by, time.GetUtcNow());
-        await store.WriteAsync(Kind, name, row?.Version ?? 0, JsonSerializer.SerializeToUtf8Bytes(saved, TrustJson.Default.SavedQuery), cancellation);
+        await store.ActAsync(Kind, name, row?.Version ?? 0, JsonSerializer.SerializeToUtf8Bytes(saved, TrustJson.Default.SavedQuery), tell?.Invoke(saved) ?? [], cancellation);
         return saved;
     }
 
     /// <summary>False if there is none with that name.</summary>
-    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (await store.ReadAsync(Kind, name, cancellation) is not { } row) return false;
-        await store.DeleteAsync(Kind, name, row.Version, cancellation);
+        await store.ActAsync(Kind, name, row.Version, null, tell?.Invoke(name) ?? [], cancellation);
         return true;
     }
 

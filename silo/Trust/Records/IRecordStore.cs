@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Records;
 
@@ -10,7 +11,7 @@ public interface IRecordStore
 {
     Task<Record?> ReadAsync(string kind, string id, CancellationToken cancellation);
 
-    /// <summary>All records of a kind, by id.</summary>
+    /// <summary>All records of a kind, by id. Throws <see cref="ArgumentException"/> for a kind that cannot be listed (<see cref="RecordKinds"/>).</summary>
     Task<IReadOnlyList<Record>> ListAsync(string kind, CancellationToken cancellation);
 
     /// <summary>All records of a kind, by id, without having them all in memory at once where the store can.</summary>
@@ -24,4 +25,21 @@ public interface IRecordStore
 
     /// <param name="expected">Version the row must have.</param>
     Task DeleteAsync(string kind, string id, long expected, CancellationToken cancellation);
+
+    /// <summary>
+    /// Writes or deletes a row as an act of the mesh: its log has each of the lines once if the row changes and none if it does not, whatever fails or crashes in
+    /// between. Answers and throws as a write. A store that stands beside no log takes no lines.
+    /// </summary>
+    /// <param name="value">Null: the row is deleted.</param>
+    /// <param name="lines">Empty for a change that is not for the log.</param>
+    Task ActAsync(string kind, string id, long expected, byte[]? value, IReadOnlyList<TwinEvent> lines, CancellationToken cancellation)
+    {
+        if (lines.Count > 0) throw new InvalidOperationException($"A {kind} row was to be changed by an act, and this store has no log to tell it.");
+        return value is { } some ? WriteAsync(kind, id, expected, some, cancellation) : DeleteAsync(kind, id, expected, cancellation);
+    }
+
+    /// <summary>
+    /// Ends when no act on the row is left half done: what is read of it afterwards is in the log, and may be acknowledged to whoever sends the same act again.
+    /// </summary>
+    Task SettleAsync(string kind, string id, CancellationToken cancellation) => Task.CompletedTask;
 }

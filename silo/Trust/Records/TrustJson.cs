@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Operators;
@@ -17,6 +18,7 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredPins))]
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]
+[JsonSerializable(typeof(StoredStatus.Line))]
 [JsonSerializable(typeof(SavedQuery))]
 [JsonSerializable(typeof(StoredRule))]
 [JsonSerializable(typeof(StoredAlone))]
@@ -26,4 +28,5 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredSighting))]
 [JsonSerializable(typeof(StoredRules))]
 [JsonSerializable(typeof(StoredPolicyVersions))]
+[JsonSerializable(typeof(StoredAct))]
 internal sealed partial class TrustJson : JsonSerializerContext;

@@ -24,16 +24,14 @@ public sealed class RevocationDesk
     private readonly RevocationRun run;
     private readonly SecondPersonRule rule;
     private readonly DeviceDirectory directory;
-    private readonly Func<IReadOnlyList<TwinEvent>, Task> tell;
     private readonly Func<long> serial;
     private readonly TimeProvider time;
 
-    /// <param name="tell">Puts lines into the log and the feed.</param>
     /// <param name="serial">Of the status list in force.</param>
     public RevocationDesk(
-        IRecordStore store, SecondPersonRule rule, DeviceDirectory directory, Func<DeviceId, IDeviceTwin> twins, Func<IReadOnlyList<TwinEvent>, Task> tell, Func<long> serial, TimeProvider time)
+        IRecordStore store, SecondPersonRule rule, DeviceDirectory directory, Func<DeviceId, IDeviceTwin> twins, Func<long> serial, TimeProvider time)
     {
-        (this.rule, this.directory, this.tell, this.serial, this.time) = (rule, directory, tell, serial, time);
+        (this.rule, this.directory, this.serial, this.time) = (rule, directory, serial, time);
         (shelf, run) = (new(store, time), new(twins));
     }
 
@@ -81,10 +79,11 @@ public sealed class RevocationDesk
         // The same person again after a lost answer, or somebody who goes on with what a silo that died left undone.
         if (request.State == RequestStates.Running && !request.IsAlone && (request.DecidedBy == caller.Name || time.GetUtcNow() - request.DecidedAt > LeftUndone))
             return await RunAsync(request, version, caller, stopping);
-        if (request.State == RequestStates.Done && request.DecidedBy == caller.Name) return await ViewAsync(request, cancellation);
+        if (request.State == RequestStates.Done && request.DecidedBy == caller.Name) return await ViewAsync(await ToldAsync(request, version), cancellation);
         if (Over(request) is { } over) return DeskAnswer.Not(DeskRefusal.Conflict, over);
-        return await DecideAsync(request, version, RequestStates.Running, caller, approval.Reason, cancellation) is { } lost ? lost
-            : await RunAsync((await shelf.FindAsync(id, CancellationToken.None))!.Value.Request, version + 1, caller, stopping);
+        if (await DecideAsync(request, version, RequestStates.Running, caller, approval.Reason, cancellation) is { } lost) return lost;
+        var (decided, now) = (await shelf.FindAsync(id, CancellationToken.None))!.Value;
+        return await RunAsync(decided, now, caller, stopping);
     }
 
     /// <summary>Whoever asked can take it back.</summary>
@@ -95,7 +94,7 @@ public sealed class RevocationDesk
         if (request is { State: RequestStates.Rejected } && request.DecidedBy == caller.Name) return await ViewAsync(await ToldAsync(request, version), cancellation);
         if (Over(request) is { } over) return DeskAnswer.Not(DeskRefusal.Conflict, over);
         if (await DecideAsync(request, version, RequestStates.Rejected, caller, reason, cancellation) is { } lost) return lost;
-        return await ViewAsync(await ToldAsync((await shelf.FindAsync(id, CancellationToken.None))!.Value.Request, version + 1), cancellation);
+        return await ViewAsync((await shelf.FindAsync(id, CancellationToken.None))!.Value.Request, cancellation);
     }
 
     /// <summary>Begins to carry it out, or leaves it to a second person.</summary>
@@ -103,11 +102,11 @@ public sealed class RevocationDesk
     {
         var counted = order.Devices.Count(one => !directory.TryGet(DeviceId.Parse(one.Id), out var entry) || Counts(entry.Standing));
         if (!await rule.TryTakeAsync(caller.Name, counted, cancellation)) return await ViewAsync(await ToldAsync(request, version), cancellation);
-        var decided = request with { State = RequestStates.Running, DecidedBy = caller.Name, DecidedAt = time.GetUtcMillisecond() };
+        var decided = request with { State = RequestStates.Running, DecidedBy = caller.Name, DecidedAt = time.GetUtcMillisecond(), Told = true };
         try
         {
             // From here on it goes on whether anybody listens or not.
-            await shelf.WriteAsync(decided, version, CancellationToken.None);
+            await shelf.WriteAsync(decided, version, LinesOf(decided));
         }
         catch (StaleRecordException)
         {
@@ -133,13 +132,15 @@ public sealed class RevocationDesk
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            await shelf.WriteAsync(request with { State = state, DecidedBy = caller.Name, DecidedAt = time.GetUtcMillisecond(), Note = note?.Trim() is { Length: > 0 } said ? said : null, Told = false }, version, CancellationToken.None);
+            var decided = request with { State = state, DecidedBy = caller.Name, DecidedAt = time.GetUtcMillisecond(), Note = note?.Trim() is { Length: > 0 } said ? said : null, Told = true };
+            await shelf.WriteAsync(decided, version, LinesOf(decided));
             return null;
         }
         catch (StaleRecordException)
         {
-            // Attack A40's race, for people: exactly one of two decisions counts.
-            return DeskAnswer.Not(DeskRefusal.Conflict, await shelf.FindAsync(request.Id, cancellation) is { } now && Over(now.Request) is { } over ? over : "Somebody else decided at the same moment; look again.");
+            // Attack A40's race, for people: exactly one of two decisions counts. It may be the same person's, of which they heard nothing.
+            if (await shelf.FindAsync(request.Id, cancellation) is not var (now, _)) return NotThere(request.Id);
+            return now.State == state && now.DecidedBy == caller.Name ? null : DeskAnswer.Not(DeskRefusal.Conflict, Over(now) ?? "Somebody else decided at the same moment; look again.");
         }
     }
 
@@ -158,9 +159,7 @@ public sealed class RevocationDesk
             {
                 if (!after.Devices.SequenceEqual(before.Devices)) await shelf.WriteAsync(request, after, rowVersion, CancellationToken.None);
                 if (done == kept) return await ViewAsync(done, stopping);
-                // First the log: what is over by its row has its line, if it may be twice.
-                await tell(Lines(caller.Name, $"revoked {done.Revoked} of {done.Devices} devices of request {done.Id}{(failed == 0 ? "" : $", {failed} failed")}", null));
-                await shelf.WriteAsync(done, keptVersion, CancellationToken.None);
+                await shelf.WriteAsync(done, keptVersion, Lines(caller.Name, $"revoked {done.Revoked} of {done.Devices} devices of request {done.Id}{(failed == 0 ? "" : $", {failed} failed")}", null));
             }
             catch (StaleRecordException)
             {
@@ -174,10 +173,30 @@ public sealed class RevocationDesk
     /// <summary>What is settled stays so, whoever says something else later: the first to see it revoked was the one who did it.</summary>
     private static RevocationTarget Settled(RevocationTarget before, RevocationTarget after) => TargetOutcomes.IsFinal(before.Outcome) ? before : after;
 
-    /// <summary>The line of what happened last, once at least: in the log before anybody is answered.</summary>
+    /// <summary>The log has the line of what happened last: of a request that waits, or that a silo of before left without.</summary>
     private async Task<StoredRequest> ToldAsync(StoredRequest request, long version)
     {
-        if (request.Told) return request;
+        if (request.Told)
+        {
+            await shelf.SettleAsync(request);
+            return request;
+        }
+        var told = request with { Told = true };
+        try
+        {
+            await shelf.WriteAsync(told, version, LinesOf(told));
+        }
+        catch (StaleRecordException)
+        {
+            // Somebody else goes on with it at this moment, and tells it.
+            return told;
+        }
+        return told;
+    }
+
+    /// <summary>What happened last.</summary>
+    private IReadOnlyList<TwinEvent> LinesOf(StoredRequest request)
+    {
         var devices = $"{request.Devices} device{(request.Devices == 1 ? "" : "s")} at {Sites(request.Sites)}, request {request.Id}, digest {request.Digest}";
         var (actor, what, why) = request switch
         {
@@ -186,18 +205,7 @@ public sealed class RevocationDesk
             { IsAlone: true } => (request.By, $"revokes {devices}", request.Reason),
             _ => (request.DecidedBy!, $"approves the revocation of {devices}, that {request.By} asked for", request.Note),
         };
-        await tell(Lines(actor, what, why));
-        var told = request with { Told = true };
-        try
-        {
-            await shelf.WriteAsync(told, version, CancellationToken.None);
-        }
-        catch (StaleRecordException)
-        {
-            // Somebody else goes on with it at this moment; at worst a line is there twice.
-            return told;
-        }
-        return told;
+        return Lines(actor, what, why);
     }
 
     private static string Sites(IReadOnlyList<string> sites)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Revoking;
 
@@ -35,10 +36,13 @@ internal sealed class RevocationShelf(IRecordStore store, TimeProvider time)
         return await TryInsertAsync(RequestKind, request.Id, Bytes(request), cancellation);
     }
 
-    /// <summary>Throws <see cref="StaleRecordException"/> if somebody else was faster.</summary>
-    internal Task WriteAsync(StoredRequest request, long version, CancellationToken cancellation) => store.WriteAsync(RequestKind, request.Id, version, Bytes(request), cancellation);
+    /// <summary>A step of the request, with what the log says of it. Throws <see cref="StaleRecordException"/> if somebody else was faster. Nobody may cancel it.</summary>
+    internal Task WriteAsync(StoredRequest request, long version, IReadOnlyList<TwinEvent> lines) => store.ActAsync(RequestKind, request.Id, version, Bytes(request), lines, CancellationToken.None);
 
-    /// <inheritdoc cref="WriteAsync(StoredRequest, long, CancellationToken)"/>
+    /// <summary>Ends when the log has the line of its last step.</summary>
+    internal Task SettleAsync(StoredRequest request) => store.SettleAsync(RequestKind, request.Id, CancellationToken.None);
+
+    /// <summary>What became of its devices. Throws <see cref="StaleRecordException"/> if somebody else was faster.</summary>
     internal Task WriteAsync(StoredRequest request, StoredTargets targets, long version, CancellationToken cancellation)
         => store.WriteAsync(TargetsKind, TargetsOf(request), version, Bytes(targets), cancellation);
 

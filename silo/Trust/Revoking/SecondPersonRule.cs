@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Records;
 
@@ -28,12 +29,13 @@ public sealed class SecondPersonRule(IRecordStore store, TimeProvider time)
     }
 
     /// <summary>Sets it; before and after in words.</summary>
-    public async Task<(string Before, string After)> SetAsync(int? moreThan, int hours, CancellationToken cancellation)
+    public async Task<(string Before, string After)> SetAsync(int? moreThan, int hours, CancellationToken cancellation, Telling<(string Before, string After)>? tell = null)
     {
         var (before, version) = await RuleAsync(cancellation);
         var after = new StoredRule(moreThan, hours);
-        await store.WriteAsync(RuleKind, Current, version, JsonSerializer.SerializeToUtf8Bytes(after, TrustJson.Default.StoredRule), cancellation);
-        return (Words(before), Words(after));
+        var words = (Words(before), Words(after));
+        await store.ActAsync(RuleKind, Current, version, JsonSerializer.SerializeToUtf8Bytes(after, TrustJson.Default.StoredRule), tell?.Invoke(words) ?? [], cancellation);
+        return words;
     }
 
     /// <summary>How many this person may still revoke alone; null: any number.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Alerts;
 using TrustMesh.Trust.Keys;
 using TrustMesh.Trust.Records;
@@ -39,57 +40,57 @@ public sealed class WebhookBook(IRecordStore store, SecretSeal seal, string mesh
 
     /// <summary>The caller has checked the values.</summary>
     /// <returns>The webhook with its secret, or why not.</returns>
-    public async Task<(WebhookSecret? Made, string? Refused)> AddAsync(string name, string url, string severity, string by, CancellationToken cancellation)
+    public async Task<(WebhookSecret? Made, string? Refused)> AddAsync(string name, string url, string severity, string by, CancellationToken cancellation, Telling<string>? tell = null)
     {
         var all = await hooks.ListAsync(cancellation);
         if (all.Any(row => row.Id == name)) return (null, $"There is a webhook {name} already; remove it first, or take another name.");
         if (all.Count >= Most) return (null, $"A mesh has at most {Most} webhooks; remove one that nobody needs.");
         var (secret, kept) = Fresh(name);
         var hook = new StoredWebhook(url, severity, kept, by, time.GetUtcNow());
-        await hooks.WriteAsync(name, 0, hook, cancellation);
+        await hooks.ActAsync(name, 0, hook, tell?.Invoke(name), cancellation);
         return (new(View(name, hook, StoredBox.Empty), secret), null);
     }
 
     /// <summary>Another secret; the one there was signs too for a day. Null if there is no such webhook.</summary>
-    public async Task<WebhookSecret?> RotateAsync(string name, CancellationToken cancellation)
+    public async Task<WebhookSecret?> RotateAsync(string name, CancellationToken cancellation, Telling<string>? tell = null)
     {
         var (version, before) = await hooks.ReadAsync(name, cancellation);
         if (before is null) return null;
         var (secret, kept) = Fresh(name);
         var after = before with { Secret = kept, Former = before.Secret, FormerUntil = time.GetUtcNow() + Rotates };
-        await hooks.WriteAsync(name, version, after, cancellation);
+        await hooks.ActAsync(name, version, after, tell?.Invoke(name), cancellation);
         return new(View(name, after, await BoxAsync(name, cancellation)), secret);
     }
 
     /// <summary>Removes it with what it was still to be told. Null if there is none.</summary>
-    public async Task<WebhookView?> RemoveAsync(string name, CancellationToken cancellation)
+    public async Task<WebhookView?> RemoveAsync(string name, CancellationToken cancellation, Telling<Uri>? tell = null)
     {
         var (version, hook) = await hooks.ReadAsync(name, cancellation);
         if (hook is null) return null;
-        await hooks.DeleteAsync(name, version, cancellation);
+        await hooks.ActAsync(name, version, null, tell?.Invoke(new(hook.Url)), cancellation);
         var (boxed, box) = await boxes.ReadAsync(name, cancellation);
         if (boxed > 0) await boxes.TidyAsync(name, boxed, cancellation);
         return View(name, hook, box ?? StoredBox.Empty);
     }
 
     /// <summary>Puts a message into its box that says nothing but that it arrived; its id, or null if there is no such webhook.</summary>
-    public async Task<string?> TestAsync(string name, CancellationToken cancellation)
+    public async Task<string?> TestAsync(string name, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (await hooks.ReadAsync(name, cancellation) is not (_, not null)) return null;
         var delivery = CloudEvent.Test(mesh, name, random, time.GetUtcNow());
-        await ChangeAsync(name, box => box.With(delivery), cancellation);
+        await ChangeAsync(name, box => box.With(delivery), cancellation, tell);
         return delivery.Id;
     }
 
     /// <summary>Tries a message once more that ended, with the same id. False if there is none, or it still waits.</summary>
-    public async Task<bool> ResendAsync(string name, string id, CancellationToken cancellation)
+    public async Task<bool> ResendAsync(string name, string id, CancellationToken cancellation, Telling<string>? tell = null)
     {
         var again = false;
         await ChangeAsync(name, box => box.Replace(id, one =>
         {
             again = !one.IsWaiting;
             return again ? one with { State = StoredDelivery.IsStillTried, Attempts = 0, NextAt = time.GetUtcNow() } : one;
-        }), cancellation);
+        }), cancellation, tell is null ? null : hook => again ? tell(hook) : []);
         return again;
     }
 
@@ -126,7 +127,7 @@ public sealed class WebhookBook(IRecordStore store, SecretSeal seal, string mesh
 
     private async Task<StoredBox> BoxAsync(string name, CancellationToken cancellation) => (await boxes.ReadAsync(name, cancellation)).Value ?? StoredBox.Empty;
 
-    private async Task ChangeAsync(string name, Func<StoredBox, StoredBox> change, CancellationToken cancellation)
+    private async Task ChangeAsync(string name, Func<StoredBox, StoredBox> change, CancellationToken cancellation, Telling<string>? tell = null)
     {
         for (var tries = 1; ; tries++)
         {
@@ -136,7 +137,7 @@ public sealed class WebhookBook(IRecordStore store, SecretSeal seal, string mesh
             if (ReferenceEquals(before, after)) return;
             try
             {
-                await boxes.WriteAsync(name, version, after, cancellation);
+                await boxes.ActAsync(name, version, after, tell?.Invoke(name), cancellation);
                 return;
             }
             catch (StaleRecordException) when (tries < Tries)

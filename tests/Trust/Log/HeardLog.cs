@@ -14,7 +14,7 @@ public sealed class HeardLog : IMeshLog
     {
         var failing = FailPersisted;
         FailPersisted = null;
-        if (failing != false) Lines.AddRange(lines);
+        if (failing != false) Lines.AddRange(lines.Where(line => line.Since is null || !Lines.Contains(line)));
         return failing is null ? Task.CompletedTask : Task.FromException(new IOException("the log did not answer"));
     }
 }

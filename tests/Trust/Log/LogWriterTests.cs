@@ -129,10 +129,37 @@ public sealed class LogWriterTests : IAsyncDisposable
             var changed = row.Value.ToArray();
             changed[at] ^= 0x20;
             await bench.Rows.WriteAsync("log-head", "0", version++, changed, default);
-            await Assert.ThrowsAsync<InvalidDataException>(() => bench.NewWriter().OpenAsync(false, default));
+            await Assert.ThrowsAsync<UnreadableRecordException>(() => bench.NewWriter().OpenAsync(false, default));
             // The time it was signed is for people only.
             if (at == 0) at = row.Value.Span.IndexOf("device-1"u8) - 52;
         }
+    }
+
+    [Fact]
+    public async Task Lines_that_are_to_be_there_once_are_whoever_appends_them_and_however_often()
+    {
+        var (writer, other) = (await bench.OpenAsync(), bench.NewWriter());
+        await writer.AppendAsync(LogBench.Lines(0, 300), default);
+        IReadOnlyList<LogLine> act = [.. LogBench.Lines(1000, 2).Select(line => line with { Since = 300 })], later = [.. act.Select(line => line with { Since = 602 })];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? writer : other).AppendAsync(act, default)).Append(writer.AppendAsync(LogBench.Lines(300, 300), default)));
+        await bench.NewWriter().AppendAsync(act, default);
+        Assert.Equal([.. Texts(0, 600), .. Texts(1000, 2)], (await bench.WalkAsync()).Order(StringComparer.Ordinal).OrderBy(text => text.Length));
+        // The same words of a later act are another line: they are looked for from where the log ended before it.
+        await writer.AppendAsync(later, default);
+        await writer.AppendAsync(later, default);
+        Assert.Equal(604, (await bench.WalkAsync()).Count);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Lines_that_are_to_be_there_once_are_after_a_head_was_written_unheard(bool persisted)
+    {
+        var writer = await bench.OpenAsync();
+        bench.Store.Fail(1, persisted);
+        IReadOnlyList<LogLine> act = [LogBench.Lines(0, 1)[0] with { Since = 0 }];
+        if (persisted) await writer.AppendAsync(act, default);
+        else await Assert.ThrowsAsync<IOException>(() => writer.AppendAsync(act, default));
+        await writer.AppendAsync(act, default);
+        Assert.Equal(Texts(0, 1), await bench.WalkAsync());
     }
 
     [Fact]
