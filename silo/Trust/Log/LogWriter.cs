@@ -64,7 +64,6 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
     /// <remarks>Throws <see cref="IOException"/> when the outcome is unknown or the pool is full.</remarks>
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
-        if (lines.Count == 0) return Task.CompletedTask;
         if (lines.Count > LargestBatch) throw new ArgumentException($"{lines.Count} lines, at most {LargestBatch}.", nameof(lines));
         var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))]);
         lock (gate)
@@ -131,7 +130,7 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
             {
                 // Not heard is not the same as not written: the entries may be where they were to be.
                 await LoadAsync(CancellationToken.None);
-                if (await HasAsync(before.Size, entries)) return;
+                if (entries.Length > 0 && await HasAsync(before.Size, entries)) return;
                 throw;
             }
         }
