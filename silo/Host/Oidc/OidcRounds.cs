@@ -29,6 +29,7 @@ internal sealed class OidcRounds(FederationDesk desk, OidcExchange exchange, Oid
         var every = provider.Settings.Every / 4 < Longest ? provider.Settings.Every / 4 : Longest;
         try
         {
+            await AskFirstAsync();
             while (true)
             {
                 await RoundAsync();
@@ -42,18 +43,22 @@ internal sealed class OidcRounds(FederationDesk desk, OidcExchange exchange, Oid
         }
     }
 
-    private async Task RoundAsync()
+    /// <summary>What the provider offers is known before the first person asks for it, if it answers.</summary>
+    private async Task AskFirstAsync()
     {
         try
         {
-            // Known before the first person asks what it offers; from then on it is remembered.
             await provider.ToldAsync(end.Token);
         }
-        catch (IOException)
+        catch (IOException silent)
         {
-            // Whoever signs in is told. Those who are in have their grace, and are asked for all the same.
-            log.OidcInterrupted("it does not answer");
+            // Whoever signs in is told so, and asks it again.
+            log.OidcInterrupted(silent.Message);
         }
+    }
+
+    private async Task RoundAsync()
+    {
         try
         {
             await desk.RenewAsync(AskAsync, TellAsync, log.OidcInterrupted, end.Token);

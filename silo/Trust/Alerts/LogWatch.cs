@@ -70,7 +70,7 @@ public sealed class LogWatch(IMeshLog log, Action<TwinEvent> tell, Action<string
         {
             while (true)
             {
-                await StepAsync(end.Token);
+                await LookAsync();
                 await Task.Delay(Look, time, end.Token);
             }
         }
@@ -78,6 +78,19 @@ public sealed class LogWatch(IMeshLog log, Action<TwinEvent> tell, Action<string
         {
             // The silo stops.
             return;
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            await StepAsync(end.Token);
+        }
+        catch (Exception broken) when (broken is not OperationCanceledException)
+        {
+            // Nothing that a log answers ends the looking.
+            heard(broken.Message);
         }
     }
 

@@ -24,23 +24,32 @@ public sealed class LogTrouble(int logs, Func<int, CancellationToken, Task> atte
     /// <param name="all">The others too.</param>
     public async Task TryAsync(bool all, CancellationToken cancellation)
     {
-        foreach (var log in all ? [.. Enumerable.Range(0, logs)] : Now?.Logs ?? []) await NoteAsync(log, attempt(log, cancellation), quietly: true);
+        foreach (var log in all ? [.. Enumerable.Range(0, logs)] : Now?.Logs ?? [])
+        {
+            try
+            {
+                await OfAsync(log, () => attempt(log, cancellation));
+            }
+            catch (IOException)
+            {
+                // Remembered; it is tried again.
+                continue;
+            }
+        }
     }
 
-    /// <summary>Waits for an append to a log, and remembers what became of it.</summary>
-    internal Task OfAsync(int log, Task append) => NoteAsync(log, append, quietly: false);
-
-    private async Task NoteAsync(int log, Task append, bool quietly)
+    /// <summary>Runs an append to a log, and remembers what became of it.</summary>
+    internal async Task OfAsync(int log, Func<Task> append)
     {
         try
         {
-            await append;
+            await append();
             lock (gate) refusing.Remove(log);
         }
         catch (IOException refused)
         {
             lock (gate) refusing[log] = (refusing.TryGetValue(log, out var known) ? known.Since : time.GetUtcNow(), refused.Message);
-            if (!quietly) throw;
+            throw;
         }
     }
 }

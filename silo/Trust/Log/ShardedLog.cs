@@ -11,5 +11,5 @@ public sealed class ShardedLog(IReadOnlyList<IMeshLog> logs, TimeProvider time) 
     /// <inheritdoc/>
     /// <remarks>Lines for several logs are in some and not in others while it runs, and after an exception.</remarks>
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
-        => Task.WhenAll(lines.GroupBy(line => LogShards.Of(line.Device, logs.Count)).Select(group => trouble.OfAsync(group.Key, logs[group.Key].AppendAsync([.. group], cancellation))));
+        => Task.WhenAll(lines.GroupBy(line => LogShards.Of(line.Device, logs.Count)).Select(group => trouble.OfAsync(group.Key, () => logs[group.Key].AppendAsync([.. group], cancellation))));
 }
