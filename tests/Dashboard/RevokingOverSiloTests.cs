@@ -53,7 +53,7 @@ public sealed class RevokingOverSiloTests(Browser browser) : DashboardTests(brow
 
         await page.GotoAsync(new Uri(dashboard.Address, "/log").ToString());
         await LiveAsync(page);
-        var entries = page.GetByRole(AriaRole.Region, new() { Name = "Entries" });
+        var entries = page.GetByRole(AriaRole.Region, new() { Name = "Entries", Exact = true });
         foreach (var name in new[] { "press-1", "press-2" })
             await Assertions.Expect(entries.GetByRole(AriaRole.Row).Filter(new() { HasText = name }).Filter(new() { HasText = "hall 3 burned down" }).First).ToContainTextAsync("ada");
         await Assertions.Expect(entries).ToContainTextAsync("revoked 2 of 2 devices of request");

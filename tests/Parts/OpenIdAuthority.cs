@@ -154,7 +154,7 @@ public sealed class OpenIdAuthority : IAsyncDisposable
         app.MapGet("/logout", (HttpContext context) =>
         {
             LeftWith = context.Request.QueryString.Value;
-            return Results.Content("<!DOCTYPE html><html lang=\"en\"><title>Provider</title><p>Signed out at the provider.</p></html>", "text/html");
+            return Results.Content("<!DOCTYPE html><html lang=\"en\"><title>Provider</title><link rel=\"icon\" href=\"data:,\"><p>Signed out at the provider.</p></html>", "text/html");
         });
         app.MapPost("/token", async (HttpContext context) =>
         {

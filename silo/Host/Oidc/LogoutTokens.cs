@@ -22,7 +22,7 @@ public sealed class LogoutTokens(OidcProvider provider, OidcTokens tokens, TimeP
         var (jwt, why) = await provider.VerifyAsync(token);
         if (jwt is null) return (null, why);
         if (jwt.Typ is { Length: > 0 } type && !type.Equals("JWT", StringComparison.OrdinalIgnoreCase) && !type.Equals("logout+jwt", StringComparison.OrdinalIgnoreCase)) return (null, "another kind of token");
-        if (jwt.TryGetPayloadValue<JsonElement>("nonce", out _)) return (null, "a nonce, which only an ID token has");
+        if (OidcProvider.Has(jwt, "nonce")) return (null, "a nonce, which only an ID token has");
         if (!jwt.TryGetPayloadValue<JsonElement>("events", out var events) || events.ValueKind != JsonValueKind.Object || !events.TryGetProperty(Event, out var said) || said.ValueKind != JsonValueKind.Object)
             return (null, "not said to be a logout");
         var now = time.GetUtcNow();
@@ -34,7 +34,7 @@ public sealed class LogoutTokens(OidcProvider provider, OidcTokens tokens, TimeP
         var (subject, sid) = (tokens.Subject(jwt), OidcTokens.Sid(jwt));
         if (subject is null && sid is null) return (null, "neither a person nor a session");
         // A claim that is there and is no name of anybody must not widen what the other one says.
-        if (subject is null && jwt.TryGetPayloadValue<JsonElement>("sub", out _) || sid is null && jwt.TryGetPayloadValue<JsonElement>("sid", out _)) return (null, "a person or session that is none");
+        if (subject is null && OidcProvider.Has(jwt, "sub") || sid is null && OidcProvider.Has(jwt, "sid")) return (null, "a person or session that is none");
         return (new($"{provider.Issuer} {id}", subject, sid, provider.Issuer, made + Life + OidcProvider.Skew), "");
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -82,6 +84,13 @@ public sealed class OidcProvider : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    /// <summary>There is such a claim, whatever it is: the library's own question finds only values of the kind that is asked for.</summary>
+    internal static bool Has(JsonWebToken token, string claim)
+    {
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
+        return payload.RootElement.TryGetProperty(claim, out _);
+    }
 
     /// <summary>https, or http on this machine: what goes there is nobody else's.</summary>
     internal static bool IsSafe(string? address)

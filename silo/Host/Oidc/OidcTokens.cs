@@ -32,7 +32,7 @@ public sealed class OidcTokens(OidcProvider provider)
         if (jwt is null) return (null, why);
         if (Subject(jwt) is not { } subject) return (null, "no subject");
         var nonce = jwt.TryGetPayloadValue<string>("nonce", out var text) && Base64Url.IsValid(text, out var size) && size <= LongestNonce ? Base64Url.DecodeFromChars(text) : null;
-        if (nonce is null && (isNew || text is not null)) return (null, "no nonce of ours");
+        if (nonce is null && (isNew || OidcProvider.Has(jwt, "nonce"))) return (null, "no nonce of ours");
         var name = Name(jwt);
         if (isNew && name is null) return (null, "no name that can be one here: small letters, digits, dots and dashes");
         return (new(subject, name ?? "", Rights(Groups(jwt)), nonce, new(jwt.ValidTo, TimeSpan.Zero), Sid(jwt)), "");
@@ -55,13 +55,9 @@ public sealed class OidcTokens(OidcProvider provider)
 
     private IReadOnlyList<string> Groups(JsonWebToken token)
     {
-        if (!token.TryGetPayloadValue<JsonElement>(settings.GroupClaim, out var claim)) return [];
-        return claim.ValueKind switch
-        {
-            JsonValueKind.String => [claim.GetString()!],
-            JsonValueKind.Array => [.. claim.EnumerateArray().Take(MostGroups).Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)],
-            _ => [],
-        };
+        if (token.TryGetPayloadValue<JsonElement>(settings.GroupClaim, out var claim) && claim.ValueKind == JsonValueKind.Array)
+            return [.. claim.EnumerateArray().Take(MostGroups).Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)];
+        return token.TryGetPayloadValue<string>(settings.GroupClaim, out var only) && only is not null ? [only] : [];
     }
 
     private OperatorRights? Rights(IReadOnlyList<string> groups)

@@ -38,7 +38,8 @@ public class LogAlertTests
         await Assert.ThrowsAsync<IOException>(() => log.AppendAsync([line], default));
         await AppendAsync(log);
         var (_, logs, why) = log.Trouble!.Now!.Value;
-        Assert.Equal(([1], "log 1 is full"), (logs, why));
+        Assert.Equal([1], logs);
+        Assert.Equal("log 1 is full", why);
         await log.Trouble.TryAsync(all: false, default);
         Assert.NotNull(log.Trouble.Now);
         log.Refusing.Clear();
