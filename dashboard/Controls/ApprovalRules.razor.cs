@@ -36,7 +36,7 @@ public partial class ApprovalRules : ComponentBase
     /// <summary>What is wrong with the query; whether what it asks is known of a device that joins, the silo says.</summary>
     private string? Wrong => Empty || FleetQuery.TryParse(_query, out _, out var problem) ? null : problem.ToString();
 
-    private string Command => Empty ? "trustmesh enroll rule test" : $"trustmesh enroll rule test '{_query.Trim().Replace("'", "'\\''", StringComparison.Ordinal)}'{(_software ? " --software" : "")}";
+    private string Command => Empty ? "trustmesh enroll rule test" : $"trustmesh enroll rule test {ShellText.Quote(_query.Trim())}{(_software ? " --software" : "")}";
 
     protected override async Task OnInitializedAsync()
     {

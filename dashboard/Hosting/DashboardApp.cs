@@ -34,7 +34,6 @@ public static class DashboardApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new SiloConnection(settings.Silos));
         builder.Services.AddScoped<SignedIn>();
-        builder.Services.AddSingleton(new OidcExchange(settings.OidcSecretFile));
         builder.Services.AddScoped<LiveFeed>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSessionKeys(settings.State);

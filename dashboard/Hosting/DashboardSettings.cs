@@ -7,15 +7,13 @@ namespace TrustMesh.Dashboard.Hosting;
 /// <param name="Listen">Own address; port 0 takes a free one.</param>
 /// <param name="ReadyFile">Gets the own address once connections are accepted.</param>
 /// <param name="State">Folder for the keys that encrypt sign-in cookies; null keeps them in memory, so a restart signs everyone out.</param>
-/// <param name="OidcSecretFile">File with the secret of our client at the OpenID provider; null for a client without one.</param>
 /// <param name="Hosts">Names under which a proxy in front serves the dashboard; loopback names are always accepted.</param>
-public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, string? ReadyFile, string? State, IReadOnlyList<string> Hosts, string? OidcSecretFile = null)
+public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, string? ReadyFile, string? State, IReadOnlyList<string> Hosts)
 {
     private const int MostSilos = 8;
 
     public const string Help = """
         trustmesh-dashboard --silo URL[,URL...] [--listen URL] [--state DIR] [--ready-file FILE] [--host NAME]...
-                            [--oidc-secret-file FILE]
 
         Serves the live trust graph of one mesh.
 
@@ -26,7 +24,6 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, str
           --state DIR        keeps the keys that encrypt sign-in cookies (mode 0600); without it a restart signs everyone out
           --ready-file FILE  written with the own address once the dashboard answers
           --host NAME        a host name under which a proxy serves the dashboard; may be given more than once
-          --oidc-secret-file FILE  the secret of the client at the silo's OpenID provider, mode 0600; PKCE is used in any case
           --help             this text
 
         """;
@@ -38,7 +35,7 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, str
         var hosts = new List<string>();
         for (var i = 0; i < args.Count; i += 2)
         {
-            if (args[i] is not ("--silo" or "--listen" or "--ready-file" or "--state" or "--host" or "--oidc-secret-file"))
+            if (args[i] is not ("--silo" or "--listen" or "--ready-file" or "--state" or "--host"))
                 throw new SettingsException($"'{args[i]}' is not an option of trustmesh-dashboard; --help lists them.");
             if (i + 1 == args.Count)
                 throw new SettingsException($"{args[i]} needs a value; --help shows an example.");
@@ -54,8 +51,7 @@ public sealed record DashboardSettings(IReadOnlyList<Uri> Silos, Uri Listen, str
             Address("--listen", given.GetValueOrDefault("--listen", "http://127.0.0.1:7490")),
             given.GetValueOrDefault("--ready-file"),
             given.GetValueOrDefault("--state"),
-            hosts,
-            given.GetValueOrDefault("--oidc-secret-file"));
+            hosts);
     }
 
     private static IReadOnlyList<Uri> Addresses(string text)

@@ -63,7 +63,7 @@ public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Pr
     public string Command => Query.IsEmpty ? "trustmesh device list" : $"trustmesh device list --query {Quoted}";
 
     /// <summary>As one argument of a shell.</summary>
-    public string Quoted => $"'{Query.Text.Trim().Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public string Quoted => ShellText.Quote(Query.Text.Trim());
 
     // What RFC 3986 lets stand in a query is left as it is, so that a link can be read.
     private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal).Replace("%20", "+", StringComparison.Ordinal);

@@ -67,7 +67,7 @@ public partial class Revoke : ComponentBase
 
     private string Many => _plan!.Devices.Count == 1 ? NameText.Plain(_plan.Devices[0].Name) : $"{_plan.Devices.Count:N0} devices";
 
-    private string Command => $"trustmesh device revoke --query '{(Query.Query.IsEmpty ? "QUERY" : Query.Query.Text.Trim().Replace("'", "'\\''", StringComparison.Ordinal))}' --reason TEXT{(_step == Confirming ? "" : " --dry-run")}";
+    private string Command => $"trustmesh device revoke --query {(Query.Query.IsEmpty ? "QUERY" : Query.Quoted)} --reason TEXT{(_step == Confirming ? "" : " --dry-run")}";
 
     /// <summary>Why there is no next step yet; null if there is.</summary>
     private string? ChoiceMissing =>

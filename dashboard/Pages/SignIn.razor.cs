@@ -45,6 +45,7 @@ public partial class SignIn : ComponentBase
     {
         "ended" => "Your session has ended. Sign in again to go on where you were.",
         "signed-out" => "You are signed out.",
+        "signed-out-here" => "You are signed out here. At the provider you may still be signed in.",
         "provider-failed" => "The sign-in at the provider did not work. Try again; the dashboard's log says more.",
         "provider-refused" => "The provider vouched for you, and that does not count here. Ask an admin which of your groups has a role.",
         _ => null,

@@ -4,4 +4,4 @@ namespace TrustMesh.Dashboard.Sessions;
 /// <param name="State">Random; the answer has to carry it (RFC 6749 10.12).</param>
 /// <param name="Verifier">Random; its hash went to the provider (RFC 7636).</param>
 /// <param name="Binding">As the silo has it.</param>
-public sealed record OidcJourney(string State, string Verifier, string Binding, string Issuer, string ClientId, string TokenEndpoint, string RedirectUri, string Back);
+public sealed record OidcJourney(string State, string Verifier, string Binding, string Issuer, string RedirectUri, string Back);

@@ -12,7 +12,7 @@ namespace TrustMesh.Dashboard.Sessions;
 /// </summary>
 public static class SessionCookie
 {
-    private const string TokenClaim = "trustmesh:silo-token";
+    private const string TokenClaim = "trustmesh:silo-token", HowClaim = "trustmesh:how";
 
     public static AuthorizationPolicy SignedInPolicy { get; } =
         new AuthorizationPolicyBuilder(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build();
@@ -42,12 +42,15 @@ public static class SessionCookie
     {
         var identity = new ClaimsIdentity(
             [
-                new Claim(ClaimTypes.Name, session.Name), new Claim(ClaimTypes.Role, session.Role),
+                new Claim(ClaimTypes.Name, session.Name), new Claim(ClaimTypes.Role, session.Role), new Claim(HowClaim, session.How ?? ""),
                 new Claim(TokenClaim, session.Token ?? throw new ArgumentException("A session without a token cannot be kept.", nameof(session))),
             ],
             CookieAuthenticationDefaults.AuthenticationScheme, ClaimTypes.Name, ClaimTypes.Role);
         return context.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = session.ExpiresAt, IsPersistent = false });
     }
+
+    /// <summary>They came by an OpenID provider's word.</summary>
+    public static bool IsFederated(ClaimsPrincipal user) => user.FindFirstValue(HowClaim) == "oidc";
 
     /// <summary>The silo's bearer token; null for somebody who is not signed in.</summary>
     public static string? Token(ClaimsPrincipal user) => user.FindFirstValue(TokenClaim);

@@ -3,7 +3,7 @@ namespace TrustMesh.Dashboard.Sessions;
 /// <summary>Addresses of the sign-in page. A token or code is never part of one (A47).</summary>
 public static class SignInAddress
 {
-    /// <param name="reason">ended, signed-out, or null.</param>
+    /// <param name="reason">ended, signed-out, signed-out-here (and not at the provider), provider-failed, provider-refused, or null.</param>
     /// <param name="back">Where to go afterwards.</param>
     public static string To(string? reason, string? back)
     {

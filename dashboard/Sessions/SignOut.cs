@@ -21,7 +21,8 @@ public static class SignOut
             // The cookie goes in any case; the silo's session then ends by its own clock.
             SiloLog.SessionNotEnded(logs.CreateLogger(typeof(SignOut)), problem.Code);
         }
+        var there = SessionCookie.IsFederated(context.User);
         await context.SignOutAsync();
-        return Results.LocalRedirect(SignInAddress.To("signed-out", null));
+        return Results.LocalRedirect(SignInAddress.To(there ? "signed-out-here" : "signed-out", null));
     });
 }

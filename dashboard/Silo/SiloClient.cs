@@ -43,6 +43,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<Session> SignInAsync(OidcSignIn answer, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session/oidc", Body(answer, ContractJson.Default.OidcSignIn), ContractJson.Default.Session, cancel);
 
+    /// <summary>What the OpenID provider sent when somebody signed out there, as it came.</summary>
+    public async Task LogOutByProviderAsync(byte[] form, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "session/oidc/logout", new ByteArrayContent(form) { Headers = { ContentType = new("application/x-www-form-urlencoded") } }, null, cancel)).Dispose();
+
     /// <summary>Who is signed in, and what they may do now.</summary>
     public Task<Session> SessionAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "session", null, ContractJson.Default.Session, cancel);
 

@@ -21,6 +21,9 @@ public sealed class SiloConnection(IReadOnlyList<Uri> silos) : IDisposable
     };
     private int _now;
 
+    /// <summary>The silo that is asked now.</summary>
+    public Uri Address => new(_silos[Volatile.Read(ref _now)], "/");
+
     /// <param name="token">Of a session; null for signing in.</param>
     public SiloClient For(string? token) => new(this, token);
 

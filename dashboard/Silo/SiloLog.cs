@@ -11,4 +11,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(3, LogLevel.Warning, "A sign-in at the OpenID provider failed: {Why}")]
     public static partial void ProviderFailed(ILogger logger, string why);
+
+    [LoggerMessage(4, LogLevel.Warning, "A logout by the OpenID provider was not carried out: {Code}. The silo's log says more.")]
+    public static partial void ProviderLogoutFailed(ILogger logger, string code);
 }

@@ -24,7 +24,7 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description)
         {
-            SessionCommands.SignIn(shell), SessionCommands.SignOut(shell),
+            SessionCommands.SignIn(shell), SessionCommands.SignOut(shell), SessionCommands.Header(shell),
             DeviceCommands.Build(shell), QueryCommands.Build(shell), EdgeCommands.Build(shell), EnrolCommands.Build(shell), ReferenceCommands.Build(shell), PolicyCommands.Build(shell),
             AlertCommands.Build(shell), WebhookCommands.Build(shell),
             RevocationCommands.Build(shell), LogCommands.Build(shell), HistoryCommands.Build(shell), SiloCommands.Build(shell),

@@ -26,11 +26,22 @@ internal sealed class Shell(Surroundings surroundings)
     /// <summary>The API of the silo, signed in. The caller disposes it.</summary>
     public SiloApi Api(ParseResult parsed)
     {
+        var (address, session) = SignedIn(parsed);
+        return new SiloApi(address, session.Token, Surroundings.Http());
+    }
+
+    /// <summary>The session with the silo, or with several of which it is one.</summary>
+    public SavedSession Session(ParseResult parsed) => SignedIn(parsed).Session;
+
+    private (SiloAddresses Silo, SavedSession Session) SignedIn(ParseResult parsed)
+    {
         var sessions = SessionFile.Of(Surroundings).Read();
         var address = Silo(parsed, sessions);
-        if (!sessions.Silos.TryGetValue(address.ToString(), out var session) || session.ExpiresAt <= Surroundings.Time.GetUtcNow())
+        // A session with several silos counts at each, and whoever names one of them means it.
+        var session = sessions.Silos.GetValueOrDefault(address.ToString()) ?? sessions.Silos.FirstOrDefault(one => one.Key.Split(',').Contains(address.ToString())).Value;
+        if (session is null || session.ExpiresAt <= Surroundings.Time.GetUtcNow())
             throw new CommandFailure(ExitCode.Denied, $"You are not signed in to {address}.", $"Run: trustmesh sign-in --silo {address}");
-        return new SiloApi(address, session.Token, Surroundings.Http());
+        return (address, session);
     }
 
     /// <summary>Sets what a command does with a signed-in API.</summary>

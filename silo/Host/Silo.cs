@@ -52,6 +52,7 @@ public sealed class Silo : IAsyncDisposable
     private readonly ActSweep sweep;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
     private readonly AlertWatch watch;
+    private readonly LogWatch logWatch;
     private readonly WebhookSender sender;
     private readonly DateTimeOffset startedAt;
 
@@ -71,8 +72,9 @@ public sealed class Silo : IAsyncDisposable
         People = new(Records, time, Log.PeopleUnreadable, settings.IsClustered ? SessionBelieved : null);
         Operators = new(Records, People, time, settings.IsClustered ? SessionBelieved : null);
         Passkeys = new(Records, People, Operators, new(settings.OperatorOrigins ?? []), settings.Mesh, time);
-        Federation = new(Records, People, Operators, time);
-        Oidc = settings.Oidc is { } oidc ? new(oidc, time) : null;
+        var oidc = settings.Oidc;
+        Federation = new(Records, People, Operators, new(AuthorityKey.Derive("refresh tokens")), oidc?.Every ?? default, oidc?.Grace ?? default, time);
+        Oidc = oidc is null ? null : new(oidc, Federation, Log, time);
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Pins = new(Records);
@@ -96,13 +98,14 @@ public sealed class Silo : IAsyncDisposable
         Meter = new(Directory.CountLooks, () => Gate.Waiting, time);
         AlertRules = new(Records, Log.AlertRowUnreadable, time);
         Silences = new(Records, Log.AlertRowUnreadable, random, time);
-        Alerts = new(Records, Log.AlertRowUnreadable, time);
+        Alerts = new(Records, Log.AlertRowUnreadable, time, UnwrittenAsync);
         Webhooks = new(Records, new(AuthorityKey.Derive("webhook secrets")), settings.Mesh, random, Log.AlertRowUnreadable, time);
         sender = new(settings.WebhookNetworks ?? [], time);
         var post = new WebhookPost(Webhooks, sender.SendAsync, Random.Shared.NextDouble, Log.WebhookInterrupted, time);
         watch = new(
-            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Log, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
             Feed, post, Log.AlertsInterrupted, time);
+        logWatch = new(place.Log, place.Tell, Log.LogHeard, time);
         Status.Issued += Spread;
         Policies.Changed += Watchers.WakeAll;
         References.Changed += Watchers.WakeAll;
@@ -164,10 +167,10 @@ public sealed class Silo : IAsyncDisposable
 
     public PasskeyDesk Passkeys { get; }
 
-    /// <summary>People of an OpenID provider, and its tokens; null without one.</summary>
+    /// <summary>People of an OpenID provider, and this silo as its client; null without one.</summary>
     public FederationDesk Federation { get; }
 
-    public OidcTokens? Oidc { get; }
+    public OidcClient? Oidc { get; }
 
     public JoinTokens Tokens { get; }
 
@@ -298,6 +301,9 @@ public sealed class Silo : IAsyncDisposable
         return Status.Unreadable;
     }
 
+    /// <summary>A request failed for a storage that does not take what it should: whether the log is concerned is looked at.</summary>
+    public void SuspectStorage() => logWatch.Suspect();
+
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
     public void Stop() => stopping.Cancel();
 
@@ -307,11 +313,12 @@ public sealed class Silo : IAsyncDisposable
         await renewal.DisposeAsync();
         await sweep.DisposeAsync();
         await watch.DisposeAsync();
+        await logWatch.DisposeAsync();
+        if (Oidc is not null) await Oidc.DisposeAsync();
         sender.Dispose();
         Status.Dispose();
         await Place.DisposeAsync();
         Meter.Dispose();
-        Oidc?.Dispose();
         Gate.Dispose();
         Keys.Dispose();
         random.Dispose();
@@ -339,8 +346,15 @@ public sealed class Silo : IAsyncDisposable
         Propagation.Begin(Status.InForce);
         watch.Start();
         sweep.Start();
+        logWatch.Start();
+        Oidc?.Start();
         Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
     }
+
+    /// <summary>Where no rows can be written, the alert of the log has none; unless it is switched off.</summary>
+    private async Task<UnwrittenAlert?> UnwrittenAsync(CancellationToken cancellation)
+        => Place.Log.Trouble?.Now is { } trouble && await AlertRules.FindAsync(AlertRule.LogUnwritable, cancellation) is { Enabled: true } rule
+            ? new(rule.Name, rule.Severity, AlertCause.Log, trouble.Since) : null;
 
     private SiloPulse Pulse()
     {

@@ -41,7 +41,7 @@ public class A37RouteTests
             if (least > OperatorRole.Viewer && access.Reach != Reach.Site) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(elsewhere, method, path));
             if (least > OperatorRole.Operator) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(@operator, method, path));
         }
-        Assert.Equal(["GET /api/v1/session/ways", "GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /api/v1/session", "POST /api/v1/session/challenge", "POST /api/v1/session/oidc", "POST /api/v1/session/oidc/start", "POST /api/v1/session/passkey"], open.Order());
+        Assert.Equal(["GET /api/v1/session/ways", "GET /livez", "GET /openapi/{documentName}.json", "GET /readyz", "POST /api/v1/session", "POST /api/v1/session/challenge", "POST /api/v1/session/oidc", "POST /api/v1/session/oidc/logout", "POST /api/v1/session/oidc/start", "POST /api/v1/session/passkey"], open.Order());
     }
 
     [Fact]

@@ -53,6 +53,11 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
             else
                 await LiveAsync(page);
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            if (path == "/policy")
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = "In a shell" }).PressAsync("Enter");
+                await Assertions.Expect(page.Locator("#shell-lines")).ToContainTextAsync("trustmesh policy test draft.json");
+            }
             await ScanAsync(page, path, found);
         }
         await page.GotoAsync(new Uri(dashboard.Address, $"/devices/{bad.Id}").ToString());

@@ -105,7 +105,7 @@ public sealed class ReplayTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(row).ToContainTextAsync("not there");
         await Assertions.Expect(row).ToContainTextAsync("Revoked");
         await Assertions.Expect(row).ToContainTextAsync("<img src=x onerror=alert(1)>");
-        await Assertions.Expect(page.Locator("code")).ToHaveTextAsync(new Regex(@"^trustmesh history changes --since \d{4}-\d\d-\d\dT[\d:]+Z$"));
+        await Assertions.Expect(page.Locator("main code")).ToHaveTextAsync(new Regex(@"^trustmesh history changes --since \d{4}-\d\d-\d\dT[\d:]+Z$"));
 
         await page.GetByLabel("Since").FillAsync(now.AddMinutes(-40).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss"));
         await page.GetByLabel("Until").FillAsync(now.AddMinutes(-25).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss"));

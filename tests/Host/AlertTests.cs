@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Data.Sqlite;
 using TrustMesh.Contracts;
 using TrustMesh.Tests.Agent;
 
@@ -49,12 +50,39 @@ public class AlertTests
         Assert.All(Events(silo), one => Assert.Equal("alerts", one.Actor));
     }
 
+    /// <param name="all">The storage refuses everything, so that the alert cannot be kept either; or the log's head alone.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_log_that_cannot_be_written_is_an_alert_that_needs_no_log_and_ends_when_it_can(bool all)
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using (var storage = Storage(silo))
+        {
+            // As a disk that is full: what is there can be read, and nothing more is taken.
+            foreach (var change in (string[])["INSERT", "UPDATE"])
+                Run(storage, $"CREATE TRIGGER full_{change} BEFORE {change} ON record {(all ? "" : "WHEN NEW.kind = 'log-head' ")}BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+            using (var refused = await silo.Operator.PutAsJsonAsync("queries/night", new SavedQueryUpdate("site:oslo"))) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            using (var refused = await silo.Operator.PostAsJsonAsync("operators", new OperatorRequest("ada", "viewer"))) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            await FiredAsync(silo, 1);
+            var alert = Assert.Single(await silo.GetAsync<IReadOnlyList<AlertView>>("alerts"));
+            Assert.Equal(("log-unwritable", "critical", "firing"), (alert.Rule, alert.Severity, alert.State));
+            await Eventually.TrueAsync(() => Events(silo).Any(one => one.Text.StartsWith("the mesh's log cannot be written: ", StringComparison.Ordinal)), "the feed to say so", Deadline);
+            foreach (var change in (string[])["INSERT", "UPDATE"]) Run(storage, $"DROP TRIGGER full_{change}");
+        }
+        await FiredAsync(silo, 0);
+        await Eventually.TrueAsync(() => Events(silo).Any(one => one.Text.StartsWith("the mesh's log can be written again", StringComparison.Ordinal)), "the feed to say so", Deadline);
+        // What tries adds nothing to the log, and what was decided since is in it.
+        await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("ada", "viewer"));
+        Assert.Contains((await silo.GetAsync<LogPage>("log/0/entries?limit=100")).Entries, line => line.Text.StartsWith("made a sign-in code for ada", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Rules_are_made_changed_and_removed_and_built_in_ones_only_switched()
     {
         await using var silo = await RunningSilo.StartAsync();
         var built = await silo.GetAsync<IReadOnlyList<AlertRuleView>>("alerts/rules");
-        Assert.Equal(["devices-failing", "devices-stale", "devices-alarming", "approval-overdue", "status-list-expiring"], built.Select(rule => rule.Name));
+        Assert.Equal(["devices-failing", "devices-stale", "devices-alarming", "approval-overdue", "status-list-expiring", "log-unwritable"], built.Select(rule => rule.Name));
         Assert.All(built, rule => Assert.True(rule is { BuiltIn: true, Enabled: true, By: null }));
         await silo.PutAsync("alerts/rules/oslo", new AlertRuleUpdate(" site:oslo status:failed ", "critical", 60));
         await silo.PutAsync("alerts/rules/oslo", new AlertRuleUpdate(Enabled: false));
@@ -135,6 +163,21 @@ public class AlertTests
         await device.EnrolAsync(await silo.JoinTokenAsync());
         await device.ProveAsync();
         return device;
+    }
+
+    private static SqliteConnection Storage(RunningSilo silo)
+    {
+        silo.OnlyEmbedded("an administrator of SQLite is at work here; what a log of a cluster refuses is heard in the same place");
+        var connection = new SqliteConnection($"Data Source={Path.Combine(silo.Settings.State, "silo.db")};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection storage, string sql)
+    {
+        using var command = storage.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static Task FiredAsync(RunningSilo silo, int count)

@@ -4,16 +4,15 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using TrustMesh.Contracts;
-using TrustMesh.Host.Oidc;
 using TrustMesh.Host.Settings;
 using TrustMesh.Tests.Parts;
 
 namespace TrustMesh.Tests.Host;
 
 /// <summary>Sign-in by an OpenID provider's word: the silo judges the token itself, whatever brings it.</summary>
-public class OidcApiTests
+public sealed class OidcApiTests : IDisposable
 {
-    private const string Origin = "https://mesh.example";
+    private const string Origin = OidcSignIns.Origin;
 
     private readonly string binding = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
@@ -76,14 +75,41 @@ public class OidcApiTests
         await using var authority = await OpenIdAuthority.StartAsync();
         await using var silo = await StartAsync(authority);
         using var anyone = silo.Client(null);
-        var token = authority.Token((await BeginAsync(silo)).Nonce);
+        // The provider gives the same token for every code: what a thief of a token, and not of a code, would bring.
+        authority.Fixed = authority.Token((await BeginAsync(silo)).Nonce);
         var other = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, other, token))).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn("https://evil.example", binding, token))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, token))).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, token))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AnswerAsync(Origin, other));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AnswerAsync("https://evil.example", binding));
+        Assert.Equal(HttpStatusCode.OK, await AnswerAsync(Origin, binding));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AnswerAsync(Origin, binding));
         foreach (var none in new[] { "", "a.b.c", new string('x', 13_000) })
-            Assert.Equal(HttpStatusCode.Unauthorized, (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, none))).StatusCode);
+        {
+            authority.Fixed = none;
+            Assert.Equal(HttpStatusCode.Unauthorized, await AnswerAsync(Origin, binding));
+        }
+
+        async Task<HttpStatusCode> AnswerAsync(string origin, string browser)
+            => (await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(origin, browser, authority.Code("", "v", origin + "/done"), "v", origin + "/done"))).StatusCode;
+    }
+
+    [Fact]
+    public async Task A_code_counts_with_its_verifier_and_at_the_address_it_was_sent_to()
+    {
+        await using var authority = await OpenIdAuthority.StartAsync();
+        await using var silo = await StartAsync(authority);
+        using var anyone = silo.Client(null);
+        var (nonce, done) = ((await BeginAsync(silo)).Nonce, Origin + "/done");
+        foreach (var (verifier, redirect) in ((string, string)[])[("another", done), ("v", Origin + "/elsewhere"), ("v", "https://evil.example/done"), ("", done), ("v", "")])
+        {
+            using var wrong = await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, authority.Code(nonce, "v", done), verifier, redirect));
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        }
+        var code = authority.Code(nonce, "v", done);
+        authority.Down = true;
+        using (var silent = await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, code, "v", done))) Assert.Equal(HttpStatusCode.ServiceUnavailable, silent.StatusCode);
+        authority.Down = false;
+        using (var good = await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, code, "v", done))) Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        using (var again = await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, code, "v", done))) Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
     }
 
     [Fact]
@@ -133,6 +159,11 @@ public class OidcApiTests
     [InlineData("OidcIssuer=https://id.example;OidcClient=c", false)]
     [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=king", false)]
     [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=operator", false)]
+    [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=operator;OidcScope=openid groups;OidcRefresh=1;OidcGrace=0", true)]
+    [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=operator;OidcScope=profile", false)]
+    [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=operator;OidcRefresh=0", false)]
+    [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=operator;OidcGrace=721", false)]
+    [InlineData("OidcIssuer=https://id.example;OidcClient=c;OidcGroups:0=ops=operator;OidcSecretFile=/nowhere/secret", false)]
     [InlineData("OperatorOrigins:0=https://mesh.example", true)]
     [InlineData("OperatorOrigins:0=https://mesh.example/", false)]
     [InlineData("OperatorOrigins:0=http://mesh.example", false)]
@@ -146,24 +177,13 @@ public class OidcApiTests
         Assert.Equal(good, errors.Count == 0);
     }
 
-    private static Task<RunningSilo> StartAsync(OpenIdAuthority authority) => RunningSilo.StartAsync(settings => settings with { Oidc = Settings(authority) });
+    private readonly OidcSignIns signIns = new();
 
-    internal static OidcSettings Settings(OpenIdAuthority authority) => new(new Uri(authority.Issuer), OpenIdAuthority.Client, "groups", new Dictionary<string, IReadOnlyList<Grant>>
-    {
-        ["mesh-operators"] = [new("operator")], ["oslo-approvers"] = [new("approver", ["oslo"])],
-    });
+    public void Dispose() => signIns.Dispose();
 
-    private async Task<OidcStart> BeginAsync(RunningSilo silo)
-    {
-        using var anyone = silo.Client(null);
-        using var answer = await anyone.PostAsJsonAsync("session/oidc/start", new SignInStart(Origin, binding));
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<OidcStart>())!;
-    }
+    private Task<RunningSilo> StartAsync(OpenIdAuthority authority) => signIns.StartAsync(authority);
 
-    private async Task<HttpResponseMessage> SignInAsync(RunningSilo silo, OpenIdAuthority authority)
-    {
-        using var anyone = silo.Client(null);
-        return await anyone.PostAsJsonAsync("session/oidc", new OidcSignIn(Origin, binding, authority.Token((await BeginAsync(silo)).Nonce)));
-    }
+    private Task<OidcStart> BeginAsync(RunningSilo silo) => OidcSignIns.BeginAsync(silo, binding);
+
+    private Task<HttpResponseMessage> SignInAsync(RunningSilo silo, OpenIdAuthority authority) => OidcSignIns.SignInAsync(silo, authority, binding);
 }

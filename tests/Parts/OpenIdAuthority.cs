@@ -17,6 +17,7 @@ public sealed class OpenIdAuthority : IAsyncDisposable
 
     private readonly RSA key = RSA.Create(2048);
     private readonly ConcurrentDictionary<string, (string Nonce, string Challenge, string Redirect)> codes = new();
+    private readonly ConcurrentDictionary<string, string> refreshTokens = new();
     private WebApplication app = null!;
 
     /// <summary>As it writes itself.</summary>
@@ -27,6 +28,27 @@ public sealed class OpenIdAuthority : IAsyncDisposable
     public string Subject { get; set; } = "248289761001";
 
     public string[] Groups { get; set; } = ["mesh-operators"];
+
+    /// <summary>Its own session of the person; null says none.</summary>
+    public string? Sid { get; set; } = "session-1";
+
+    /// <summary>Gives refresh tokens, each for one use.</summary>
+    public bool Refreshes { get; set; }
+
+    /// <summary>The person is let in no more.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>The token endpoint does not answer as one.</summary>
+    public bool Down { get; set; }
+
+    /// <summary>Refresh tokens that were used, in order; one that is there twice was used twice.</summary>
+    public ConcurrentQueue<string> Used { get; } = new();
+
+    /// <summary>Instead of a token for the nonce it was asked with.</summary>
+    public string? Fixed { get; set; }
+
+    /// <summary>The query somebody came with to sign out.</summary>
+    public string? LeftWith { get; private set; }
 
     /// <summary>Changes the claims before they are signed.</summary>
     public Action<Dictionary<string, object>> Change { get; set; } = _ => { };
@@ -47,15 +69,43 @@ public sealed class OpenIdAuthority : IAsyncDisposable
         return authority;
     }
 
-    public string Token(string nonce)
+    /// <summary>A code for whoever knows the verifier, as the person would bring it back.</summary>
+    public string Code(string nonce, string verifier, string redirect)
+    {
+        var code = Text(RandomNumberGenerator.GetBytes(16));
+        codes[code] = (nonce, Text(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))), redirect);
+        return code;
+    }
+
+    public string Token(string? nonce)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>
         {
-            ["iss"] = Issuer, ["aud"] = Client, ["sub"] = Subject, ["nonce"] = nonce, ["iat"] = now, ["exp"] = now + 300, ["preferred_username"] = User, ["groups"] = Groups,
+            ["iss"] = Issuer, ["aud"] = Client, ["sub"] = Subject, ["iat"] = now, ["exp"] = now + 300, ["preferred_username"] = User, ["groups"] = Groups,
         };
+        if (nonce is not null) claims["nonce"] = nonce;
+        if (Sid is not null) claims["sid"] = Sid;
+        return Signed(claims, "JWT");
+    }
+
+    /// <summary>Says that the person is signed out (OpenID Connect Back-Channel Logout 1.0, 2.4).</summary>
+    public string LogoutToken(string type = "logout+jwt")
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var claims = new Dictionary<string, object>
+        {
+            ["iss"] = Issuer, ["aud"] = Client, ["sub"] = Subject, ["iat"] = now, ["exp"] = now + 120, ["jti"] = Guid.NewGuid().ToString("n"),
+            ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() },
+        };
+        if (Sid is not null) claims["sid"] = Sid;
+        return Signed(claims, type);
+    }
+
+    private string Signed(Dictionary<string, object> claims, string type)
+    {
         Change(claims);
-        var head = new Dictionary<string, string> { ["alg"] = Algorithm == "other" ? "RS256" : Algorithm, ["kid"] = "1", ["typ"] = "JWT" };
+        var head = new Dictionary<string, string> { ["alg"] = Algorithm == "other" ? "RS256" : Algorithm, ["kid"] = "1", ["typ"] = type };
         var signed = $"{Text(JsonSerializer.SerializeToUtf8Bytes(head))}.{Text(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         return $"{signed}.{Text(Sign(Encoding.ASCII.GetBytes(signed)))}";
     }
@@ -81,6 +131,8 @@ public sealed class OpenIdAuthority : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", () => new Dictionary<string, object>
         {
             ["issuer"] = Issuer, ["authorization_endpoint"] = Issuer + "/authorize", ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/keys",
+            ["end_session_endpoint"] = Issuer + "/logout", ["scopes_supported"] = Refreshes ? new[] { "openid", "profile", "offline_access" } : ["openid", "profile"],
+            ["backchannel_logout_supported"] = true, ["backchannel_logout_session_supported"] = true,
             ["response_types_supported"] = new[] { "code" }, ["subject_types_supported"] = new[] { "public" }, ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
         });
         app.MapGet("/keys", () =>
@@ -99,15 +151,48 @@ public sealed class OpenIdAuthority : IAsyncDisposable
             codes[code] = (query["nonce"]!, query["code_challenge"]!, query["redirect_uri"]!);
             return Results.Redirect($"{query["redirect_uri"]}?code={code}&state={query["state"]}&iss={Uri.EscapeDataString(Issuer)}");
         });
+        app.MapGet("/logout", (HttpContext context) =>
+        {
+            LeftWith = context.Request.QueryString.Value;
+            return Results.Content("<!DOCTYPE html><html lang=\"en\"><title>Provider</title><link rel=\"icon\" href=\"data:,\"><p>Signed out at the provider.</p></html>", "text/html");
+        });
         app.MapPost("/token", async (HttpContext context) =>
         {
+            if (Down) return Results.StatusCode(503);
             var form = await context.Request.ReadFormAsync();
             var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Client}:{Uri.EscapeDataString(Secret)}"));
-            if (context.Request.Headers.Authorization != basic || !codes.TryRemove(form["code"]!, out var given) || form["redirect_uri"] != given.Redirect) return Results.BadRequest();
-            if (Text(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"]!))) != given.Challenge) return Results.BadRequest();
-            return Results.Json(new Dictionary<string, object> { ["access_token"] = "unused", ["token_type"] = "Bearer", ["id_token"] = Token(given.Nonce) });
+            if (context.Request.Headers.Authorization != basic) return Results.Json(new Dictionary<string, string> { ["error"] = "invalid_client" }, statusCode: 401);
+            return form["grant_type"] == "refresh_token" ? Refresh(form["refresh_token"]!) : Trade(form);
         });
     }
+
+    private IResult Trade(IFormCollection form)
+    {
+        if (!codes.TryRemove(form["code"]!, out var given) || form["redirect_uri"] != given.Redirect) return No();
+        return Text(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"]!))) == given.Challenge ? Give(Fixed ?? Token(given.Nonce), given.Nonce) : No();
+    }
+
+    private IResult Refresh(string token)
+    {
+        Used.Enqueue(token);
+        // Used before: somebody has stolen it, so that none counts any more (RFC 9700 4.14.2).
+        if (!refreshTokens.TryRemove(token, out var nonce)) refreshTokens.Clear();
+        return nonce is null || Disabled ? No() : Give(Token(null), nonce);
+    }
+
+    private IResult Give(string token, string nonce)
+    {
+        var answer = new Dictionary<string, object> { ["access_token"] = "unused", ["token_type"] = "Bearer", ["id_token"] = token };
+        if (Refreshes)
+        {
+            var refresh = $"refresh-{Guid.NewGuid():n}";
+            refreshTokens[refresh] = nonce;
+            answer["refresh_token"] = refresh;
+        }
+        return Results.Json(answer);
+    }
+
+    private static IResult No() => Results.Json(new Dictionary<string, string> { ["error"] = "invalid_grant" }, statusCode: 400);
 
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }

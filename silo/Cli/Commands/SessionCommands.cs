@@ -54,6 +54,23 @@ internal static class SessionCommands
         return command;
     }
 
+    /// <summary>The session for another program, through a pipe: <c>curl -H @&lt;(trustmesh session-header) ...</c>. A terminal, whose lines are kept and seen, gets nothing.</summary>
+    public static Command Header(Shell shell)
+    {
+        var command = new Command("session-header", """
+            Print the session's Authorization header, for another program and never on a terminal.
+            Example: curl -H @<(trustmesh session-header) http://127.0.0.1:7080/api/v1/mesh
+            """);
+        command.SetAction(parsed =>
+        {
+            if (shell.Surroundings.OutIsTerminal)
+                throw new CommandFailure(ExitCode.Usage, "The header holds the token of your session, and is not for a terminal.", "Give it to another program: curl -H @<(trustmesh session-header) URL");
+            shell.Surroundings.Out.WriteLine($"Authorization: Bearer {shell.Session(parsed).Token}");
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
     /// <summary>Uses up the code. The authority's pin is kept too, so that bundles can be checked offline later.</summary>
     public static async Task<(Session Session, SavedSession Saved)> SignInAsync(SiloAddresses silo, string code, Func<HttpMessageHandler> http, CancellationToken ct)
     {

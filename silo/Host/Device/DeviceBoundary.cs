@@ -9,7 +9,7 @@ using TrustMesh.Wire;
 namespace TrustMesh.Host.Device;
 
 /// <summary>Around every device route: the per-source limit before, and every failure as a code of PROTOCOL.md section 12 after.</summary>
-public sealed class DeviceBoundary(RequestDelegate next, RateLimit<IPAddress> sources, SiloLog log)
+public sealed class DeviceBoundary(RequestDelegate next, RateLimit<IPAddress> sources, Silo silo, SiloLog log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,6 +28,7 @@ public sealed class DeviceBoundary(RequestDelegate next, RateLimit<IPAddress> so
         {
             if (failed is OperationCanceledException or UnansweredException && context.RequestAborted.IsCancellationRequested) return;
             var problem = Classify(failed);
+            if (problem == DeviceProblem.Unavailable) silo.SuspectStorage();
             if (problem.Status >= 500) log.RequestFailed(failed, context.Request.Path.Value ?? "", context.TraceIdentifier);
             context.Response.Clear();
             await problem.WriteAsync(context);

@@ -35,7 +35,7 @@ public static class DeviceListener
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "trustmesh-silo" });
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddRoutingCore().AddSingleton(silo.Log).AddSingleton(new RateLimit<IPAddress>(silo.Settings.Limits.SourceRate, silo.Time));
+        builder.Services.AddRoutingCore().AddSingleton(silo).AddSingleton(silo.Log).AddSingleton(new RateLimit<IPAddress>(silo.Settings.Limits.SourceRate, silo.Time));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, silo));
         var app = builder.Build();
         app.UseMiddleware<DeviceBoundary>();

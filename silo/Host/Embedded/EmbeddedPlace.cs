@@ -35,7 +35,7 @@ public sealed class EmbeddedPlace : IMeshPlace
         database = new(path, time);
         Records = new SqliteRecordStore(database);
         TwinStore = new SqliteTwinStore(database);
-        Log = new ShardedLog([new LogWriter(authority, 0, Records, time)]);
+        Log = new ShardedLog([new LogWriter(authority, 0, Records, time)], time);
         lists = new(Log, Records, log.LogFailed, time, stopping);
         expiries = new(Expire, time);
         Twins = new(device => new(device, TwinStore, parts.Memberships, parts.Results, Log, Publish, time), (device, cancellation) => replica.Status.SettledAsync(device, cancellation), residentTwins, time);

@@ -6,6 +6,7 @@ namespace TrustMesh.Host.Operator;
 /// <summary>JSON of the operator API: camelCase, unknown members refused so that a misspelt one is not silently ignored.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, MaxDepth = 16)]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(LogoutRefusal))]
 [JsonSerializable(typeof(SignIn))]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(MeshView))]

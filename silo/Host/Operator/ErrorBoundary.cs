@@ -11,7 +11,7 @@ using TrustMesh.Trust.Twins;
 namespace TrustMesh.Host.Operator;
 
 /// <summary>Turns what went wrong into a problem document. Nothing of an unexpected exception reaches the caller but a trace id.</summary>
-public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
+public sealed class ErrorBoundary(RequestDelegate next, Silo silo, SiloLog log)
 {
     private const string TooLarge = "The body is larger than the route takes: 16 KiB, or what API.md says of it.";
 
@@ -27,6 +27,7 @@ public sealed class ErrorBoundary(RequestDelegate next, SiloLog log)
         {
             if (failed is OperationCanceledException or UnansweredException && context.RequestAborted.IsCancellationRequested) return;
             var (kind, detail) = Classify(failed);
+            if (kind == ApiProblem.Unavailable) silo.SuspectStorage();
             if (kind.Status >= 500) log.RequestFailed(failed, context.Request.Path.Value ?? "", context.TraceIdentifier);
             context.Response.Clear();
             await ApiProblem.Write(context, kind, detail);

@@ -61,6 +61,7 @@ public static class OperatorListener
         SessionRoutes.Map(api, silo, limit);
         PasskeyRoutes.Map(api, silo, limit);
         OidcRoutes.Map(api, silo, limit);
+        BackChannelRoutes.Map(api, silo);
         OperatorRoutes.Map(api, silo);
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);

@@ -33,9 +33,12 @@ public static class PasskeyRoutes
         api.MapGet("/session/passkeys", async (HttpContext context, CancellationToken cancellation) => Results.Ok(await silo.Passkeys.ListAsync(AccessGate.Caller(context).Name, cancellation)))
             .For(OperatorRole.Viewer).Produces<IReadOnlyList<PasskeyView>>().WithSummary("One's own passkeys.");
 
-        api.MapPost("/session/passkeys/options", async (SignInStart start, HttpContext context)
-            => await silo.Passkeys.BeginAsync(AccessGate.Caller(context).Name, start, context.RequestAborted) is { } creation ? Results.Ok(creation) : WrongOrigin(silo))
-            .For(OperatorRole.Viewer).Produces<PasskeyCreation>().Produces<Problem>(400, "application/problem+json").WithSummary("Begins the registration of a passkey.");
+        api.MapPost("/session/passkeys/options", async (SignInStart start, HttpContext context) =>
+        {
+            var name = AccessGate.Caller(context).Name;
+            if (await silo.Passkeys.RefusesAsync(name, context.RequestAborted) is { } refused) return ApiProblem.Invalid.With(refused);
+            return await silo.Passkeys.BeginAsync(name, start, context.RequestAborted) is { } creation ? Results.Ok(creation) : WrongOrigin(silo);
+        }).For(OperatorRole.Viewer).Produces<PasskeyCreation>().Produces<Problem>(400, "application/problem+json").WithSummary("Begins the registration of a passkey.");
 
         api.MapPost("/session/passkeys", async (PasskeyRegistration asked, HttpContext context) =>
         {

@@ -39,7 +39,7 @@ public static class SessionRoutes
         {
             var caller = AccessGate.Caller(context);
             var sessions = await silo.Operators.ListAsync(SeesAll(caller) ? null : caller.Name, context.RequestAborted);
-            return Results.Ok<IReadOnlyList<SessionView>>([.. sessions.Select(one => new SessionView(one.Id, one.Name, one.StartedAt, one.ExpiresAt, one.How, one.Id == caller.SessionId))]);
+            return Results.Ok<IReadOnlyList<SessionView>>([.. sessions.Select(one => new SessionView(one.Id, one.Name, one.StartedAt, one.ExpiresAt, one.How, one.Id == caller.SessionId, one.VouchedAt, one.VouchedUntil, one.SilentSince))]);
         }).For(OperatorRole.Viewer).Produces<IReadOnlyList<SessionView>>().WithSummary("Sessions that count: one's own, and for an admin everybody's.");
 
         api.MapDelete("/sessions/{session}", async (string session, HttpContext context) =>
@@ -74,5 +74,5 @@ public static class SessionRoutes
 
     private static IPAddress Source(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
 
-    private static Session View(OperatorIdentity identity, string? token = null) => new(identity.Name, identity.RoleText, identity.ExpiresAt, token, identity.Rights.View(), identity.SessionId);
+    private static Session View(OperatorIdentity identity, string? token = null) => new(identity.Name, identity.RoleText, identity.ExpiresAt, token, identity.Rights.View(), identity.SessionId, identity.How);
 }

@@ -87,7 +87,13 @@ public sealed class SettingsReader
             if (grant is null || OperatorRights.Parse([grant], out var wrong) is null) errors.Add($"OidcGroups '{Grammar.Fit(text)}' must be GROUP=ROLE or GROUP=ROLE@SITE,SITE.");
             else map[text[..at]] = [.. map.GetValueOrDefault(text[..at], []), grant];
         }
-        return new(uri, client, section["OidcGroupClaim"] ?? "groups", map);
+        var scope = section["OidcScope"];
+        if (scope is not null && (scope.Length > 255 || !scope.Split(' ').Contains("openid") || scope.Any(one => one is < ' ' or > '~' or '"' or '\\')))
+            errors.Add($"OidcScope '{Grammar.Fit(scope)}' must be scopes with a space in between, openid among them.");
+        return new(uri, client, section["OidcGroupClaim"] ?? "groups", map, section["OidcSecretFile"] is { } secret ? Existing("OidcSecretFile", secret) : null, scope)
+        {
+            Every = TimeSpan.FromMinutes(Number("OidcRefresh", null, 1, 720) ?? 5), Grace = TimeSpan.FromMinutes(Number("OidcGrace", null, 0, 720) ?? 15),
+        };
     }
 
     private IReadOnlyList<IPNetwork>? WebhookNetworks()

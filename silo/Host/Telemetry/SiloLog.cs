@@ -71,4 +71,16 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(21, LogLevel.Warning, "The box of a webhook could not be read or written, and is asked again: {why}")]
     public partial void WebhookInterrupted(string why);
+
+    [LoggerMessage(22, LogLevel.Warning, "Asking the OpenID provider again was interrupted and goes on: {why}")]
+    public partial void OidcInterrupted(string why);
+
+    [LoggerMessage(23, LogLevel.Information, "{name}: {what} ({why})")]
+    public partial void OidcFollowed(string name, string what, string why);
+
+    [LoggerMessage(24, LogLevel.Warning, "A logout token of the OpenID provider was refused: {why}")]
+    public partial void OidcLogoutRefused(string why);
+
+    [LoggerMessage(25, LogLevel.Error, "{what}")]
+    public partial void LogHeard(string what);
 }

@@ -2,6 +2,7 @@ using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Feed;
+using TrustMesh.Trust.Log;
 using TrustMesh.Trust.Records;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
@@ -12,10 +13,11 @@ namespace TrustMesh.Trust.Alerts;
 /// Fires and resolves the alerts of a mesh, at the silo that watches. It follows this silo's feed change by change, and looks at what the clock alone changes every ten seconds. Decide,
 /// save, remember, tell: after any exception it is thrown away, and another begins from what is stored. One call at a time.
 /// </summary>
+/// <param name="log">Whether the mesh's log takes lines, as this silo finds it.</param>
 /// <param name="tell">Gets what fired and what resolved, for the feeds of all silos.</param>
 /// <param name="outlet">Hands what is owed on to webhooks; what it returned from is not lost any more.</param>
 public sealed class AlertBoard(
-    AlertBook book, AlertRuleBook rules, SilenceBook silences, DeviceDirectory directory, TrustFeed feed, Func<StatusIssue> list, Action<TwinEvent> tell, IAlertOutlet outlet, TimeProvider time)
+    AlertBook book, AlertRuleBook rules, SilenceBook silences, DeviceDirectory directory, TrustFeed feed, Func<StatusIssue> list, IMeshLog log, Action<TwinEvent> tell, IAlertOutlet outlet, TimeProvider time)
 {
     /// <summary>Between two looks at what the clock changes; between two at what other silos may have written; and between two writes of how many devices an alert has.</summary>
     public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10), RereadEvery = TimeSpan.FromMinutes(1), CountEvery = TimeSpan.FromSeconds(5);
@@ -60,6 +62,7 @@ public sealed class AlertBoard(
         }
         var issue = list();
         evaluation.Judge(issue.IssuedAt, issue.ExpiresAt, now);
+        evaluation.Judge(isLogWritten: log.Trouble?.Now is null);
         evaluation.Ripen(now);
         await SettleAsync(now, looksAtSilences: sweeps || acted, cancellation);
         await PayAsync(cancellation);

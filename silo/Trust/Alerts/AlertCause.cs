@@ -14,6 +14,9 @@ public readonly record struct AlertCause(string Text, string? Site)
     /// </summary>
     public static AlertCause Other { get; } = new("other causes", null);
 
+    /// <summary>Of a log that takes no lines.</summary>
+    public static AlertCause Log { get; } = new("the mesh's log cannot be written", null);
+
     /// <summary>
     /// The first claim that its verdict faults: what broke at once at many devices broke for one reason. Where a verdict faults nothing, as of a device that fell silent or waits, its site:
     /// what falls silent together stands together.

@@ -76,6 +76,12 @@ public sealed class AlertEvaluation(Func<string, string, bool> isOpen)
         foreach (var one in Of(AlertSource.StatusList)) one.Concern(new("no new status list can be signed", null), soon);
     }
 
+    /// <summary>Whether the mesh's log takes lines.</summary>
+    public void Judge(bool isLogWritten)
+    {
+        foreach (var one in Of(AlertSource.Log)) one.Concern(AlertCause.Log, !isLogWritten);
+    }
+
     /// <summary>What time has done: whoever matched for long enough counts, alarms end.</summary>
     public void Ripen(DateTimeOffset now)
     {

@@ -12,6 +12,9 @@ public sealed record AlertRule(string Name, AlertSource Source, FleetQuery? Quer
     /// <summary>Rules that people make, in one mesh; and the longest <see cref="For"/> (attack A42).</summary>
     public const int Most = 40, LongestSeconds = 7 * 86_400;
 
+    /// <summary>The one rule whose alert may have no row.</summary>
+    public const string LogUnwritable = "log-unwritable";
+
     /// <summary>From the most urgent to the least.</summary>
     public static IReadOnlyList<string> Severities { get; } = ["critical", "warning", "info"];
 
@@ -23,6 +26,7 @@ public sealed record AlertRule(string Name, AlertSource Source, FleetQuery? Quer
         new("devices-alarming", AlertSource.Alarms, null, "critical", TimeSpan.Zero, "clones, doubted devices, verdicts that went missing; for an hour after the last alarm", BuiltIn: true),
         Asking("approval-overdue", "standing:pending enrolled>1d", "info", 0, "devices that have waited for approval for over a day"),
         new("status-list-expiring", AlertSource.StatusList, null, "critical", TimeSpan.Zero, "the status list in force is about to expire, as no new one could be signed", BuiltIn: true),
+        new(LogUnwritable, AlertSource.Log, null, "critical", TimeSpan.Zero, "what is decided cannot be written into the mesh's log, and so cannot be decided", BuiltIn: true),
     ];
 
     /// <summary>Asks for something that the clock alone changes.</summary>

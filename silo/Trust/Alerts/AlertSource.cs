@@ -11,4 +11,7 @@ public enum AlertSource
 
     /// <summary>The status list in force.</summary>
     StatusList,
+
+    /// <summary>Whether the mesh's log takes lines.</summary>
+    Log,
 }

@@ -66,7 +66,6 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
     /// </remarks>
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
-        if (lines.Count == 0) return Task.CompletedTask;
         if (lines.Count > LargestBatch) throw new ArgumentException($"{lines.Count} lines, at most {LargestBatch}.", nameof(lines));
         var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], lines[0].Since);
         lock (gate)

@@ -98,12 +98,14 @@ public sealed class OperatorBook(IRecordStore store, TimeProvider time, Action<s
     /// A person an identity provider vouches for, with the rights it gives now; found by who it is, not by what it is called. A name that somebody else has is
     /// not taken over: else whoever may choose their name there is whoever they want here.
     /// </summary>
+    /// <param name="isNew">Whether they may be new: who only goes on is not put on the list again after somebody took them off.</param>
     internal async Task<(string Name, OperatorAct Act)> FederateAsync(
-        string name, string subject, OperatorRights rights, CancellationToken cancellation, Telling<(string Name, OperatorAct Act)>? tell = null)
+        string name, string subject, OperatorRights rights, bool isNew, CancellationToken cancellation, Telling<(string Name, OperatorAct Act)>? tell = null)
     {
         var known = (await LookAsync(cancellation))?.People.Values.FirstOrDefault(one => one.Subject == subject)?.Name ?? name;
         return (known, await ChangeAsync(known, (people, there) => there switch
         {
+            null when !isNew => (null, OperatorAct.Not("they are on the list no more")),
             null when people.Values.Any(one => one.Subject == subject) => (null, OperatorAct.Not("somebody changed the list at the same moment")),
             null when people.Count >= MostPeople => (null, OperatorAct.Not($"there are {MostPeople} people already")),
             null => (New(known, rights, "the OpenID provider") with { Subject = subject }, new(null, false, null, rights.Text)),

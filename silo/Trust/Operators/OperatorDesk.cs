@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using TrustMesh.Trust.Acts;
 using TrustMesh.Trust.Records;
+using TrustMesh.Trust.Twins;
 
 namespace TrustMesh.Trust.Operators;
 
@@ -33,7 +34,7 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         foreach (var row in await store.ListAsync(Sessions, cancellation))
         {
             var session = Session(row);
-            if (session.ExpiresAt <= now) await ForgetAsync(row, cancellation);
+            if (!session.Counts(now)) await ForgetAsync(row, cancellation);
             else
             {
                 sessions[row.Id] = (session, now);
@@ -91,7 +92,7 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         var id = Secret.Hash(token);
         var known = sessions.TryGetValue(id, out var held);
         var session = believed is { } span && (!known || time.GetUtcNow() - held.LookedAt > span) ? await LookAsync(id, cancellation) : known ? held.Session : null;
-        if (session is null || session.ExpiresAt <= time.GetUtcNow()) return null;
+        if (session is null || !session.Counts(time.GetUtcNow())) return null;
         return await book.FindAsync(session.Name, cancellation) is { Disabled: false } person ? Identity(id, session, person) : null;
     }
 
@@ -102,8 +103,10 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     {
         var now = time.GetUtcNow();
         var all = (await store.ListAsync(Sessions, cancellation)).Select(row => (row.Id, Session: Session(row)));
-        return [.. all.Where(one => one.Session.ExpiresAt > now && (name is null || one.Session.Name == name)).OrderByDescending(one => one.Session.ExpiresAt)
-            .Select(one => new OperatorSession(one.Id[..IdLength], one.Session.Name, one.Session.StartedAt, one.Session.ExpiresAt, one.Session.How))];
+        return [.. all.Where(one => one.Session.Counts(now) && (name is null || one.Session.Name == name)).OrderByDescending(one => one.Session.ExpiresAt)
+            .Select(one => new OperatorSession(
+                one.Id[..IdLength], one.Session.Name, one.Session.StartedAt, one.Session.ExpiresAt, one.Session.How,
+                one.Session.Word?.AskedAt, one.Session.Word?.Until, one.Session.Word?.SilentSince))];
     }
 
     /// <summary>Ends the session with this id of a list; null if there is none, else whose it was.</summary>
@@ -133,17 +136,43 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     }
 
     /// <summary>A session of somebody who has proven who they are; null if they may not come in.</summary>
-    internal async Task<SignedIn?> OpenAsync(string name, string how, CancellationToken cancellation, Telling<string>? tell = null)
+    /// <param name="word">Of the identity provider that vouched; null for a way in of our own.</param>
+    internal async Task<SignedIn?> OpenAsync(string name, string how, CancellationToken cancellation, Telling<string>? tell = null, StoredWord? word = null)
     {
         if (await book.FindAsync(name, cancellation) is not { Disabled: false } person) return null;
         var own = (await store.ListAsync(Sessions, cancellation)).Where(row => Session(row).Name == name).OrderBy(row => Session(row).ExpiresAt).ToList();
         foreach (var row in own.Take(own.Count - MostSessions + 1)) await EndAsync(row.Id, cancellation);
         var (token, now) = (Secret.Create(TokenPrefix), time.GetUtcNow());
-        var session = new StoredSession(name, person.Rights.Everywhere, now + SessionLife, now, how);
+        // A provider that cannot be asked again has said how long its word holds.
+        var end = word is { AskAt: null } last && last.Until < now + SessionLife ? last.Until : now + SessionLife;
+        var session = new StoredSession(name, person.Rights.Everywhere, end, now, how, word);
         var id = Secret.Hash(token);
         await store.ActAsync(Sessions, id, 0, JsonSerializer.SerializeToUtf8Bytes(session, TrustJson.Default.StoredSession), tell?.Invoke(name) ?? [], cancellation);
         sessions[id] = (session, now);
         return new(Identity(id, session, person), token);
+    }
+
+    /// <summary>Sessions an identity provider vouched for, whether they still count or not.</summary>
+    internal async Task<IReadOnlyList<SessionRow>> FederatedAsync(CancellationToken cancellation)
+        => [.. (await store.ListAsync(Sessions, cancellation)).Select(row => new SessionRow(row.Id, row.Version, Session(row))).Where(row => row.Session.How == StoredSession.Federated)];
+
+    /// <summary>Keeps what the provider says now; null if the session ended or somebody else wrote meanwhile, and then nothing is kept.</summary>
+    /// <param name="lines">What the log is to say of it.</param>
+    internal async Task<SessionRow?> KeepAsync(SessionRow row, StoredWord word, CancellationToken cancellation, IReadOnlyList<TwinEvent>? lines = null)
+    {
+        var after = row.Session with { Word = word };
+        try
+        {
+            await store.ActAsync(Sessions, row.Id, row.Version, JsonSerializer.SerializeToUtf8Bytes(after, TrustJson.Default.StoredSession), lines ?? [], cancellation);
+        }
+        catch (StaleRecordException)
+        {
+            // It ended, or another silo asks the provider.
+            return null;
+        }
+        // Only what is held still: a session that ends at this moment must not come back.
+        if (sessions.TryGetValue(row.Id, out var held)) sessions.TryUpdate(row.Id, (after, time.GetUtcNow()), held);
+        return new(row.Id, row.Version + 1, after);
     }
 
     private async Task<(string Code, DateTimeOffset ExpiresAt)> WriteCodeAsync(StoredCode stored, CancellationToken cancellation, Telling<string>? tell = null)
@@ -153,10 +182,14 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         return (code, stored.ExpiresAt);
     }
 
-    private async Task EndAsync(string id, CancellationToken cancellation)
+    /// <summary>False if it has ended already. A provider's answer may be written at the same moment: the session ends all the same.</summary>
+    /// <param name="lines">What the log is to say of it.</param>
+    internal async Task<bool> EndAsync(string id, CancellationToken cancellation, IReadOnlyList<TwinEvent>? lines = null)
     {
         sessions.TryRemove(id, out _);
-        if (await store.ReadAsync(Sessions, id, cancellation) is { } row) await ForgetAsync(row, cancellation);
+        while (await store.ReadAsync(Sessions, id, cancellation) is { } row)
+            if (await ForgetAsync(row, cancellation, lines)) return true;
+        return false;
     }
 
     /// <summary>Another silo may have made the session, or ended it. Made-up tokens cost so many looks a second and no more (attack A42).</summary>
@@ -164,7 +197,7 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     {
         var now = time.GetUtcNow();
         if (!sessions.ContainsKey(id) && !TryLook(now)) return null;
-        if (await store.ReadAsync(Sessions, id, cancellation) is not { } row || Session(row) is not { } session || session.ExpiresAt <= now)
+        if (await store.ReadAsync(Sessions, id, cancellation) is not { } row || Session(row) is not { } session || !session.Counts(now))
         {
             sessions.TryRemove(id, out _);
             return null;
@@ -173,16 +206,17 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         return session;
     }
 
-    private async Task ForgetAsync(Record row, CancellationToken cancellation)
+    private async Task<bool> ForgetAsync(Record row, CancellationToken cancellation, IReadOnlyList<TwinEvent>? lines = null)
     {
         try
         {
-            await store.DeleteAsync(row.Kind, row.Id, row.Version, cancellation);
+            await store.ActAsync(row.Kind, row.Id, row.Version, null, lines ?? [], cancellation);
+            return true;
         }
         catch (StaleRecordException)
         {
-            // Another silo, or another request, clears up at the same moment.
-            return;
+            // Another silo, or another request, clears up or writes at the same moment.
+            return false;
         }
     }
 
@@ -199,5 +233,5 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
 
     private static StoredCode Code(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredCode)!;
 
-    private static OperatorIdentity Identity(string id, StoredSession session, StoredOperator person) => new(session.Name, person.Rights, session.ExpiresAt, id[..IdLength]);
+    private static OperatorIdentity Identity(string id, StoredSession session, StoredOperator person) => new(session.Name, person.Rights, session.ExpiresAt, id[..IdLength], session.How);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using TrustMesh.Trust.Records;
@@ -15,11 +14,11 @@ internal sealed class PasskeyChallenges(IRecordStore store, TimeProvider time)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    private const string KeyKind = "operator-key", KeyId = "passkey-challenge", Used = "passkey-used";
-    private const int Random = 16, Signed = Random + 8, Whole = Signed + 32, ClearEvery = 64;
+    private const string KeyKind = "operator-key", KeyId = "passkey-challenge";
+    private const int Random = 16, Signed = Random + 8, Whole = Signed + 32;
 
+    private readonly SpentMarks used = new(store, "passkey-used", time);
     private byte[]? key;
-    private int burnt;
 
     /// <param name="person">Null at a sign-in, where it is not known yet.</param>
     public async Task<byte[]> MakeAsync(string ceremony, string origin, ReadOnlyMemory<byte> binding, string? person, CancellationToken cancellation)
@@ -44,21 +43,9 @@ internal sealed class PasskeyChallenges(IRecordStore store, TimeProvider time)
     }
 
     /// <summary>False if it was used already. Only after everything else was right, so that only who holds a passkey makes rows.</summary>
-    public async Task<bool> BurnAsync(ReadOnlyMemory<byte> challenge, CancellationToken cancellation)
-    {
-        if (Interlocked.Increment(ref burnt) % ClearEvery == 1) await ClearAsync(cancellation);
-        try
-        {
-            var end = BinaryPrimitives.ReadInt64BigEndian(challenge.Span[Random..]);
-            await store.WriteAsync(Used, Convert.ToHexStringLower(SHA256.HashData(challenge.Span)), 0, Encoding.ASCII.GetBytes(end.ToString(CultureInfo.InvariantCulture)), cancellation);
-            return true;
-        }
-        catch (StaleRecordException)
-        {
-            // Somebody answers with what was answered before: a replay.
-            return false;
-        }
-    }
+    public Task<bool> BurnAsync(ReadOnlyMemory<byte> challenge, CancellationToken cancellation)
+        => used.SpendAsync(
+            Convert.ToHexStringLower(SHA256.HashData(challenge.Span)), DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(challenge.Span[Random..])), cancellation);
 
     private static byte[] Seal(byte[] key, ReadOnlySpan<byte> challenge, string ceremony, string origin, ReadOnlyMemory<byte> binding, string? person)
     {
@@ -91,24 +78,6 @@ internal sealed class PasskeyChallenges(IRecordStore store, TimeProvider time)
             catch (StaleRecordException)
             {
                 // Another silo made it at the same moment: theirs it is.
-                continue;
-            }
-        }
-    }
-
-    private async Task ClearAsync(CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var row in await store.ListAsync(Used, cancellation))
-        {
-            if (long.Parse(Encoding.ASCII.GetString(row.Value.Span), CultureInfo.InvariantCulture) > now) continue;
-            try
-            {
-                await store.DeleteAsync(Used, row.Id, row.Version, cancellation);
-            }
-            catch (StaleRecordException)
-            {
-                // Another silo clears up too.
                 continue;
             }
         }

@@ -46,10 +46,15 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
             [.. own.Select(one => Base64Url.EncodeToString(one.Passkey.CredentialId))], (int)PasskeyChallenges.Life.TotalSeconds);
     }
 
+    /// <summary>Why this person has no passkeys, in a sentence for them; null if they may: one would go on letting in whom an identity provider does not vouch for any more.</summary>
+    public async Task<string?> RefusesAsync(string name, CancellationToken cancellation)
+        => await book.FindAsync(name, cancellation) is { Subject: not null } ? "You come in by the OpenID provider's word; a passkey would outlive it. Passkeys are for people who do not." : null;
+
     /// <summary>The new passkey, or why there is none, in a sentence for its person.</summary>
     public async Task<(PasskeyView? Made, string Why)> RegisterAsync(string name, PasskeyRegistration asked, CancellationToken cancellation, Telling<string>? tell = null)
     {
         if (origins.RpId(asked.Origin) is not { } rp || await book.FindAsync(name, cancellation) is not { Disabled: false } person) return (null, "Nobody signs in at this address.");
+        if (await RefusesAsync(name, cancellation) is { } refused) return (null, refused);
         if (asked.Name is null || asked.Name.Trim() is not { Length: > 0 and <= LongestName } called || Grammar.HasControl(called)) return (null, $"The name must be one line of 1 to {LongestName} characters.");
         if (Bytes(asked.Binding, BindingSize, BindingSize) is not { } binding || Bytes(asked.ClientData, 1, Caps.ClientData) is not { } client || Bytes(asked.Attestation, 1, Caps.AttestationObject) is not { } attestation)
             return (null, "The browser's answer is not in the form it should have.");
@@ -82,7 +87,7 @@ public sealed class PasskeyDesk(IRecordStore store, OperatorBook book, OperatorD
         if (await store.ReadAsync(Kind, RowId(credential), cancellation) is not { } row) return new(null, "a passkey nobody registered");
         var passkey = Read(row);
         // The credential says who, and the handle has to say the same: another person's credential is nobody's here.
-        if (passkey.Handle != Convert.ToHexStringLower(handle) || await book.FindByHandleAsync(passkey.Handle, cancellation) is not { Disabled: false } person)
+        if (passkey.Handle != Convert.ToHexStringLower(handle) || await book.FindByHandleAsync(passkey.Handle, cancellation) is not { Disabled: false, Subject: null } person)
             return new(null, "a passkey of nobody who may sign in");
         var known = new KnownPasskey(new(passkey.Algorithm, passkey.Key), passkey.Counter, passkey.BackupEligible);
         var verified = PasskeyVerifier.Assert(new(asked.Origin, rp, await challenges.JudgeAsync(Get, asked.Origin, binding, null, cancellation)), known, client, data, signature);

@@ -99,7 +99,7 @@ public sealed class LostAnswerTests(TwoSilos fixture)
         var count = await LogShards.FixAsync(authority, stores.Records, 4, TimeProvider.System, default);
         var logs = Enumerable.Range(0, count).Select(number => new LogWriter(authority, number, stores.Records, TimeProvider.System)).ToList();
         foreach (var log in logs) await log.OpenAsync(false, default);
-        var second = new DeviceTwin(device.Id, stores.Twins, new(authority), new(authorityKey, () => []), new ShardedLog(logs), _ => { }, TimeProvider.System);
+        var second = new DeviceTwin(device.Id, stores.Twins, new(authority), new(authorityKey, () => []), new ShardedLog(logs, TimeProvider.System), _ => { }, TimeProvider.System);
 
         var (accepted, decided) = (0, new List<string>());
         for (var round = 0; round < Rounds; round++)

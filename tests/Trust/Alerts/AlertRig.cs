@@ -54,6 +54,9 @@ internal sealed class AlertRig : IAlertOutlet
 
     public StatusIssue List { get; set; }
 
+    /// <summary>The mesh's log; it takes everything unless a test says otherwise.</summary>
+    public RefusingLog Log { get; } = new();
+
     public AlertBoard Board { get; set; }
 
     public List<TwinEvent> Told { get; } = [];
@@ -129,5 +132,5 @@ internal sealed class AlertRig : IAlertOutlet
     /// <summary>It is this silo's turn.</summary>
     public bool Turns { get; private set; }
 
-    public AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Told.Add, this, Clock);
+    public AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Log, Told.Add, this, Clock);
 }

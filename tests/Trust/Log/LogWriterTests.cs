@@ -175,7 +175,7 @@ public sealed class LogWriterTests : IAsyncDisposable
     public async Task Lines_of_a_device_go_to_one_log_and_those_of_the_mesh_to_the_first()
     {
         var logs = (HeardLog[])[new(), new(), new(), new()];
-        var sharded = new ShardedLog(logs);
+        var sharded = new ShardedLog(logs, TimeProvider.System);
         var devices = Enumerable.Range(0, 64).Select(i => DeviceId.FromRootKey([(byte)i])).ToList();
         var lines = devices.SelectMany(device => LogBench.Lines(0, 3).Select(line => line with { Device = device })).Append(LogBench.Lines(9, 1)[0] with { Device = null, Name = "" }).ToList();
         await sharded.AppendAsync(lines, default);
