@@ -8,7 +8,7 @@ namespace TrustMesh.Dashboard.Model;
 /// <summary>A list of devices as a file to keep.</summary>
 public static class DeviceFile
 {
-    private static readonly string[] s_columns = ["id", "name", "site", "model", "tier", "standing", "status", "fresh", "look", "provenAt", "expiresAt"];
+    private static readonly string[] s_columns = ["id", "name", "site", "model", "tier", "standing", "status", "fresh", "look", "provenAt", "expiresAt", "tags"];
 
     private const string Formula = "=+-@|%\uFF1D\uFF0B\uFF0D\uFF20";
 
@@ -21,7 +21,7 @@ public static class DeviceFile
         var text = new StringBuilder();
         Line(text, s_columns);
         foreach (var device in devices)
-            Line(text, [device.Id, device.Name, device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh ? "true" : "false", device.Look, Time(device.ProvenAt), Time(device.ExpiresAt)]);
+            Line(text, [device.Id, device.Name, device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh ? "true" : "false", device.Look, Time(device.ProvenAt), Time(device.ExpiresAt), string.Join(' ', device.Tags ?? [])]);
         return text.ToString();
     }
 

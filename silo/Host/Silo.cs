@@ -15,6 +15,7 @@ using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.History;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
+using TrustMesh.Trust.Measured;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
@@ -67,7 +68,8 @@ public sealed class Silo : IAsyncDisposable
         Oidc = settings.Oidc is { } oidc ? new(oidc, time) : null;
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
-        Directory = new(time);
+        FirstSeen = new(Records, Log.FirstSeenFailed, time);
+        Directory = new(time, new(FirstSeen.Note));
         Identities = new(Records, Directory, time);
         Rules = new(Records, time);
         Approvals = new(Rules, Identities);
@@ -176,6 +178,9 @@ public sealed class Silo : IAsyncDisposable
 
     public DeviceDirectory Directory { get; }
 
+    /// <summary>When measured values were first seen.</summary>
+    public FirstSeen FirstSeen { get; }
+
     /// <summary>What hardware joined with.</summary>
     public IdentityBook Identities { get; }
 
@@ -281,6 +286,7 @@ public sealed class Silo : IAsyncDisposable
         await watch.DisposeAsync();
         sender.Dispose();
         Status.Dispose();
+        await FirstSeen.DisposeAsync();
         await Place.DisposeAsync();
         Meter.Dispose();
         Oidc?.Dispose();
@@ -304,6 +310,8 @@ public sealed class Silo : IAsyncDisposable
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
+        // Before the twins are read: of what they report it is known then what is new.
+        await FirstSeen.LoadAsync(cancellation);
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);
