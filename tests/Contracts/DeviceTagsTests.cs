@@ -34,7 +34,7 @@ public sealed class DeviceTagsTests
     public void What_somebody_types_becomes_what_is_added_and_what_is_taken_away()
     {
         var edit = TagText.Edit(["lab", "prod"], " prod,line-3  line-3 ", " moved ");
-        Assert.Equal((["line-3"], ["lab"], "moved"), (edit.Add!.ToArray(), edit.Remove!.ToArray(), edit.Reason));
+        Assert.Equal(("line-3", "lab", "moved"), (DeviceTags.Text(edit.Add), DeviceTags.Text(edit.Remove), edit.Reason));
         Assert.Null(TagText.Wrong("prod, line-3"));
         Assert.Contains("\"Lab\" is no tag.", TagText.Wrong("prod Lab"), StringComparison.Ordinal);
         Assert.Contains("at most 16", TagText.Wrong(string.Join(' ', Enumerable.Range(0, 17))), StringComparison.Ordinal);

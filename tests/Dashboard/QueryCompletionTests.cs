@@ -32,7 +32,7 @@ public sealed class QueryCompletionTests
     [InlineData("tag:|", "lab 2,none 2,prod 1", "tag:lab")]
     [InlineData("-tag:lab,|", "lab 2,none 2,prod 1", "-tag:lab,lab")]
     [InlineData("status:stale tag:p|", "prod 1", "status:stale tag:prod")]
-    [InlineData("pro|", "tag:prod 1", "tag:prod")]
+    [InlineData("prod|", "tag:prod 1", "tag:prod")]
     [InlineData("made-up:|", "", "made-up:")]
     public void Offers_what_devices_have_together_with_the_rest(string typed, string offered, string becomes)
     {

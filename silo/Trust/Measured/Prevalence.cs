@@ -25,14 +25,15 @@ public sealed class Prevalence(Action<string, ulong, ulong>? appeared = null)
         => Keys(before).SequenceEqual(Keys(after)) && (before?.Model == after.Model || Keys(after).IsEmpty);
 
     /// <summary>Counts a change of an entry, if it takes place. Under one lock: what changes counts changes them in the order of the entries.</summary>
-    public bool Change(DeviceEntry? before, DeviceEntry after, Func<bool> replace)
+    /// <param name="all">Every entry there is.</param>
+    public bool Change(DeviceEntry? before, DeviceEntry after, Func<bool> replace, IEnumerable<DeviceEntry> all)
     {
         lock (gate)
         {
             if (!replace()) return false;
             // In this order, so that what stays never goes to nothing in between.
             Add(after);
-            if (before is not null) Remove(before);
+            if (before is not null) Remove(before, all);
             return true;
         }
     }
@@ -81,7 +82,7 @@ public sealed class Prevalence(Action<string, ulong, ulong>? appeared = null)
         if (known.Count == 0) models.Remove(entry.Model);
     }
 
-    private void Remove(DeviceEntry entry)
+    private void Remove(DeviceEntry entry, IEnumerable<DeviceEntry> all)
     {
         var keys = Keys(entry);
         if (!models.TryGetValue(entry.Model, out var known)) return;
@@ -90,10 +91,29 @@ public sealed class Prevalence(Action<string, ulong, ulong>? appeared = null)
             var (name, value) = MeasuredKeys.At(keys, i);
             if (!known.TryGetValue(name, out var tally)) continue;
             tally.Remove(value);
+            if (tally.IsOutdated) known[name] = Counted(entry.Model, name, all);
             if (tally.Devices > 0) continue;
             known.Remove(name);
             names--;
         }
         if (known.Count == 0) models.Remove(entry.Model);
+    }
+
+    /// <summary>A name counted from the entries themselves; what they count for changes under the lock only.</summary>
+    private ValueTally Counted(string model, ulong wanted, IEnumerable<DeviceEntry> all)
+    {
+        var tally = new ValueTally();
+        foreach (var entry in all.Where(entry => entry.Model == model))
+        {
+            var keys = Keys(entry);
+            for (var i = 0; i < MeasuredKeys.Count(keys); i++)
+            {
+                var (name, value) = MeasuredKeys.At(keys, i);
+                if (name != wanted) continue;
+                if (tally.Add(value, entry.Device)) appeared?.Invoke(model, name, value);
+                break;
+            }
+        }
+        return tally;
     }
 }

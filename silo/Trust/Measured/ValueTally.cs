@@ -3,8 +3,8 @@ using TrustMesh.Wire;
 namespace TrustMesh.Trust.Measured;
 
 /// <summary>
-/// The values of one name of one model. At most so many are told apart; further ones are only counted together, until all of those are gone: so the devices of a
-/// value are either all in its own count or all among the others. Not thread-safe.
+/// The values of one name of one model. At most so many are told apart; further ones are only counted together, until there is room and somebody counts anew: so the
+/// devices of a value are either all in its own count or all among the others. Not thread-safe.
 /// </summary>
 internal sealed class ValueTally
 {
@@ -18,6 +18,9 @@ internal sealed class ValueTally
 
     /// <summary>Each with a device that reported it, the last one that came to.</summary>
     public IReadOnlyDictionary<ulong, (int Devices, DeviceId Last)> Values => values;
+
+    /// <summary>Values are not told apart for which there is room by now. Then half of the room is free: counting anew costs a look at every device, and is seldom.</summary>
+    public bool IsOutdated => Others > 0 && values.Count <= Prevalence.MostValues / 2;
 
     /// <summary>True if nobody had that value.</summary>
     public bool Add(ulong value, DeviceId device)

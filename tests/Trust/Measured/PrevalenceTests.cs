@@ -81,6 +81,9 @@ public sealed class PrevalenceTests
         for (var i = 0; i < many; i++) directory.Put(Entry(i, 3, "press", Standing.Active, ("/etc/hostname", $"again-{i % 10}"), ("/app", "good")));
         Assert.Equal(many, Enumerable.Range(0, 10).Sum(i => Find("press", "/etc/hostname", $"again-{i}").Seen));
         Assert.Equal(new(0, many), Find("press", "/etc/hostname", "press"));
+        // Half of them different again, the other half the same: nobody is counted twice.
+        for (var i = 0; i < many; i++) directory.Put(Entry(i, 4, "press", Standing.Active, ("/etc/hostname", i % 2 == 0 ? "even" : $"odd-{i}"), ("/app", "good")));
+        Assert.Equal(new(many / 2, many), Find("press", "/etc/hostname", "even"));
     }
 
     [Fact]
