@@ -51,7 +51,7 @@ public sealed class DeviceDirectory(TimeProvider time, Prevalence? prevalence = 
         {
             var known = entries.GetValueOrDefault(entry.Device);
             if (known is not null && known.Version > entry.Version) return false;
-            if (!(Prevalence.IsSame(known, entry) ? Replace(known, entry) : Count(known, entry))) continue;
+            if (!(Prevalence.IsSame(known, entry) ? Replace(known, entry) : ReplaceCounted(known, entry))) continue;
             if (known?.Name != entry.Name) Interlocked.Increment(ref generation);
             return true;
         }
@@ -124,7 +124,7 @@ public sealed class DeviceDirectory(TimeProvider time, Prevalence? prevalence = 
         return measured.Count < MostWords ? measured.GetOrAdd(entry.Measured, entry.Measured) : entry.Measured;
     }
 
-    private bool Count(DeviceEntry? known, DeviceEntry entry) => Prevalence.Change(known, entry, () => Replace(known, entry), entries.Select(one => one.Value));
+    private bool ReplaceCounted(DeviceEntry? known, DeviceEntry entry) => Prevalence.Change(known, entry, () => Replace(known, entry), entries.Select(one => one.Value));
 
     private bool Replace(DeviceEntry? known, DeviceEntry entry) => known is null ? entries.TryAdd(entry.Device, entry) : entries.TryUpdate(entry.Device, entry, known);
 
