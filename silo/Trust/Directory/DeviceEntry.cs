@@ -58,8 +58,8 @@ public sealed record DeviceEntry(
     private static string? FaultOf(IReadOnlyList<Finding> because)
         => (because.FirstOrDefault(finding => finding.Outcome == Outcome.Fail) ?? because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass))?.Claim;
 
-    /// <summary>Without what only lists and counts need: for whoever keeps many of them for something else.</summary>
-    public DeviceEntry Brief => this with { Tags = [], Measured = default };
+    /// <summary>Without what only lists and counts need: for whoever keeps many of them for something else. No property: it is no part of what is sent.</summary>
+    public DeviceEntry Brief() => this with { Tags = [], Measured = default };
 
     public bool IsFresh(DateTimeOffset now) => ExpiresAt is { } until && now < until;
 
