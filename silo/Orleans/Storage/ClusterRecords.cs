@@ -6,7 +6,7 @@ namespace TrustMesh.Orleans.Storage;
 /// <summary>Small rows in an Orleans storage. Only kinds that somebody lists have a catalogue; the others are found by their id alone. Thread-safe.</summary>
 public sealed class ClusterRecords(Rows rows, Catalogue catalogue) : IRecordStore
 {
-    private static readonly HashSet<string> Listed = ["join-token", "operator-code", "operator-session", "operator-passkey", "passkey-used", "reference", "peers", "peer-address", "saved-query", "alert", "alert-rule", "alert-silence", "webhook", "revocation-request"];
+    private static readonly HashSet<string> Listed = ["join-token", "operator-code", "operator-session", "operator-passkey", "passkey-used", "reference", "peers", "peer-address", "saved-query", "alert", "alert-rule", "alert-silence", "webhook", "revocation-request", "first-seen"];
 
     public async Task<Record?> ReadAsync(string kind, string id, CancellationToken cancellation)
     {
