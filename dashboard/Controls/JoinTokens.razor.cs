@@ -19,6 +19,7 @@ public partial class JoinTokens : ComponentBase
     private int _ttl = 3600;
     private string? _site;
     private string? _model;
+    private string? _tags;
     private bool _approve;
     private bool _busy;
 
@@ -48,7 +49,7 @@ public partial class JoinTokens : ComponentBase
     /// <summary>A token that approves by itself is an approval beforehand.</summary>
     private string? Missing => Rights?.Missing(_approve ? "approver" : "operator", Given(_site));
 
-    private static string For(JoinToken token) => string.Join(" / ", new[] { token.Site, token.Model }.OfType<string>()) is { Length: > 0 } text ? text : "any device";
+    private static string For(JoinToken token) => string.Join(" / ", new[] { token.Site, token.Model, token.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : null }.OfType<string>()) is { Length: > 0 } text ? text : "any device";
 
     // A device that joined used up a token.
     private void OnChanged(IReadOnlySet<string>? changed)
@@ -65,7 +66,7 @@ public partial class JoinTokens : ComponentBase
 
     private Task CreateAsync() => TryAsync(async silo =>
     {
-        _made = await silo.CreateJoinTokenAsync(new JoinTokenRequest(_uses, _ttl, _approve, Given(_site), Given(_model)), _end.Token);
+        _made = await silo.CreateJoinTokenAsync(new JoinTokenRequest(_uses, _ttl, _approve, Given(_site), Given(_model), DeviceTags.Split(_tags) is { Count: > 0 } tags ? tags : null), _end.Token);
         _tokens = await silo.JoinTokensAsync(_end.Token);
     });
 

@@ -62,7 +62,7 @@ public static class QueryCompletion
         if (begun.Length < 2)
             return [];
         var found = new Dictionary<(QueryField Field, string Value), int>();
-        QueryField[] fields = [.. QueryFields.All.Where(field => field.Kind is QueryKind.Text or QueryKind.Word)];
+        QueryField[] fields = [.. QueryFields.All.Where(field => field.Kind is QueryKind.Text or QueryKind.Texts or QueryKind.Word)];
         foreach (var device in devices)
             foreach (var field in fields)
                 foreach (var value in field.ValuesOf(device))

@@ -13,6 +13,8 @@ public partial class Policy : ComponentBase
     private readonly CancellationTokenSource _end = new();
     private PolicyView? _policy;
     private IReadOnlyList<ReferenceView>? _references;
+    private IReadOnlyList<OutlierView>? _outliers;
+    private OutlierView? _chosen;
     private IReadOnlyList<GraphNode> _candidates = [];
     private SiloException? _problem;
     private string _device = "";
@@ -62,7 +64,7 @@ public partial class Policy : ComponentBase
     private Task LoadAsync() => TryAsync(async silo =>
     {
         Take(await silo.PolicyAsync(_end.Token));
-        _references = await silo.ReferencesAsync(_end.Token);
+        await ReadReferencesAsync(silo);
     });
 
     private void Take(PolicyView policy) => (_policy, _peers, _quorum, _grace) = (policy, policy.Peers, policy.Quorum, policy.GraceSeconds);
@@ -84,9 +86,23 @@ public partial class Policy : ComponentBase
     private Task LearnAsync() => TryAsync(async silo =>
     {
         await silo.LearnAsync(_device, _end.Token);
-        _references = await silo.ReferencesAsync(_end.Token);
+        await ReadReferencesAsync(silo);
+        (_device, _chosen) = ("", null);
         _done = "Learned and signed. Devices of the model are judged by it from their next proof on.";
     });
+
+    private async Task ReadReferencesAsync(SiloClient silo)
+    {
+        _references = await silo.ReferencesAsync(_end.Token);
+        _outliers = await silo.OutliersAsync(_end.Token);
+    }
+
+    /// <summary>Chosen is not learned: whoever signs has looked at the device first.</summary>
+    private void Choose(OutlierView outlier)
+    {
+        (_chosen, _device) = (outlier, outlier.Device);
+        _done = $"{outlier.DeviceName} is chosen. Look at all it measured first: everything it reports becomes known-good for {outlier.Model}. Then learn and sign above.";
+    }
 
     private async Task TryAsync(Func<SiloClient, Task> work)
     {

@@ -90,6 +90,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "devices/decide", Body(decision, ContractJson.Default.BulkDecision), ContractJson.Default.BulkAnswer, cancel);
 
+    /// <summary>Adds and removes tags of a device; what somebody else adds meanwhile stays.</summary>
+    public async Task TagAsync(string id, TagEdit edit, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Patch, $"devices/{Segment(id)}/tags", Body(edit, ContractJson.Default.TagEdit), null, cancel)).Dispose();
+
     /// <summary>What is known of a device's hardware.</summary>
     public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, ContractJson.Default.EnrolmentView, cancel);
@@ -120,6 +124,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "references", null, ContractJson.Default.IReadOnlyListReferenceView, cancel);
+
+    /// <summary>What devices report and reference values do not accept, the most common first.</summary>
+    public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "references/outliers", null, ContractJson.Default.IReadOnlyListOutlierView, cancel);
 
     public async Task LearnAsync(string device, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), ContractJson.Default.LearnRequest), null, cancel)).Dispose();

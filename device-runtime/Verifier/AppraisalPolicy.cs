@@ -27,6 +27,9 @@ public sealed class AppraisalPolicy
     /// <summary>Files that may have any content.</summary>
     internal NamePatterns MayChange { get; }
 
+    /// <summary>A measured name may have any value.</summary>
+    public bool LetsChange(string name) => MayChange.Match(name);
+
     /// <summary>How findings name it: "policy default #1".</summary>
     internal string Rule { get; }
 

@@ -13,7 +13,8 @@ namespace TrustMesh.Contracts;
 /// <param name="Firmware">Of its TPM, 16 hexadecimal digits; null without one or before the first proof.</param>
 /// <param name="Agent">Name and version of its runtime, from its last proof.</param>
 /// <param name="Policy">Number of the policy it was judged by last.</param>
+/// <param name="Tags">In alphabetical order; null where it has none.</param>
 public sealed record DeviceSummary(
     string Id, string Name, string Site, string Model, string Tier, string Standing, string Status, bool Fresh, string Look,
     DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset EnrolledAt, long Version,
-    DateTimeOffset? Since = null, string? Firmware = null, string? Agent = null, long? Policy = null);
+    DateTimeOffset? Since = null, string? Firmware = null, string? Agent = null, long? Policy = null, IReadOnlyList<string>? Tags = null);

@@ -4,4 +4,5 @@ namespace TrustMesh.Contracts;
 /// <param name="TtlSeconds">60..31,536,000.</param>
 /// <param name="AutoApprove">Devices that join with it are active at once; otherwise an operator approves each.</param>
 /// <param name="Site">Overrides what the device says, if given. Likewise <paramref name="Model"/>.</param>
-public sealed record JoinTokenRequest(int Uses, int TtlSeconds, bool AutoApprove, string? Site = null, string? Model = null);
+/// <param name="Tags">Given to devices that join with it for the first time, as in <see cref="DeviceTags"/>.</param>
+public sealed record JoinTokenRequest(int Uses, int TtlSeconds, bool AutoApprove, string? Site = null, string? Model = null, IReadOnlyList<string>? Tags = null);

@@ -16,6 +16,7 @@ using TrustMesh.Trust.Feed;
 using TrustMesh.Trust.History;
 using TrustMesh.Trust.Joining;
 using TrustMesh.Trust.Log;
+using TrustMesh.Trust.Measured;
 using TrustMesh.Trust.Mesh;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Passkeys;
@@ -78,7 +79,8 @@ public sealed class Silo : IAsyncDisposable
         Tokens = new(Records, Authority, time);
         Queries = new(Records, time);
         Pins = new(Records);
-        Directory = new(time);
+        FirstSeen = new(Records, Log.FirstSeenFailed, time);
+        Directory = new(time, new(FirstSeen.Note));
         Identities = new(Records, Directory, time);
         Rules = new(Records, time);
         Approvals = new(Rules, Identities);
@@ -191,6 +193,9 @@ public sealed class Silo : IAsyncDisposable
     public WebhookBook Webhooks { get; }
 
     public DeviceDirectory Directory { get; }
+
+    /// <summary>When measured values were first seen.</summary>
+    public FirstSeen FirstSeen { get; }
 
     /// <summary>What hardware joined with.</summary>
     public IdentityBook Identities { get; }
@@ -317,6 +322,7 @@ public sealed class Silo : IAsyncDisposable
         if (Oidc is not null) await Oidc.DisposeAsync();
         sender.Dispose();
         Status.Dispose();
+        await FirstSeen.DisposeAsync();
         await Place.DisposeAsync();
         Meter.Dispose();
         Gate.Dispose();
@@ -341,6 +347,8 @@ public sealed class Silo : IAsyncDisposable
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
+        // Before the twins are read: of what they report it is known then what is new.
+        await FirstSeen.LoadAsync(cancellation);
         await Place.StartAsync(
             new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
         Propagation.Begin(Status.InForce);

@@ -3,7 +3,7 @@ using TrustMesh.Bench;
 using TrustMesh.Bench.Cluster;
 #endif
 
-// trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback] [capacity] [query], and where the
+// trustmesh-bench [verify] [http] [idle] [peers] [handshake] [batch] [spread] [propagation] [propagation-loopback] [capacity] [query] [prevalence], and where the
 // build has Orleans (-p:TrustMeshOrleans=true) [cluster] [failover] [twins] [handed]: all without an argument. One table; ratios and rates of this one run.
 var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
 {
@@ -18,6 +18,7 @@ var benches = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>
     ["propagation-loopback"] = () => PropagationBench.RunAsync(loopback: true),
     ["capacity"] = CapacityBench.RunAsync,
     ["query"] = () => Task.FromResult(QueryBench.Run()),
+    ["prevalence"] = () => Task.FromResult(PrevalenceBench.Run()),
 #if TRUSTMESH_ORLEANS
     ["cluster"] = ClusterBench.RunAsync,
     ["failover"] = FailoverBench.RunAsync,

@@ -58,7 +58,7 @@ public sealed class OutputTests
         var run = await new CliRun(silo).SignedInAsync();
         Assert.Equal(0, await run.RunAsync("device", "list", "--query", "sen"));
         Assert.Equal(3, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.StartsWith("ID\tNAME\tSITE\tMODEL\tLOOK\tTIER\tPROVEN\nubuvjqir\tsensor-1\tnorth\tpump\ttrusted\ttpm-quote\t2026-01-01 00:00:00Z\n", run.Output);
+        Assert.StartsWith("ID\tNAME\tSITE\tMODEL\tLOOK\tTIER\tPROVEN\tTAGS\nubuvjqir\tsensor-1\tnorth\tpump\ttrusted\ttpm-quote\t2026-01-01 00:00:00Z\t-\n", run.Output);
     }
 
     [Fact]

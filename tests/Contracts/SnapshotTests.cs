@@ -16,7 +16,9 @@ public sealed class SnapshotTests
         whole = whole with { Edges = [.. whole.Edges, new("gone", whole.Nodes[1].Id, "affirming", true, null, whole.At)] };
         var read = SnapshotReader.Read(SnapshotWriter.Write(whole));
         Assert.Equal((whole.Sequence, Cut(whole.At), whole.Mesh), (read.Sequence, read.At, read.Mesh));
-        Assert.Equal(whole.Nodes.Select(node => node with { ProvenAt = Cut(node.ProvenAt), ExpiresAt = Cut(node.ExpiresAt), Since = Cut(node.Since), EnrolledAt = Cut(node.EnrolledAt) }), read.Nodes);
+        Assert.Equal(whole.Nodes.Select(node => node with { ProvenAt = Cut(node.ProvenAt), ExpiresAt = Cut(node.ExpiresAt), Since = Cut(node.Since), EnrolledAt = Cut(node.EnrolledAt), Tags = null }), read.Nodes.Select(node => node with { Tags = null }));
+        Assert.Equal(whole.Nodes.Select(node => node.Tags ?? []), read.Nodes.Select(node => node.Tags ?? []));
+        Assert.Contains(read.Nodes, node => node.Tags is [_, ..]);
         Assert.Equal(whole.Edges.Select(edge => edge with { ProvenAt = Cut(edge.ProvenAt), ExpiresAt = Cut(edge.ExpiresAt) }), read.Edges);
     }
 
@@ -25,7 +27,7 @@ public sealed class SnapshotTests
     public void Every_member_of_nodes_and_edges_has_a_column()
     {
         Assert.Equal(
-            ["Id", "Name", "Kind", "Site", "Model", "Tier", "Standing", "Status", "Fresh", "Look", "ProvenAt", "ExpiresAt", "Since", "EnrolledAt", "Firmware", "Agent", "Policy"],
+            ["Id", "Name", "Kind", "Site", "Model", "Tier", "Standing", "Status", "Fresh", "Look", "ProvenAt", "ExpiresAt", "Since", "EnrolledAt", "Firmware", "Agent", "Policy", "Tags"],
             typeof(GraphNode).GetProperties().Select(property => property.Name));
         Assert.Equal(["From", "To", "Status", "Fresh", "ProvenAt", "ExpiresAt"], typeof(GraphEdge).GetProperties().Select(property => property.Name));
     }
@@ -43,7 +45,7 @@ public sealed class SnapshotTests
     {
         var at = DateTimeOffset.FromUnixTimeMilliseconds(1_000);
         var bytes = SnapshotWriter.Write(new(
-            5, at, "m", [new("a", "n", "device", "s", "", "software", "active", "affirming", true, "trusted", at, at.AddMilliseconds(600), null, at, null, "g", 4)], [new("a", "b", "none", false, null, null)]));
+            5, at, "m", [new("a", "n", "device", "s", "", "software", "active", "affirming", true, "trusted", at, at.AddMilliseconds(600), null, at, null, "g", 4, ["lab"])], [new("a", "b", "none", false, null, null)]));
         Assert.Equal(Golden, Convert.ToHexStringLower(bytes.Span));
     }
 
@@ -112,11 +114,11 @@ public sealed class SnapshotTests
 
     /// <summary>Made by another writer than ours, from the document.</summary>
     private const string Golden =
-        "544d475301001800ee0100000100000001000000020000000500000000000000e8030000000000000000010005000000010000006d010001000a0000000100000001000000616210000100" +
+        "544d475301001900030200000100000001000000020000000500000000000000e8030000000000000000010005000000010000006d010001000a0000000100000001000000616210000100" +
         "05000000010000006e110002000f000000010000000600000064657669636501120002000a0000000100000001000000730113000200090000000100000000000000011400020011000000" +
         "0100000008000000736f66747761726501150002000f0000000100000006000000616374697665011600020012000000010000000900000061666669726d696e6701170003000a00000001" +
         "000000000000000100180002001000000001000000070000007472757374656401190003000a000000e80300000000000001001a0003000a000000580200000000000001001b0003000a00" +
         "0000000000000000000001ff1c0003000a000000e80300000000000001001d0002000500000000000000001e0002000a000000010000000100000067011f0003000a000000040000000000" +
-        "00000100300003000a00000000000000000000000100310003000a00000001000000000000000100320002000d00000001000000040000006e6f6e6501330003000a000000000000000000" +
+        "000001" + "200004000d00000001000000030000006c61620101" + "300003000a00000000000000000000000100310003000a00000001000000000000000100320002000d00000001000000040000006e6f6e6501330003000a000000000000000000" +
         "00000100340003000a000000000000000000000001ff350003000a000000000000000000000001ff53474d54";
 }

@@ -27,6 +27,39 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task Tags_are_edited_by_keyboard_told_apart_by_a_query_and_a_rare_value_is_named()
+    {
+        var fleet = FakeFleet.Of(30);
+        var bad = fleet.Devices.Values.First(device => device.Look == Looks.Contraindicated);
+        fleet.Devices[bad.Id] = bad with { Tags = ["lab"] };
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, $"/devices/{bad.Id}?tab=measurements");
+        await LiveAsync(page);
+        var odd = page.Locator("table.measurements tbody tr").First;
+        await Assertions.Expect(odd).ToContainTextAsync("seen on 6 of 1,210");
+        await Assertions.Expect(odd.Locator(".badge", new() { HasText = "rare" })).ToBeVisibleAsync();
+
+        await TabToAsync(page, "[data-edit-tags]");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await page.FillAsync("#tags-text", "<b>lab</b>");
+        await Assertions.Expect(page.Locator("#tags-rule")).ToContainTextAsync("is no tag");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToBeDisabledAsync();
+        await page.FillAsync("#tags-text", "hall-3 quarantine");
+        await page.FillAsync("#tags-reason", "moved");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByTestId("tags")).ToContainTextAsync("quarantine");
+        var (id, edit) = Assert.Single(dashboard.Silo.Tagged);
+        Assert.Equal((bad.Id, "hall-3,quarantine", "lab", "moved"), (id, string.Join(',', edit.Add!), string.Join(',', edit.Remove!), edit.Reason));
+
+        await page.GetByTestId("tags").GetByRole(AriaRole.Link, new() { Name = "quarantine" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("1 of 30")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync(bad.Name);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task The_page_of_a_device_changes_without_reload()
     {
         var fleet = FakeFleet.Of(3, calm: 1);

@@ -52,7 +52,8 @@ public sealed partial class FakeFleet
             Id(name + Devices.Count), name, site, model, tier, standing, status, fresh, Looks.Of(standing, status, fresh),
             status == "none" ? null : proven, status == "none" ? null : proven.AddSeconds(600), Now.AddDays(-12), 3,
             status == "none" ? null : Now.AddMinutes(-3), status == "none" || tier != "tpm-quote" ? null : Devices.Count % 3 == 0 ? "00070055119c0000" : "0007005511cb0000",
-            status == "none" ? null : $"trustmesh-agent 0.{1 + (Devices.Count % 4 == 1 ? 0 : 1)}.0", status == "none" ? null : Devices.Count % 5 == 0 ? 3 : 4);
+            status == "none" ? null : $"trustmesh-agent 0.{1 + (Devices.Count % 4 == 1 ? 0 : 1)}.0", status == "none" ? null : Devices.Count % 5 == 0 ? 3 : 4,
+            (Devices.Count % 6) switch { 1 => ["lab"], 2 => ["line-3", "prod"], 3 => ["prod"], _ => null });
         Devices.Add(device.Id, device);
         return device;
     }
@@ -61,7 +62,7 @@ public sealed partial class FakeFleet
 
     public static GraphNode Node(DeviceSummary device) => new(
         device.Id, device.Name, "device", device.Site, device.Model, device.Tier, device.Standing, device.Status, device.Fresh, device.Look, device.ProvenAt, device.ExpiresAt,
-        device.Since, device.EnrolledAt, device.Firmware, device.Agent, device.Policy);
+        device.Since, device.EnrolledAt, device.Firmware, device.Agent, device.Policy, device.Tags);
 
     public GraphEdge Edge(DeviceSummary device) => new(SiloId, device.Id, device.Status, device.Fresh, device.ProvenAt, device.ExpiresAt);
 
@@ -93,7 +94,13 @@ public sealed partial class FakeFleet
             device,
             new DeviceIdentity("tpm", Hex(device.Id + "root"), Hex(device.Id + "ak"), "CN=TPM EK 0042, issued by CN=Example TPM CA 3", "5f3c2a90", "1.59.0", 14, "trustmesh-agent 0.1.0"),
             verdict,
-            [new Measurement("/app/press.conf", failed ? s_bad : s_good, failed ? "fail" : "pass"), new("/app/bin/press", Hex("press"), "pass"), new("/etc/ssh/sshd_config", Hex("sshd"), "pass"), new("/etc/trustmesh/agent.json", "absent", "not-compared")],
+            [
+                new Measurement("/app/press.conf", failed ? s_bad : s_good, failed ? "fail" : "pass", [s_good, Hex("good2")], Now.AddDays(failed ? -0.02 : -40), failed ? 6 : 1_204, 1_210, failed),
+                new("/app/bin/press", Hex("press"), "pass", [Hex("press")], Now.AddDays(-40), 1_210, 1_210),
+                new("/etc/ssh/sshd_config", Hex("sshd"), "pass", [Hex("sshd")], Now.AddDays(-40), 1_188, 1_210),
+                new("/etc/hostname", Hex(device.Name), "not-compared", null, Now.AddDays(-12), null, 1_210),
+                new("/etc/trustmesh/agent.json", "absent", "not-compared"),
+            ],
             [
                 new TrustEvent(0, device.EnrolledAt, device.Id, device.Name, "enrolled", "joined with a token of olga", "device"),
                 new TrustEvent(0, device.EnrolledAt.AddMinutes(2), device.Id, device.Name, "approved", "seen in hall 3", "olga"),
@@ -111,6 +118,12 @@ public sealed partial class FakeFleet
         {
             ["/app/press.conf"] = [s_good, Hex("good2")], ["/app/bin/press"] = [Hex("press")], ["/etc/ssh/sshd_config"] = [Hex("sshd")],
         }, new Dictionary<string, IReadOnlyList<string>> { ["7"] = [Hex("pcr7")] }),
+    ];
+
+    public IReadOnlyList<OutlierView> Outliers() => Devices.Values.LastOrDefault(device => device is { Status: "contraindicated", Standing: "active" }) is not { } odd ? [] :
+    [
+        new("press", "/etc/ssh/sshd_config", Hex("sshd2"), [Hex("sshd")], 412, 1_210, false, Now.AddHours(-5), odd.Id, odd.Name),
+        new("press", "/app/press.conf", s_bad, [s_good, Hex("good2")], 6, 1_210, true, Now.AddMinutes(-29), odd.Id, odd.Name),
     ];
 
     private static string Id(string name) => DeviceId.FromRootKey(Encoding.UTF8.GetBytes(name)).Text;

@@ -140,6 +140,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
             Results.Bytes([0xa0], "application/vnd.trustmesh.bundle+cbor")));
         api.MapGet("/devices/{id}/evidence/decoded", (HttpContext context, string id) => Guard(context, "viewer", () =>
             Fleet.Devices.TryGetValue(id, out var device) && device.ProvenAt is { } at ? Results.Ok(Fleet.Evidence(device, at)) : Refuse(404, "not_found", "The device has not proven itself yet.")));
+        MapTags(api);
         api.MapPost("/devices/{id}/{act}", (HttpContext context, string id, string act, Decision body) => Guard(context, Needed(id, act), () => Decide(context, id, act, body)));
         api.MapGet("/graph", (HttpContext context) => Guard(context, "viewer", () =>
         {
@@ -168,6 +169,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapQueue(api);
         MapRules(api);
         MapPolicy(api);
+        api.MapGet("/references/outliers", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Outliers())));
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
     }

@@ -10,7 +10,7 @@ public sealed class QueryCompletionTests
 
     private static readonly GraphNode[] Devices =
     [
-        Device("a", "press-1", "oslo", Looks.Trusted, "trustmesh-agent 0.1.0"), Device("b", "press-2", "oslo", Looks.Stale, "trustmesh-agent 0.2.0"),
+        Device("a", "press-1", "oslo", Looks.Trusted, "trustmesh-agent 0.1.0", "lab"), Device("b", "press-2", "oslo", Looks.Stale, "trustmesh-agent 0.2.0", "lab", "prod"),
         Device("c", "camera-1", "north hall", Looks.Stale, null), Device("d", "say \"hi\"*", "osterøy", Looks.Trusted, "trustmesh-agent 0.2.0"),
     ];
 
@@ -29,6 +29,10 @@ public sealed class QueryCompletionTests
     [InlineData("agent:|", "0.2.0 2,0.1.0 1,none 1", "agent:0.2.0")]
     [InlineData("name:say|", "\"say \" 1", "name:\"say \"")]
     [InlineData("osl|", "site:oslo 2", "site:oslo")]
+    [InlineData("tag:|", "lab 2,none 2,prod 1", "tag:lab")]
+    [InlineData("-tag:lab,|", "lab 2,none 2,prod 1", "-tag:lab,lab")]
+    [InlineData("status:stale tag:p|", "prod 1", "status:stale tag:prod")]
+    [InlineData("prod|", "tag:prod 1", "tag:prod")]
     [InlineData("made-up:|", "", "made-up:")]
     public void Offers_what_devices_have_together_with_the_rest(string typed, string offered, string becomes)
     {
@@ -73,6 +77,6 @@ public sealed class QueryCompletionTests
         Assert.Equal(("e", "a"), (Assert.Single(came), Assert.Single(went)));
     }
 
-    private static GraphNode Device(string id, string name, string site, string look, string? agent) => new(
-        id, name, "device", site, "press", "tpm-quote", "active", "affirming", true, look, agent is null ? null : Now.AddHours(-1), null, Agent: agent);
+    private static GraphNode Device(string id, string name, string site, string look, string? agent, params string[] tags) => new(
+        id, name, "device", site, "press", "tpm-quote", "active", "affirming", true, look, agent is null ? null : Now.AddHours(-1), null, Agent: agent, Tags: tags.Length == 0 ? null : tags);
 }

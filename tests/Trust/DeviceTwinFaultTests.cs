@@ -12,7 +12,7 @@ public class DeviceTwinFaultTests
     public static TheoryData<string, bool> Faults()
     {
         var table = new TheoryData<string, bool>();
-        foreach (var write in (string[])["enrol", "suspend", "revoke", "accept", "refuse", "expire", "hear"])
+        foreach (var write in (string[])["enrol", "suspend", "revoke", "accept", "refuse", "expire", "hear", "tag"])
         {
             table.Add(write, false);
             table.Add(write, true);
@@ -43,6 +43,7 @@ public class DeviceTwinFaultTests
             "suspend" => bench.Twin.DecideAsync(new(Standing.Suspended, false, "ann", "test", null), default),
             "revoke" => bench.Twin.DecideAsync(new(Standing.Revoked, false, "ann", "test", null), default),
             "accept" => bench.Twin.AcceptAsync(evidence!, bench.SessionKey, default),
+            "tag" => bench.Twin.TagAsync(new(["lab"], [], "ann", "test", null), default),
             "refuse" => bench.Twin.RefuseAsync([new("check", "claim", "a", "b", "rule", Outcome.Fail)], default),
             "hear" => bench.Twin.HearAsync(new([new(bench.Time.GetUtcNow(), EventKind.Peer, "a peer judges", TwinEvent.Peers)], [], 0), default),
             _ => bench.Twin.ReadAsync(default),

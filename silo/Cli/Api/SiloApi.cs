@@ -158,6 +158,9 @@ internal sealed class SiloApi : IDisposable
     public Task<BulkAnswer> DecideManyAsync(BulkDecision decision, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "devices/decide", decision, ContractJson.Default.BulkDecision, ContractJson.Default.BulkAnswer, ct);
 
+    public Task<BulkAnswer> TagManyAsync(BulkTags change, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "devices/tags", change, ContractJson.Default.BulkTags, ContractJson.Default.BulkAnswer, ct);
+
     public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken ct) => GetAsync($"devices/{Part(id)}/enrolment", ContractJson.Default.EnrolmentView, ct);
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", ContractJson.Default.GraphSnapshot, ct);
@@ -203,6 +206,9 @@ internal sealed class SiloApi : IDisposable
     public Task<PolicyView> PolicyAsync(long version, CancellationToken ct) => GetAsync($"policy/versions/{version}", ContractJson.Default.PolicyView, ct);
 
     public Task<IReadOnlyList<ReferenceView>> ReferencesAsync(CancellationToken ct) => GetAsync("references", ContractJson.Default.IReadOnlyListReferenceView, ct);
+
+    /// <summary>What devices report and reference values do not accept, the most common first.</summary>
+    public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken ct) => GetAsync("references/outliers", ContractJson.Default.IReadOnlyListOutlierView, ct);
 
     public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);

@@ -11,11 +11,12 @@ internal static class DeviceCommands
 
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
-        List(shell), Show(shell),
+        List(shell), Show(shell), Measurements(shell),
         QueueCommands.Approve(shell), QueueCommands.Reject(shell), QueueCommands.Enrolment(shell),
         Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
         Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),
         RevokeCommand.Build(shell),
+        TagCommands.Build(shell),
     };
 
     private static Command List(Shell shell)
@@ -40,8 +41,8 @@ internal static class DeviceCommands
             var page = await api.DevicesAsync(parsed.GetValue(look), asked, ct);
             if (printer.IsJson) printer.Json(page, ContractJson.Default.DevicePage);
             else
-                printer.Table(["ID", "NAME", "SITE", "MODEL", "LOOK", "TIER", "PROVEN"],
-                    page.Items.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Site, one.Model, one.Look, one.Tier, Shown.Time(one.ProvenAt) }));
+                printer.Table(["ID", "NAME", "SITE", "MODEL", "LOOK", "TIER", "PROVEN", "TAGS"],
+                    page.Items.Select(one => new[] { Shown.ShortId(one.Id), one.Name, one.Site, one.Model, one.Look, one.Tier, Shown.Time(one.ProvenAt), Shown.Tags(one.Tags) }));
         });
         return command;
     }
@@ -55,6 +56,25 @@ internal static class DeviceCommands
             var detail = await api.DeviceAsync(parsed.GetRequiredValue(device), ct);
             if (printer.IsJson) printer.Json(detail, ContractJson.Default.DeviceDetail);
             else DevicePrint.Print(printer, detail);
+        });
+        return command;
+    }
+
+    private static Command Measurements(Shell shell)
+    {
+        var device = Arguments.Device();
+        var command = new Command("measurements", "What a device measured: what is expected, since when the value is known, and how many of its model report the same.") { device };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var detail = await api.DeviceAsync(parsed.GetRequiredValue(device), ct);
+            if (printer.IsJson) printer.Json(detail.Measurements, ContractJson.Default.IReadOnlyListMeasurement);
+            else
+                printer.Table(["OUTCOME", "NAME", "GOT", "EXPECTED", "FIRST SEEN", "SEEN ON"],
+                    detail.Measurements.Select(one => new[]
+                    {
+                        one.Outcome, one.Name, one.Digest, one.Expected is null ? "-" : one.Outcome == "pass" ? "the same" : string.Join(" or ", one.Expected), Shown.Time(one.FirstSeen),
+                        Shown.Share(one.SeenOn, one.Of, one.Rare),
+                    }));
         });
         return command;
     }

@@ -17,11 +17,12 @@ internal static class EnrolCommands
         var approve = new Option<bool>("--auto-approve") { Description = "Devices that join with it need no operator." };
         var site = new Option<string?>("--site") { Description = "Site of these devices, whatever they say.", HelpName = "NAME" };
         var model = new Option<string?>("--model") { Description = "Model of these devices, whatever they say.", HelpName = "NAME" };
-        var command = new Command("create", "Make a join token. Its text is shown once, on standard output: keep it in a file of mode 0600.") { uses, ttl, approve, site, model };
+        var tag = new Option<string?>("--tag") { Description = "Tags of these devices from when they join, with commas between.", HelpName = "TAGS" };
+        var command = new Command("create", "Make a join token. Its text is shown once, on standard output: keep it in a file of mode 0600.") { uses, ttl, approve, site, model, tag };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var token = await api.CreateTokenAsync(new JoinTokenRequest(parsed.GetValue(uses), (int)parsed.GetValue(ttl).TotalSeconds, parsed.GetValue(approve),
-                parsed.GetValue(site), parsed.GetValue(model)), ct);
+                parsed.GetValue(site), parsed.GetValue(model), TagCommands.Read(parsed.GetValue(tag))), ct);
             if (printer.IsJson) printer.Json(token, ContractJson.Default.JoinToken);
             else printer.Line(token.Token ?? throw new CommandFailure(ExitCode.Failure, "The silo gave no token.", "Check that silo and trustmesh have the same version."));
             printer.Note($"Join token {token.Id}: {token.Uses} uses until {Shown.Time(token.ExpiresAt)}{(token.AutoApprove ? ", approved automatically" : ", each to be approved")}.");
@@ -37,10 +38,10 @@ internal static class EnrolCommands
             var tokens = await api.TokensAsync(ct);
             if (printer.IsJson) printer.Json(tokens, ContractJson.Default.IReadOnlyListJoinToken);
             else
-                printer.Table(["ID", "LEFT", "USES", "EXPIRES", "APPROVAL", "SITE", "MODEL", "BY"], tokens.Select(one => new[]
+                printer.Table(["ID", "LEFT", "USES", "EXPIRES", "APPROVAL", "SITE", "MODEL", "TAGS", "BY"], tokens.Select(one => new[]
                 {
                     one.Id, one.Left.ToString(CultureInfo.InvariantCulture), one.Uses.ToString(CultureInfo.InvariantCulture), Shown.Time(one.ExpiresAt),
-                    one.AutoApprove ? "automatic" : "operator", one.Site ?? "-", one.Model ?? "-", one.CreatedBy,
+                    one.AutoApprove ? "automatic" : "operator", one.Site ?? "-", one.Model ?? "-", Shown.Tags(one.Tags), one.CreatedBy,
                 }));
         });
         return command;

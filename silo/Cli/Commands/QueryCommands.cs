@@ -18,6 +18,7 @@ internal static class QueryCommands
               site:oslo,bergen      one of several        -site:oslo  site!=oslo   not that
               name:press*           begins so             "north hall"             quotes for spaces
               age>10m  expires<1h   s, m, h, d, w         fw<7.85  policy>=4       more or less
+              tag:lab  -tag:lab     tagged so, or not     tag:none               has no tag at all
               fw:none               has none              press                    in name, site, model, or the start of the id
             """);
         command.SetAction(parsed => shell.Printer(parsed).Table(["FIELD", "OTHER NAMES", "MEANS", "VALUES", "EXAMPLE"],

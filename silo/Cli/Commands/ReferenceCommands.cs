@@ -8,7 +8,7 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>reference</c>: what is known to be good, per model.</summary>
 internal static class ReferenceCommands
 {
-    public static Command Build(Shell shell) => new("reference", "Reference values: what measured files may be.") { List(shell), Learn(shell) };
+    public static Command Build(Shell shell) => new("reference", "Reference values: what measured files may be.") { List(shell), Outliers(shell), Learn(shell) };
 
     private static Command List(Shell shell)
     {
@@ -23,6 +23,20 @@ internal static class ReferenceCommands
                     from file in reference.Files.Concat(reference.Registers)
                     from digest in file.Value
                     select new[] { reference.Model, reference.Version.ToString(CultureInfo.InvariantCulture), Shown.Time(reference.ExpiresAt), file.Key, digest });
+        });
+        return command;
+    }
+
+    private static Command Outliers(Shell shell)
+    {
+        var command = new Command("outliers", "Values that active devices report and reference values do not accept, the most common first; at most 50.");
+        shell.OnApi(command, async (api, printer, _, ct) =>
+        {
+            var outliers = await api.OutliersAsync(ct);
+            if (printer.IsJson) printer.Json(outliers, ContractJson.Default.IReadOnlyListOutlierView);
+            else
+                printer.Table(["MODEL", "NAME", "DIGEST", "SEEN ON", "FIRST SEEN", "DEVICE"],
+                    outliers.Select(one => new[] { one.Model, one.Name, one.Digest, Shown.Share(one.SeenOn, one.Of, one.Rare), Shown.Time(one.FirstSeen), one.DeviceName }));
         });
         return command;
     }

@@ -10,7 +10,7 @@ internal static class DevicePrint
     {
         var (device, identity, verdict) = (detail.Device, detail.Identity, detail.Verdict);
         printer.Facts([
-            ("device", device.Name), ("id", device.Id), ("site", device.Site), ("model", device.Model), ("look", device.Look),
+            ("device", device.Name), ("id", device.Id), ("site", device.Site), ("model", device.Model), ("tags", Shown.Tags(device.Tags)), ("look", device.Look),
             ("standing", device.Standing), ("status", device.Status), ("fresh", Shown.YesNo(device.Fresh)), ("tier", device.Tier),
             ("proven", Shown.Time(device.ProvenAt)), ("expires", Shown.Time(device.ExpiresAt)), ("enrolled", Shown.Time(device.EnrolledAt)),
             ("root", identity.Root), ("root key", identity.RootKey), ("attestation key", identity.AttestationKey), ("endorsement", identity.Endorsement),
@@ -29,7 +29,7 @@ internal static class DevicePrint
         if (detail.Measurements.Count > 0)
         {
             printer.Heading("Measured:");
-            printer.Table(["OUTCOME", "NAME", "DIGEST"], detail.Measurements.Select(one => new[] { one.Outcome, one.Name, one.Digest }));
+            printer.Table(["OUTCOME", "NAME", "DIGEST", "SEEN ON"], detail.Measurements.Select(one => new[] { one.Outcome, one.Name, one.Digest, Shown.Share(one.SeenOn, one.Of, one.Rare) }));
         }
         printer.Heading("Timeline:");
         printer.Table(["AT", "KIND", "ACTOR", "TEXT"], detail.Timeline.Select(one => new[] { Shown.Time(one.At), one.Kind, one.Actor, one.Text }));

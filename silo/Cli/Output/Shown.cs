@@ -34,6 +34,9 @@ internal static class Shown
     /// <summary>Of a whole, 0..1.</summary>
     public static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);
 
+    /// <summary>How many devices report the same; a dash where that is not counted.</summary>
+    public static string Share(int? seen, int? of, bool rare) => of is not { } all ? "-" : $"{(seen is { } some ? Number(some) : "few")} of {Number(all)}{(rare ? ", rare" : "")}";
+
     public static string Mebibytes(long bytes) => $"{Number(bytes >> 20)} MiB";
 
     /// <summary>How long ago something was; a dash for never. A clock that is ahead of ours says just now, not the future.</summary>
@@ -45,6 +48,9 @@ internal static class Shown
         { TotalHours: < 48 } span => $"{Number((long)span.TotalHours)} h ago",
         var span => $"{Number((long)span.TotalDays)} d ago",
     };
+
+    /// <summary>With commas, as they are typed; a dash for none.</summary>
+    public static string Tags(IReadOnlyList<string>? tags) => tags is { Count: > 0 } ? string.Join(',', tags) : "-";
 
     public static string YesNo(bool value) => value ? "yes" : "no";
 

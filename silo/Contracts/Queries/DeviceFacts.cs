@@ -8,16 +8,17 @@ namespace TrustMesh.Contracts.Queries;
 /// <param name="Firmware">16 hexadecimal digits as a TPM reports them; null without a TPM or a proof.</param>
 /// <param name="Agent">Name and version of the device's runtime; null before the first proof.</param>
 /// <param name="Policy">Number of the policy it was judged by last.</param>
+/// <param name="Tags">Null or empty where it has none.</param>
 public readonly record struct DeviceFacts(
     string Id, string Name, string Site, string Model, string Tier, string Standing, string Look,
     DateTimeOffset? ProvenAt, DateTimeOffset? ExpiresAt, DateTimeOffset? Since, DateTimeOffset? EnrolledAt,
-    string? Firmware, string? Agent, long? Policy)
+    string? Firmware, string? Agent, long? Policy, IReadOnlyList<string>? Tags = null)
 {
     public static DeviceFacts Of(GraphNode node) => new(
         node.Id, node.Name, node.Site, node.Model, node.Tier, node.Standing, node.Look, node.ProvenAt, node.ExpiresAt, node.Since, node.EnrolledAt,
-        node.Firmware, node.Agent, node.Policy);
+        node.Firmware, node.Agent, node.Policy, node.Tags);
 
     public static DeviceFacts Of(DeviceSummary device) => new(
         device.Id, device.Name, device.Site, device.Model, device.Tier, device.Standing, device.Look, device.ProvenAt, device.ExpiresAt, device.Since, device.EnrolledAt,
-        device.Firmware, device.Agent, device.Policy);
+        device.Firmware, device.Agent, device.Policy, device.Tags);
 }

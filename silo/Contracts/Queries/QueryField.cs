@@ -14,12 +14,14 @@ public sealed record QueryField(string Name, QueryKind Kind, string Meaning, str
 
     internal Reader<string?> Text { get; init; } = static (in DeviceFacts _) => null;
 
+    internal Reader<IReadOnlyList<string>?> Texts { get; init; } = static (in DeviceFacts _) => null;
+
     internal Reader<DateTimeOffset?> Moment { get; init; } = static (in DeviceFacts _) => null;
 
     internal Reader<long?> Number { get; init; } = static (in DeviceFacts _) => null;
 
     /// <summary>A device may have none of it: <c>none</c> finds those.</summary>
-    public bool IsOptional => Kind is QueryKind.Age or QueryKind.Left or QueryKind.Number or QueryKind.Version;
+    public bool IsOptional => IsOrdered || Kind is QueryKind.Texts;
 
     /// <summary>It can be more or less, not only equal.</summary>
     public bool IsOrdered => Kind is QueryKind.Age or QueryKind.Left or QueryKind.Number or QueryKind.Version;
@@ -29,6 +31,7 @@ public sealed record QueryField(string Name, QueryKind Kind, string Meaning, str
     {
         QueryKind.Number => Number(device) is { } number ? [number.ToString(System.Globalization.CultureInfo.InvariantCulture)] : [],
         QueryKind.Age or QueryKind.Left => [],
+        QueryKind.Texts => Texts(device) ?? [],
         _ => Text(device) is { Length: > 0 } text ? [text] : [],
     };
 }

@@ -16,6 +16,7 @@ public static class QueryFields
         new("site", QueryKind.Text, "where it stands", "site:oslo", [], []) { Text = static (in DeviceFacts device) => device.Site },
         new("tier", QueryKind.Word, "what its proofs rest on", "tier:software", ["tpm-quote", "hardware-key", "guardian", "software"], ["root"]) { Text = static (in DeviceFacts device) => device.Tier },
         new("model", QueryKind.Text, "what it is", "model:camera", [], []) { Text = static (in DeviceFacts device) => device.Model },
+        new("tag", QueryKind.Texts, "how people tagged it", "tag:lab", [], ["tags"]) { Texts = static (in DeviceFacts device) => device.Tags },
         new("age", QueryKind.Age, "time since its last proof", "age>10m", [], ["proven"]) { Moment = static (in DeviceFacts device) => device.ProvenAt },
         new("expires", QueryKind.Left, "time its proof still counts", "expires<5m", [], []) { Moment = static (in DeviceFacts device) => device.ExpiresAt },
         new("since", QueryKind.Age, "time since its verdict changed", "since<1h", [], []) { Moment = static (in DeviceFacts device) => device.Since },

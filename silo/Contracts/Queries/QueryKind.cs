@@ -23,4 +23,7 @@ public enum QueryKind
 
     /// <summary>A version, compared part by part.</summary>
     Version,
+
+    /// <summary>Several texts: one of them has to fit, of those that are not wanted none may.</summary>
+    Texts,
 }

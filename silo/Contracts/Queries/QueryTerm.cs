@@ -53,11 +53,21 @@ public sealed record QueryTerm(QueryField? Field, QueryOperator Operator, bool I
                 if (value.IsNone || version is null) return value.IsNone && version is null;
                 if (value.Version is null) return value.Pattern.Matches(version) || value.Pattern.Matches(version.AsSpan(version.LastIndexOf(' ') + 1));
                 return VersionText.TryParse(version) is { } read && Holds(read.CompareTo(value.Version));
+            case QueryKind.Texts:
+                return HasText(value, field.Texts(device));
             case QueryKind.Id:
                 return IsId(value.Pattern, field.Text(device) ?? "");
             default:
                 return value.Pattern.Matches(field.Text(device) ?? "");
         }
+    }
+
+    private static bool HasText(QueryValue value, IReadOnlyList<string>? texts)
+    {
+        if (value.IsNone) return texts is null or { Count: 0 };
+        for (var i = 0; i < (texts?.Count ?? 0); i++)
+            if (value.Pattern.Matches(texts![i])) return true;
+        return false;
     }
 
     private bool Holds(int order) => Operator switch

@@ -21,9 +21,9 @@ public static class SnapshotFormat
     // Columns of the whole.
     internal const ushort Mesh = 0, Id = 1;
 
-    // Columns of nodes. Tags are a column of kind Choices, 32.
+    // Columns of nodes.
     internal const ushort Name = 16, Kind = 17, Site = 18, Model = 19, Tier = 20, Standing = 21, Status = 22, Fresh = 23, Look = 24, ProvenAt = 25, ExpiresAfter = 26, Since = 27, EnrolledAt = 28,
-        Firmware = 29, Agent = 30, Policy = 31;
+        Firmware = 29, Agent = 30, Policy = 31, Tags = 32;
 
     // Columns of edges.
     internal const ushort From = 48, To = 49, EdgeStatus = 50, EdgeFresh = 51, EdgeProvenAt = 52, EdgeExpiresAfter = 53;

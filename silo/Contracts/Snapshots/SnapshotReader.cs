@@ -29,6 +29,8 @@ public static class SnapshotReader
         var firmware = Find(Firmware, Choice).Chosen("firmware", nodes);
         var agent = Find(Agent, Choice).Chosen("agents", nodes);
         var policy = Find(Policy, Number).Numbers("policies", nodes);
+        // A silo of before has none.
+        var tags = columns.TryGetValue(Tags, out var tagged) && tagged.Kind == Choices ? tagged.Body.ChosenLists("tags", nodes) : null;
         var from = Find(From, Number).Numbers("issuers", edges);
         var to = Find(To, Number).Numbers("subjects", edges);
         var edgeStatus = Find(EdgeStatus, Choice).Chosen("edges' statuses", edges);
@@ -41,7 +43,8 @@ public static class SnapshotReader
         {
             allNodes[i] = new(
                 id[i], name[i], kind[i] ?? "", site[i] ?? "", model[i] ?? "", tier[i] ?? "", standing[i] ?? "", status[i] ?? "", fresh[i] == 1, look[i] ?? "", Moment(proven[i]),
-                Moment(proven[i], expires[i]), Moment(since[i]), Moment(enrolled[i]), firmware[i], agent[i], policy[i]);
+                Moment(proven[i], expires[i]), Moment(since[i]), Moment(enrolled[i]), firmware[i], agent[i], policy[i],
+                tags?[i] is { Count: > 0 } some ? some : null);
         }
         var allEdges = new GraphEdge[edges];
         for (var i = 0; i < edges; i++)

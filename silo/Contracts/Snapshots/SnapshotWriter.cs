@@ -39,6 +39,7 @@ public static class SnapshotWriter
         columns.Choice(Firmware, nodes, node => node.Firmware);
         columns.Choice(Agent, nodes, node => node.Agent);
         columns.Number(Policy, nodes, node => node.Policy);
+        columns.Choices(Tags, nodes, node => node.Tags ?? []);
         columns.Number(From, from, number => number);
         columns.Number(To, to, number => number);
         columns.Choice(EdgeStatus, edges, edge => edge.Status);

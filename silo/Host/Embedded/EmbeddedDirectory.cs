@@ -97,6 +97,8 @@ public sealed class EmbeddedDirectory : IDisposable
             return answer;
         }
 
+        public Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation) => directory.PostAsync(device, twin => twin.TagAsync(change, cancellation));
+
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
             => directory.PostAsync(device, twin => twin.AcceptAsync(evidence, sessionKey, cancellation));
 

@@ -30,7 +30,7 @@ public static class DeviceRoutes
         {
             if (await silo.Place.Twin(device).ReadAsync(context.RequestAborted) is not { } state) return NotThere(id);
             context.Response.Headers.ETag = $"\"{state.Version}\"";
-            return Results.Ok(DeviceView.Detail(state, silo.References.For(state.Enrolment.Model)?.Values, silo.Time.GetUtcNow()));
+            return Results.Ok(DeviceView.Detail(state, silo.References.For(state.Enrolment.Model)?.Values, silo.Directory.Prevalence, silo.FirstSeen, silo.Time.GetUtcNow()));
         })).For(OperatorRole.Viewer).Produces<DeviceDetail>().WithSummary("Everything about one device.");
 
         api.MapGet("/devices/{id}/evidence", (string id, HttpContext context) => OnDevice(silo, id, async device =>
@@ -105,9 +105,9 @@ public static class DeviceRoutes
         };
     }
 
-    private static IResult NotThere(string text) => ApiProblem.NotFound.With($"No device has the id or name {Grammar.Fit(text)}.");
+    internal static IResult NotThere(string text) => ApiProblem.NotFound.With($"No device has the id or name {Grammar.Fit(text)}.");
 
-    private static bool TryVersion(HttpContext context, out long? version)
+    internal static bool TryVersion(HttpContext context, out long? version)
     {
         version = null;
         var header = context.Request.Headers.IfMatch;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
+using TrustMesh.Trust.Measured;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire.Messages;
 
@@ -12,7 +13,7 @@ public static class DeviceView
 {
     private static readonly string[] Categories = ["instance-identity", "configuration", "executables", "file-system", "hardware", "runtime-opaque", "storage-opaque", "sourced-data"];
 
-    public static DeviceDetail Detail(TwinState state, ReferenceValues? references, DateTimeOffset now)
+    public static DeviceDetail Detail(TwinState state, ReferenceValues? references, Prevalence prevalence, FirstSeen first, DateTimeOffset now)
     {
         var (enrolment, attester) = (state.Enrolment, state.Attester);
         var proven = state.Verdict is not null;
@@ -20,10 +21,21 @@ public static class DeviceView
             Tiers.Text(enrolment.Root), Convert.ToHexStringLower(enrolment.RootKeyHash.Span), Convert.ToHexStringLower(SHA256.HashData(enrolment.AttestationKey.Span)),
             Memberships.Endorsement(enrolment) ?? enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
             proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software);
-        var measurements = attester.Current.Select(pair => new Contracts.Measurement(pair.Key, pair.Value.IsEmpty ? "absent" : Convert.ToHexStringLower(pair.Value.Span), Judge(pair.Key, pair.Value, references)));
+        var measurements = attester.Current.Select(pair => Measured(enrolment.Model, pair.Key, pair.Value, references, prevalence, first));
         var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));
         return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict) : null, [.. measurements], [.. timeline]);
     }
+
+    private static Contracts.Measurement Measured(string model, string name, ReadOnlyMemory<byte> digest, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
+    {
+        var share = prevalence.Find(model, name, digest.Span);
+        return new(
+            name, Hex(digest), Judge(name, digest, references), references?.Files.GetValueOrDefault(name)?.Select(Hex).ToList(), first.Find(model, name, digest.Span),
+            share.Of == 0 ? null : share.Seen, share.Of == 0 ? null : share.Of, share.IsRare);
+    }
+
+    /// <summary>Of a digest; of an absent file that word.</summary>
+    internal static string Hex(ReadOnlyMemory<byte> digest) => digest.IsEmpty ? "absent" : Convert.ToHexStringLower(digest.Span);
 
     private static DeviceVerdict Verdict(Verifier.Verdict verdict)
         => new(

@@ -31,6 +31,7 @@ public static class MeshRoutes
             if (request.TtlSeconds is < 60 or > 31_536_000) return ApiProblem.Invalid.With("ttlSeconds must be 60 to 31536000.");
             if (request.Site is { } site && !Grammar.IsName(site) || request.Model is { } model && !Grammar.IsName(model))
                 return ApiProblem.Invalid.With("site and model must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");
+            if (request.Tags is { } tags && (tags.Count > DeviceTags.Most || !tags.All(DeviceTags.IsTag))) return ApiProblem.Invalid.With(DeviceTags.Rule);
             // A token that approves by itself is an approval beforehand; one without a site lets in devices of any.
             if (AccessGate.Lacks(context, request.AutoApprove ? OperatorRole.Approver : OperatorRole.Operator, request.Site) is { } lacking) return lacking;
             var actor = AccessGate.Caller(context).Name;
@@ -57,6 +58,10 @@ public static class MeshRoutes
     private static void References(IEndpointRouteBuilder api, Silo silo)
     {
         api.MapGet("/references", () => silo.References.View()).For(OperatorRole.Viewer).WithSummary("Reference values by model.");
+
+        var outliers = new Outliers(silo);
+        api.MapGet("/references/outliers", async (CancellationToken cancellation) => Results.Ok(await outliers.ListAsync(cancellation)))
+            .For(OperatorRole.Viewer).Produces<IReadOnlyList<OutlierView>>().WithSummary("Values that devices report and reference values do not accept, the most common first; at most 50.");
 
         api.MapPost("/references/learn", async (LearnRequest request, HttpContext context) =>
         {

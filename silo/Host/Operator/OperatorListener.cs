@@ -66,6 +66,7 @@ public static class OperatorListener
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
+        TagRoutes.Map(api, silo);
         AlertRoutes.Map(api, silo);
         AlertRuleRoutes.Map(api, silo);
         SilenceRoutes.Map(api, silo);

@@ -42,6 +42,9 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
     [LoggerMessage(13, LogLevel.Error, "The status list could not be written and is tried again: {why}")]
     public partial void StatusListFailed(string why);
 
+    [LoggerMessage(40, LogLevel.Warning, "When measured values were first seen could not be kept, and is tried again: {why}")]
+    public partial void FirstSeenFailed(string why);
+
     [LoggerMessage(11, LogLevel.Information, "Stopping")]
     public partial void Stopping();
 

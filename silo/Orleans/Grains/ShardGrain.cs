@@ -148,7 +148,7 @@ public sealed class ShardGrain : Grain, IShardGrain
         var page = devices.SkipWhile(pair => after is not null && string.CompareOrdinal(pair.Key, after) <= 0).Take(RosterPage).ToList();
         var entries = page.Select(pair => pair.Value).Where(known => known.IsReadable).ToList();
         return Task.FromResult<(DeviceEntry[], StatusChange[], string?)>((
-            [.. entries.Where(known => known.Entry.Standing == Standing.Active).Select(known => known.Entry)],
+            [.. entries.Where(known => known.Entry.Standing == Standing.Active).Select(known => known.Entry.Brief())],
             [.. entries.Where(known => known.Change is { } change && (change.Standing != Standing.Active || asked.Contains(known.Entry.Device))).Select(known => known.Change!)],
             page.Count == RosterPage ? page[^1].Key : null));
     }
@@ -211,7 +211,7 @@ public sealed class ShardGrain : Grain, IShardGrain
     {
         DeviceId[] telling = [.. owed];
         var known = telling.Select(device => devices.GetValueOrDefault(device.Text)).OfType<Known>().Where(one => one.IsReadable).ToList();
-        await GrainFactory.GetGrain<IAuthorityGrain>(0).NoteAsync([.. known.Select(one => one.Entry)], [.. known.Select(one => one.Change).OfType<StatusChange>()]);
+        await GrainFactory.GetGrain<IAuthorityGrain>(0).NoteAsync([.. known.Select(one => one.Entry.Brief())], [.. known.Select(one => one.Change).OfType<StatusChange>()]);
         foreach (var one in known)
             // Unless it changed again meanwhile.
             if (ReferenceEquals(devices.GetValueOrDefault(one.Entry.Device.Text), one)) owed.Remove(one.Entry.Device);

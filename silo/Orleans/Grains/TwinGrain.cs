@@ -63,6 +63,8 @@ public sealed class TwinGrain : Grain, ITwinGrain
         return await RunAsync(() => twin.DecideAsync(decision, cancellation));
     }
 
+    public Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation) => RunAsync(() => twin.TagAsync(change, cancellation));
+
     public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation) => RunAsync(async () =>
     {
         var answer = await twin.AcceptAsync(evidence, sessionKey, cancellation);

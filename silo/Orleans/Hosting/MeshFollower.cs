@@ -75,7 +75,7 @@ internal sealed class MeshFollower(IGrainFactory grains, MeshReplica replica, Fu
         if (announced.TryGetValue(entry.Device, out var before) && before.Said == said && time.GetUtcNow() - before.At < SayAgain) return;
         try
         {
-            await Authority.AnnounceAsync(entry, [.. addresses]);
+            await Authority.AnnounceAsync(entry.Brief(), [.. addresses]);
             announced[entry.Device] = (said, time.GetUtcNow());
         }
         catch (Exception failed) when (Trouble.IsPassing(failed))

@@ -50,6 +50,14 @@ internal sealed class TwinAddress(DeviceId device, IGrainFactory grains, MeshFol
         return news.Words.Count == 0 ? CallAsync(() => twin.HearAsync(sent, cancellation)) : DecidedAsync(() => twin.HearAsync(sent, cancellation), state => state, cancellation);
     }
 
+    public async Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation)
+    {
+        // Nothing of it is in the status list: it is answered as soon as it is saved, and whoever changed it sees it here at once.
+        var answer = await CallAsync(() => twin.TagAsync(change, cancellation));
+        if (answer is not null) follower.Take(DeviceEntry.Of(answer.State));
+        return answer;
+    }
+
     public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
     {
         var answer = await CallAsync(() => twin.AcceptAsync(evidence, sessionKey, cancellation));

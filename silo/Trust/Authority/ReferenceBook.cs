@@ -78,6 +78,9 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
     public async Task<ReadOnlyMemory<byte>?> FindAsync(string model, long serial, CancellationToken cancellation)
         => For(model) is { } current && current.Values.Serial == serial ? current.Signed : (await store.ReadAsync(History, HistoryId(model, serial), cancellation))?.Value;
 
+    /// <summary>In force, of every model.</summary>
+    public IReadOnlyCollection<AppraisalReference> All => [.. byModel.Values];
+
     /// <summary>As operators see them, by model.</summary>
     public IReadOnlyList<ReferenceView> View() => [.. byModel.Values.OrderBy(statement => statement.Values.Model, StringComparer.Ordinal).Select(View)];
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TrustMesh.Contracts;
+using TrustMesh.Trust.Measured;
 using TrustMesh.Wire;
 
 namespace TrustMesh.Trust.Directory;
@@ -8,7 +9,8 @@ namespace TrustMesh.Trust.Directory;
 /// All devices of the mesh, one <see cref="DeviceEntry"/> each. Rebuilt from storage at start, kept current by publications of the twins.
 /// Thread-safe. Freshness is computed when asked, so nothing here goes stale by itself.
 /// </summary>
-public sealed class DeviceDirectory(TimeProvider time)
+/// <param name="prevalence">Counts what its devices measured; null: one of its own.</param>
+public sealed class DeviceDirectory(TimeProvider time, Prevalence? prevalence = null)
 {
     private const int MostWords = 1_000;
 
@@ -17,6 +19,9 @@ public sealed class DeviceDirectory(TimeProvider time)
     /// <summary>Words that many devices say alike, of which one copy is kept; no more of them than <see cref="MostWords"/>, as devices choose them (attack A42).</summary>
     private readonly ConcurrentDictionary<string, string> words = new();
 
+    /// <summary>What many devices measured alike, of which one copy is kept; likewise bounded.</summary>
+    private readonly ConcurrentDictionary<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> measured = new(new BytesComparer());
+
     /// <summary>Ids in the order of a list, and the generation they were sorted in.</summary>
     private Tuple<int, DeviceId[]> order = Tuple.Create(0, Array.Empty<DeviceId>());
 
@@ -24,6 +29,9 @@ public sealed class DeviceDirectory(TimeProvider time)
     private int generation;
 
     public int Count => entries.Count;
+
+    /// <summary>How common what devices measured is.</summary>
+    public Prevalence Prevalence { get; } = prevalence ?? new();
 
     /// <summary>Devices whose stored state cannot be read, and why (attack A43).</summary>
     public IReadOnlyDictionary<DeviceId, string> Unreadable => unreadable;
@@ -37,17 +45,14 @@ public sealed class DeviceDirectory(TimeProvider time)
         if (!unreadable.IsEmpty) unreadable.TryRemove(entry.Device, out _);
         if (entry.Agent is not null || entry.Firmware is not null || entry.Fault is not null)
             entry = entry with { Agent = Shared(entry.Agent), Firmware = Shared(entry.Firmware), Fault = Shared(entry.Fault) };
+        if (entry.Tags.Count > 0) entry = entry with { Tags = Shared(entry) };
+        if (entry.Measured.Length > 0) entry = entry with { Measured = SharedMeasured(entry) };
         while (true)
         {
-            if (!entries.TryGetValue(entry.Device, out var known))
-            {
-                if (!entries.TryAdd(entry.Device, entry)) continue;
-                Interlocked.Increment(ref generation);
-                return true;
-            }
-            if (known.Version > entry.Version) return false;
-            if (!entries.TryUpdate(entry.Device, entry, known)) continue;
-            if (known.Name != entry.Name) Interlocked.Increment(ref generation);
+            var known = entries.GetValueOrDefault(entry.Device);
+            if (known is not null && known.Version > entry.Version) return false;
+            if (!(Prevalence.IsSame(known, entry) ? Replace(known, entry) : ReplaceCounted(known, entry))) continue;
+            if (known?.Name != entry.Name) Interlocked.Increment(ref generation);
             return true;
         }
     }
@@ -107,6 +112,22 @@ public sealed class DeviceDirectory(TimeProvider time)
         return words.Count < MostWords ? words.GetOrAdd(word, word) : word;
     }
 
+    /// <summary>Tags change seldom and proofs come all the time: the list that is here stays, and one that is new has its words from where others have them.</summary>
+    private IReadOnlyList<string> Shared(DeviceEntry entry)
+        => entries.TryGetValue(entry.Device, out var known) && known.Tags.SequenceEqual(entry.Tags) ? known.Tags : [.. entry.Tags.Select(tag => Shared(tag)!)];
+
+    /// <summary>Devices of a model mostly measure the same, and of one device it stays the same from proof to proof.</summary>
+    private ReadOnlyMemory<byte> SharedMeasured(DeviceEntry entry)
+    {
+        if (entries.TryGetValue(entry.Device, out var before) && before.Measured.Span.SequenceEqual(entry.Measured.Span)) return before.Measured;
+        if (measured.TryGetValue(entry.Measured, out var known)) return known;
+        return measured.Count < MostWords ? measured.GetOrAdd(entry.Measured, entry.Measured) : entry.Measured;
+    }
+
+    private bool ReplaceCounted(DeviceEntry? known, DeviceEntry entry) => Prevalence.Change(known, entry, () => Replace(known, entry), entries.Select(one => one.Value));
+
+    private bool Replace(DeviceEntry? known, DeviceEntry entry) => known is null ? entries.TryAdd(entry.Device, entry) : entries.TryUpdate(entry.Device, entry, known);
+
     private static string Key(DeviceEntry entry) => $"{entry.Name} {entry.Device.Text}";
 
     private DeviceId[] Ordered()
@@ -119,5 +140,17 @@ public sealed class DeviceDirectory(TimeProvider time)
         ids = [.. all.Select(entry => entry.Device)];
         Volatile.Write(ref order, Tuple.Create(current, ids));
         return ids;
+    }
+
+    private sealed class BytesComparer : IEqualityComparer<ReadOnlyMemory<byte>>
+    {
+        public bool Equals(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> bytes)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(bytes.Span);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Measured;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
@@ -27,6 +28,12 @@ public sealed record DeviceEntry(
     /// <summary>The first claim its verdict faults, such as <c>PCR 7</c>; null where it faults none.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>In alphabetical order.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What it measured, for counting (<see cref="MeasuredKeys"/>).</summary>
+    public ReadOnlyMemory<byte> Measured { get; init; }
+
     public static DeviceEntry Of(TwinState state)
     {
         var enrolment = state.Enrolment;
@@ -40,11 +47,19 @@ public sealed record DeviceEntry(
             Agent = state.Software,
             Policy = state.Verdict?.PolicySerial,
             Fault = state.Verdict is { Status: not TrustTier.Affirming } verdict ? FaultOf(verdict.Because) : null,
+            Measured = MeasuredKeys.Of(state.Attester.Current),
+            Tags = state.Tags.IsEmpty ? [] : [.. state.Tags],
         };
     }
 
+    /// <summary>Null where there are none: nobody is sent an empty list for each device.</summary>
+    private IReadOnlyList<string>? Labels => Tags.Count == 0 ? null : Tags;
+
     private static string? FaultOf(IReadOnlyList<Finding> because)
         => (because.FirstOrDefault(finding => finding.Outcome == Outcome.Fail) ?? because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass))?.Claim;
+
+    /// <summary>Without what only lists and counts need: for whoever keeps many of them for something else. No property: it is no part of what is sent.</summary>
+    public DeviceEntry Brief() => this with { Tags = [], Measured = default };
 
     public bool IsFresh(DateTimeOffset now) => ExpiresAt is { } until && now < until;
 
@@ -52,16 +67,16 @@ public sealed record DeviceEntry(
 
     public DeviceSummary Summary(DateTimeOffset now)
         => new(Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt, EnrolledAt, Version,
-            StatusSince, Firmware, Agent, Policy);
+            StatusSince, Firmware, Agent, Policy, Labels);
 
     public GraphNode Node(DateTimeOffset now)
         => new(Device.Text, Name, "device", Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), TwinTransition.Text(Status), IsFresh(now), Look(now), ProvenAt, ExpiresAt,
-            StatusSince, EnrolledAt, Firmware, Agent, Policy);
+            StatusSince, EnrolledAt, Firmware, Agent, Policy, Labels);
 
     /// <summary>What a query can ask of it.</summary>
     public DeviceFacts Facts(DateTimeOffset now)
         => new(
-            Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), Look(now), ProvenAt, ExpiresAt, StatusSince, EnrolledAt, Firmware, Agent, Policy);
+            Device.Text, Name, Site, Model, Tiers.Text(Tier), TwinTransition.Text(Standing), Look(now), ProvenAt, ExpiresAt, StatusSince, EnrolledAt, Firmware, Agent, Policy, Tags);
 
     /// <summary>The silo's judgement of the device; null before the first.</summary>
     public GraphEdge? Edge(string silo, DateTimeOffset now)

@@ -68,7 +68,7 @@ public sealed class EnrolmentDesk(
         var rule = entry.Approved ? null : await RuleAsync(entry, enrolment, candidate, cancellation);
         if (rule is not null) enrolment = enrolment with { AdmittedBy = Grammar.Fit(entry.Same ? ApprovalRuling.Actor(rule) : $"{entry.By}, {ApprovalRuling.Actor(rule)}") };
         await identities.NoteAsync(enrolment, candidate.Endorsement, pending.Request.Certificates, cancellation);
-        var admission = rule is null ? new Admission(enrolment, entry.Approved) : new Admission(enrolment, true, ApprovalRuling.Text(rule), ApprovalRuling.Actor(rule));
+        var admission = rule is null ? new Admission(enrolment, entry.Approved, Tags: entry.Tags) : new Admission(enrolment, true, ApprovalRuling.Text(rule), ApprovalRuling.Actor(rule), entry.Tags);
         return new(await twins(candidate.Device).EnrolAsync(admission, cancellation), null);
     }
 
@@ -99,7 +99,7 @@ public sealed class EnrolmentDesk(
         var honest = !moved && (candidate.Endorsement.Endorsed || candidate.Tier == AssuranceTier.Software);
         // A device that is in already comes back as what it is; only one that still waits may bring a token that lets it in.
         if (same && (existing!.Standing != Standing.Pending || grant is not { AutoApprove: true } || !honest)) return new(existing.Enrolment.AdmittedBy, false, null, null, null, existing, true);
-        if (grant is not null) return new($"join token {grant.Id}", grant.AutoApprove && honest, request.Token, grant.Site, grant.Model, existing);
+        if (grant is not null) return new($"join token {grant.Id}", grant.AutoApprove && honest, request.Token, grant.Site, grant.Model, existing, Tags: grant.Tags);
         return request.Token is null && candidate.Endorsement.Endorsed ? new("its TPM's maker", false, null, null, null, existing) : null;
     }
 
@@ -124,5 +124,5 @@ public sealed class EnrolmentDesk(
 
     /// <param name="Token">To be consumed; null if none is needed.</param>
     /// <param name="Same">The device comes back as what it is.</param>
-    private sealed record Entry(string By, bool Approved, ReadOnlyMemory<byte>? Token, string? Site, string? Model, TwinState? Existing, bool Same = false);
+    private sealed record Entry(string By, bool Approved, ReadOnlyMemory<byte>? Token, string? Site, string? Model, TwinState? Existing, bool Same = false, IReadOnlyList<string>? Tags = null);
 }

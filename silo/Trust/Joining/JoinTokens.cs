@@ -30,7 +30,7 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
     public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation, Telling<JoinToken>? tell = null)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretSize);
-        var stored = new StoredToken(request.Uses, request.Uses, time.GetUtcNow().AddSeconds(request.TtlSeconds), request.AutoApprove, request.Site, request.Model, by);
+        var stored = new StoredToken(request.Uses, request.Uses, time.GetUtcNow().AddSeconds(request.TtlSeconds), request.AutoApprove, request.Site, request.Model, by, request.Tags is { Count: > 0 } tags ? DeviceTags.Changed([], tags, []) : null);
         var id = Secret.Hash(secret);
         var view = View(id, stored);
         await store.ActAsync(Kind, id, 0, JsonSerializer.SerializeToUtf8Bytes(stored, TrustJson.Default.StoredToken), tell?.Invoke(view) ?? [], cancellation);
@@ -105,8 +105,8 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
 
     private static StoredToken Read(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredToken)!;
 
-    private static TokenGrant Grant(string id, StoredToken token) => new(id[..IdLength], token.AutoApprove, token.Site, token.Model);
+    private static TokenGrant Grant(string id, StoredToken token) => new(id[..IdLength], token.AutoApprove, token.Site, token.Model, token.Tags);
 
     private static JoinToken View(string id, StoredToken token)
-        => new(id[..IdLength], token.Uses, token.Left, token.ExpiresAt, token.AutoApprove, token.Site, token.Model, token.CreatedBy);
+        => new(id[..IdLength], token.Uses, token.Left, token.ExpiresAt, token.AutoApprove, token.Site, token.Model, token.CreatedBy, Tags: token.Tags);
 }

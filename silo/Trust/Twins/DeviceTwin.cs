@@ -48,6 +48,13 @@ public sealed class DeviceTwin(
         return new(await ApplyAsync(WithMembership(step)), step.Refused);
     }
 
+    public async Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation)
+    {
+        if (await LoadAsync(cancellation) is not { } before) return null;
+        var step = TwinTransition.Tag(before, change, time.GetUtcMillisecond());
+        return new(await ApplyAsync(step), step.Refused);
+    }
+
     public async Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation)
     {
         if (await LoadAsync(cancellation) is not { } before) return null;

@@ -17,6 +17,8 @@ public interface IDeviceTwin
 
     Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation);
 
+    Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation);
+
     /// <summary>Moves the twin by verified evidence and issues the attestation result.</summary>
     /// <param name="sessionKey">SubjectPublicKeyInfo of the TLS key the evidence came over.</param>
     Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation);

@@ -31,6 +31,9 @@ public sealed record TwinState(
     /// <summary>Lines of the timeline that are kept.</summary>
     public const int TimelineLength = 64;
 
+    /// <summary>Set by people, at most <see cref="Contracts.DeviceTags.Most"/>, each once, in alphabetical order.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
     /// <summary>The verdict still counts at <paramref name="now"/>.</summary>
     public bool IsFresh(DateTimeOffset now) => Verdict is { } verdict && now < verdict.ExpiresAt;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using TrustMesh.Contracts;
 using TrustMesh.Verifier;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Cbor;
@@ -13,15 +14,18 @@ namespace TrustMesh.Trust.Twins;
 /// </summary>
 public static class TwinStateCodec
 {
-    /// <summary>The first format had no session keys; its rows are read and become the present one when they are next saved.</summary>
-    private const string Format = "tm-twin/2", First = "tm-twin/1";
+    /// <summary>
+    /// The first format had no session keys; its rows are read and become the present one when they are next saved. A row with tags has one format of its own, so
+    /// that everybody else's is what it was: a silo of before there were tags reads it on, and the two never write the same state differently.
+    /// </summary>
+    private const string Format = "tm-twin/2", First = "tm-twin/1", Tagged = "tm-twin/3";
     private const int Largest = 16 * 1024 * 1024;
 
     public static byte[] Encode(TwinState state)
     {
         var writer = new StrictCborWriter(stackalloc byte[2048]);
-        writer.WriteArray(10);
-        writer.WriteText("format", Format);
+        writer.WriteArray(state.Tags.IsEmpty ? 10 : 11);
+        writer.WriteText("format", state.Tags.IsEmpty ? Format : Tagged);
         Write(ref writer, state.Enrolment);
         writer.WriteEnum("standing", state.Standing);
         writer.WriteBytes("membership", state.Membership, 0, Caps.Membership);
@@ -40,6 +44,11 @@ public static class TwinStateCodec
             writer.WriteText("text", line.Text);
             writer.WriteText("actor", line.Actor);
         }
+        if (!state.Tags.IsEmpty)
+        {
+            writer.WriteArray(state.Tags.Length);
+            foreach (var tag in state.Tags) writer.WriteText("tag", tag, 1, DeviceTags.Longest);
+        }
         return writer.ToArray("twin", Largest);
     }
 
@@ -47,10 +56,10 @@ public static class TwinStateCodec
     public static TwinState Decode(ReadOnlyMemory<byte> bytes, long version)
     {
         var reader = new StrictCborReader(bytes, "twin", Largest);
-        reader.ReadArray("twin", 10);
+        var parts = reader.ReadArray("twin", 10, 11);
         var start = reader.Offset;
         var format = reader.ReadText("format");
-        if (format is not (Format or First)) throw new WireException("format", start, $"not {Format}");
+        if (parts == 11 ? format != Tagged : format is not (Format or First)) throw new WireException("format", start, $"not {Format}");
         var enrolment = ReadEnrolment(ref reader);
         var standing = reader.ReadEnum<Standing>("standing");
         var membership = reader.ReadBytes("membership", 0, Caps.Membership);
@@ -65,8 +74,9 @@ public static class TwinStateCodec
             reader.ReadArray("line", 4);
             timeline[i] = new(ReadMoment(ref reader, "at"), reader.ReadEnum<EventKind>("kind"), reader.ReadText("text"), reader.ReadText("actor"));
         }
+        ImmutableArray<string> tags = format == Tagged ? ReadTags(ref reader) : [];
         reader.End("twin");
-        return new(enrolment, standing, membership, until, verdict, attester, software.Length == 0 ? null : software, noted, ImmutableCollectionsMarshal.AsImmutableArray(timeline), version);
+        return new(enrolment, standing, membership, until, verdict, attester, software.Length == 0 ? null : software, noted, ImmutableCollectionsMarshal.AsImmutableArray(timeline), version) { Tags = tags };
     }
 
     /// <summary>A verdict as it is in a twin's state: what is handed to a twin is what it will keep.</summary>
@@ -101,6 +111,20 @@ public static class TwinStateCodec
         var state = ReadAttester(ref reader, withSessions: true);
         reader.End("attester");
         return state;
+    }
+
+    /// <summary>At least one, each a tag, in their one order: there is one encoding of them.</summary>
+    private static ImmutableArray<string> ReadTags(ref StrictCborReader reader)
+    {
+        var tags = new string[reader.ReadArray("tags", 1, DeviceTags.Most)];
+        for (var i = 0; i < tags.Length; i++)
+        {
+            var start = reader.Offset;
+            tags[i] = reader.ReadText("tag", 1, DeviceTags.Longest);
+            if (!DeviceTags.IsTag(tags[i])) throw new WireException("tag", start, "not a tag");
+            if (i > 0 && string.CompareOrdinal(tags[i - 1], tags[i]) >= 0) throw new WireException("tag", start, "not in order");
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(tags);
     }
 
     private static void Write(ref StrictCborWriter writer, Enrolment enrolment)

@@ -28,7 +28,8 @@ public static partial class TwinTransition
         {
             var standing = admission.Approved ? Standing.Active : Standing.Pending;
             var fresh = new TwinState(enrolment, standing, default, DateTimeOffset.UnixEpoch, null, AttesterState.None, null, false, [], 0);
-            return Ruled(With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined{By(admission)}; {enrolment.Endorsement}"), TwinEvent.Device)), admission, now);
+            var joined = With(fresh, new TwinEvent(now, EventKind.Enrolled, Grammar.Fit($"joined{By(admission)}; {enrolment.Endorsement}"), TwinEvent.Device));
+            return Ruled(Labelled(joined, admission, now), admission, now);
         }
         if (before.Enrolment.IsSame(enrolment.Root, enrolment.AttestationKey.Span, enrolment.Endorsement))
         {

@@ -17,7 +17,7 @@ public sealed class AgreementTests
     [
         "", "press", "oslo", "-oslo", "press*", "site:oslo", "site:oslo,riga", "site!=oslo", "site:*o*", "-site:\"oslo\"", "status:failed", "look:stale", "status:t*,failed", "status:unknown",
         "standing:revoked", "tier:software", "tier!=tpm-quote", "age>10m", "age<=10m", "age:none", "expires<10m", "-expires<10m", "expires:none", "since>1h", "enrolled<1d", "fw<7.86", "fw:none", "fw:0007*",
-        "agent<0.2", "agent:0.1.0", "policy:3", "policy>=4", "policy:none", "name:press-1*", "id:ag*", "site:oslo status:failed,stale age>10m -tier:software fw<7.86", "nobody", "-status:trusted press age<1h",
+        "agent<0.2", "agent:0.1.0", "policy:3", "policy>=4", "policy:none", "name:press-1*", "id:ag*", "site:oslo status:failed,stale age>10m -tier:software fw<7.86", "tag:lab", "-tag:lab,prod", "tag:none site:oslo", "tag:l* -tag:prod", "nobody", "-status:trusted press age<1h",
     ];
 
     [Fact]
@@ -72,6 +72,7 @@ public sealed class AgreementTests
             {
                 StatusSince = at, Agent = proven ? One("trustmesh-agent 0.1.0", "trustmesh-agent 0.2.1") : null, Policy = proven ? One(3, 4) : null,
                 Firmware = proven && tier == AssuranceTier.TpmQuote ? One("0007005511cb0000", "0007005611cb0000") : null,
+                Tags = One<string[]>([], ["lab"], ["prod"], ["lab", "line-3"]),
             };
         }
     }

@@ -9,7 +9,7 @@ public sealed class FleetQueryTests
 
     private static readonly DeviceFacts Press = new(
         "agubuvjqirgdd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi", "press-1", "oslo", "press", "tpm-quote", "active", Looks.Contraindicated,
-        Now.AddMinutes(-12), Now.AddMinutes(3), Now.AddHours(-2), Now.AddDays(-3), "0007005511cb0000", "trustmesh-agent 0.1.0-rc.2", 4);
+        Now.AddMinutes(-12), Now.AddMinutes(3), Now.AddHours(-2), Now.AddDays(-3), "0007005511cb0000", "trustmesh-agent 0.1.0-rc.2", 4, ["lab", "line-3"]);
 
     private static readonly DeviceFacts Stranger = new(
         "agzzzzzzzzzzd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi", "camera-9", "bergen", "camera", "software", "pending", Looks.Pending, null, null, null, Now.AddMinutes(-1), null, null, null);
@@ -77,6 +77,20 @@ public sealed class FleetQueryTests
     [InlineData("policy<4", false, false)]
     [InlineData("policy:3,4", true, false)]
     [InlineData("policy!=4", false, true)]
+    [InlineData("tag:lab", true, false)]
+    [InlineData("tags=LAB", true, false)]
+    [InlineData("tag:lab,prod", true, false)]
+    [InlineData("tag:la", false, false)]
+    [InlineData("tag:line*", true, false)]
+    [InlineData("-tag:lab", false, true)]
+    [InlineData("tag!=prod", true, true)]
+    [InlineData("tag!=line-3", false, true)]
+    [InlineData("tag:lab tag:line-3", true, false)]
+    [InlineData("tag:lab tag:prod", false, false)]
+    [InlineData("tag:none", false, true)]
+    [InlineData("-tag:none", true, false)]
+    [InlineData("tag:\"none\"", false, false)]
+    [InlineData("site:oslo status:failed age>10m tier:tpm-quote fw<7.86 -tag:prod", true, false)]
     [InlineData("site:oslo status:failed age>10m tier:tpm-quote fw<7.86 -model:camera", true, false)]
     public void Finds_what_it_says(string text, bool press, bool stranger)
     {

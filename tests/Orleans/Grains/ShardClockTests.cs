@@ -40,6 +40,8 @@ public sealed class ShardClockTests
 
         public Task<TwinAnswer?> DecideAsync(StandingDecision decision, CancellationToken cancellation) => throw new NotSupportedException("It is only read.");
 
+        public Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation) => throw new NotSupportedException("It is only read.");
+
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation) => throw new NotSupportedException("It is only read.");
 
         public Task RefuseAsync(IReadOnlyList<Finding> findings, CancellationToken cancellation) => throw new NotSupportedException("It is only read.");

@@ -193,6 +193,8 @@ public sealed class RevocationDeskFaultTests : IAsyncDisposable
             return Task.FromResult<TwinAnswer?>(new(State, step.Refused));
         }
 
+        public Task<TwinAnswer?> TagAsync(TagChange change, CancellationToken cancellation) => throw new NotSupportedException("It is only decided about.");
+
         public Task<TwinState> EnrolAsync(Admission admission, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<EvidenceAnswer?> AcceptAsync(VerifiedEvidence evidence, ReadOnlyMemory<byte> sessionKey, CancellationToken cancellation) => throw new NotSupportedException();
