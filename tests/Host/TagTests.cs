@@ -25,7 +25,7 @@ public class TagTests
         Assert.Equal(["lab", "line-3"], detail.Device.Tags!);
         Assert.Null((await silo.GetAsync<DeviceDetail>("devices/camera-1")).Device.Tags);
         Assert.Contains(detail.Timeline, line => line is { Kind: "operator", Actor: "some-operator-lab", Text: "tags: was none, is line-3, prod; moved to hall 3" });
-        Assert.Contains((await silo.GetAsync<LogPage>("log/0/entries?limit=100")).Entries, line => line is { Name: "press-1", Actor: "some-operator-lab", Text: "tags: was line-3, prod, is lab, line-3" });
+        Assert.Contains(await QueueTests.LogAsync(silo), line => line is { Name: "press-1", Actor: "some-operator-lab", Text: "tags: was line-3, prod, is lab, line-3" });
         var graph = await silo.GetAsync<GraphSnapshot>("graph");
         Assert.Equal(["lab", "line-3"], graph.Nodes.Single(node => node.Name == "press-1").Tags!);
         Assert.NotEqual(before, graph.Sequence);
@@ -72,7 +72,7 @@ public class TagTests
         var done = await ManyAsync(silo.Operator, new(["line-3"], Query: "name:press*", Seen: 2, Reason: "hall 3"));
         Assert.Equal((1, "press-1 done, press-2 already"), (done.Count, Text(done)));
         Assert.Equal("press-1 already, press-2 already", Text(await ManyAsync(silo.Operator, new(["line-3"], Query: "name:press*", Seen: 2))));
-        var log = (await silo.GetAsync<LogPage>("log/0/entries?limit=100")).Entries;
+        var log = await QueueTests.LogAsync(silo);
         Assert.Contains(log, line => line is { Name: "press-1", Actor: "admin", Text: "tags: was none, is line-3; hall 3" });
         Assert.Single(log, line => line is { Actor: "admin", Text: "tagged 1 of 2 devices +line-3, found by name:press*; hall 3" });
         Assert.Equal("press-1 done, press-2 done", Text(await ManyAsync(silo.Operator, new(null, ["line-3"], Query: "tag:line-3", Seen: 2))));
