@@ -34,7 +34,7 @@ namespace TrustMesh.Host;
 /// All parts of one silo, put together by hand: what depends on what can be read here. What there is once in a mesh lives in its
 /// <see cref="IMeshPlace"/>; the rest is this silo's replica of it and what serves its own connections. Listeners are added by <see cref="SiloProcess"/>.
 /// </summary>
-public sealed class Silo : IAsyncDisposable
+public sealed partial class Silo : IAsyncDisposable
 {
     /// <summary>Devices whose session key is remembered; more than a silo has connections for.</summary>
     private const int ProvenDevices = 200_000;
@@ -243,36 +243,6 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Cancelled when the silo stops: streams end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
-    /// <param name="putOut">Called with a sentence when the cluster goes on without this silo: the process has to end.</param>
-    /// <summary>Opens keys and the mesh's place and reads what has to be in memory. Throws <see cref="InvalidDataException"/> with a sentence for the operator.</summary>
-    public static async Task<Silo> OpenAsync(SiloSettings settings, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation, Action<string>? putOut = null)
-    {
-        CreatePrivately(settings.State);
-        var keys = SiloKeys.Open(settings, time);
-        var stopping = new CancellationTokenSource();
-        IMeshPlace? place = null;
-        Silo? silo = null;
-        try
-        {
-            var parts = new SiloParts(keys.MeshAuthority, new(keys.MeshAuthority), new(keys.Silo, () => keys.Identity.Chain), new SiloLog(loggers.CreateLogger<SiloLog>()), loggers, time);
-            place = await Places.OpenAsync(settings, parts, keys, putOut ?? (_ => { }), stopping.Token, cancellation);
-            silo = new Silo(settings, parts, keys, place, stopping);
-            await silo.LoadAsync(cancellation);
-            return silo;
-        }
-        catch
-        {
-            if (silo is not null) await silo.DisposeAsync();
-            else
-            {
-                if (place is not null) await place.DisposeAsync();
-                keys.Dispose();
-                stopping.Dispose();
-            }
-            throw;
-        }
-    }
-
     /// <summary>A device the mesh knows, also if it enrolled at another silo a moment ago.</summary>
     public async ValueTask<DeviceEntry?> FindAsync(DeviceId device, CancellationToken cancellation)
         => Directory.TryGet(device, out var entry) ? entry : await Place.FindAsync(device, cancellation);
@@ -312,52 +282,10 @@ public sealed class Silo : IAsyncDisposable
     /// <summary>Ends streams; requests in flight are finished by the listeners.</summary>
     public void Stop() => stopping.Cancel();
 
-    public async ValueTask DisposeAsync()
-    {
-        Stop();
-        await renewal.DisposeAsync();
-        await sweep.DisposeAsync();
-        await watch.DisposeAsync();
-        await logWatch.DisposeAsync();
-        if (Oidc is not null) await Oidc.DisposeAsync();
-        sender.Dispose();
-        Status.Dispose();
-        await FirstSeen.DisposeAsync();
-        await Place.DisposeAsync();
-        Meter.Dispose();
-        Gate.Dispose();
-        Keys.Dispose();
-        random.Dispose();
-        stopping.Dispose();
-    }
-
     /// <summary>The silo in the graph: one for all silos of a mesh, so that every one of them draws the same graph.</summary>
     private string GraphId => Settings.IsClustered ? AuthorityKey.Id.Text : Key.Id.Text;
 
     private static string Version => typeof(Silo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    private async Task LoadAsync(CancellationToken cancellation)
-    {
-        await MeshName.CheckAsync(Records, Settings.Mesh, cancellation);
-        Logs = [.. Enumerable.Range(0, await Place.BeginLogsAsync(cancellation)).Select(number => new LogReader(number, Records))];
-        History = new(Logs);
-        // What a crash left under way is done before anything that it changes is read.
-        await sweep.BeginAsync();
-        await Policies.LoadAsync(DefaultPolicy.For(Settings), cancellation, Settings.LifetimeSeconds, Settings.IntervalSeconds);
-        await References.LoadAsync(cancellation);
-        await People.LoadAsync(cancellation);
-        await Operators.LoadAsync(cancellation);
-        // Before the twins are read: of what they report it is known then what is new.
-        await FirstSeen.LoadAsync(cancellation);
-        await Place.StartAsync(
-            new(Directory, Edges, Ledger, Feed, Policies, References, Status, Propagation, Peers.AccuseAsync, Watchers.Wake, Watchers.WakeAll, Watchers.Nudge, Pulse), cancellation);
-        Propagation.Begin(Status.InForce);
-        watch.Start();
-        sweep.Start();
-        logWatch.Start();
-        Oidc?.Start();
-        Log.Started(Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, Directory.Count, Policies.InForce.Policy.Serial);
-    }
 
     /// <summary>Where no rows can be written, the alert of the log has none; unless it is switched off.</summary>
     private async Task<UnwrittenAlert?> UnwrittenAsync(CancellationToken cancellation)
@@ -368,50 +296,5 @@ public sealed class Silo : IAsyncDisposable
     {
         var (rate, p50, p99) = Meter.Recent();
         return new(DeviceAddress, OperatorAddress, Version, startedAt, Meter.Accepted, Meter.Refused, rate, p50, p99, Watchers.Waiting, Environment.WorkingSet);
-    }
-
-    /// <summary>A status list is in force: whoever waits gets it, before whoever decided is answered.</summary>
-    private void Spread(StatusIssue issue)
-    {
-        Propagation.Begin(issue);
-        Place.Issued(issue);
-        Watchers.WakeAll();
-        if (issue.Changes.Count == 0) return;
-        Feed.Tell(StatusLines.Of(issue));
-    }
-
-    /// <summary>An act was finished that nobody of this silo was at any more: what it changed is read.</summary>
-    private async Task FollowAsync(CancellationToken cancellation)
-    {
-        await People.LoadAsync(cancellation);
-        await Policies.FollowAsync(cancellation);
-        await References.FollowAsync(cancellation);
-        Place.BooksChanged();
-    }
-
-    private async Task RenewAsync()
-    {
-        try
-        {
-            await Policies.RenewAsync(Stopping);
-            await References.RenewAsync(Stopping);
-            Place.BooksChanged();
-            Watchers.Sweep();
-        }
-        catch (Exception failed) when (failed is IOException or StaleRecordException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            Log.RenewalFailed(failed.Message);
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
-        {
-            // The silo stops.
-        }
-    }
-
-    private static void CreatePrivately(string directory)
-    {
-        if (System.IO.Directory.Exists(directory)) return;
-        if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(directory);
-        else System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -14,13 +14,11 @@ public abstract class DashboardTests(Browser browser) : IAsyncDisposable
     }
 
     /// <summary>A signed-in page at <paramref name="path"/>.</summary>
-    protected Task<(IPage Page, ConcurrentQueue<string> Complaints)> SignedInAsync(
-        RunningDashboard dashboard, string path, string code = "code-operator", ColorScheme scheme = ColorScheme.Light) => SignedInAsync(dashboard.Address, path, code, scheme);
-
-    protected async Task<(IPage Page, ConcurrentQueue<string> Complaints)> SignedInAsync(Uri dashboard, string path, string code, ColorScheme scheme = ColorScheme.Light)
+    protected async Task<(IPage Page, ConcurrentQueue<string> Complaints)> SignedInAsync(
+        RunningDashboard dashboard, string path, string code = "code-operator", ColorScheme scheme = ColorScheme.Light)
     {
         var (page, complaints) = await browser.OpenAsync(scheme);
-        await page.GotoAsync(new Uri(dashboard, $"/sign-in?back={Uri.EscapeDataString(path)}").ToString());
+        await page.GotoAsync(new Uri(dashboard.Address, $"/sign-in?back={Uri.EscapeDataString(path)}").ToString());
         await page.GetByLabel("One-time code").FillAsync(code);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync(url => new Uri(url).PathAndQuery == path);

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
-using TrustMesh.Dashboard.Hosting;
 using TrustMesh.Tests.Host;
 using TrustMesh.Tests.Trust.Log;
 
@@ -66,9 +65,8 @@ public sealed class LogTests(Browser browser) : DashboardTests(browser)
         await using var silo = await RunningSilo.StartAsync();
         await silo.Silo.Place.Log.AppendAsync([.. Enumerable.Range(0, 700).Select(i => LogBench.Mesh($"line {i} of many"))], default);
         var code = (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("auditor", "viewer"))).Code;
-        await using var dashboard = DashboardApp.Create(new DashboardSettings([silo.Process.OperatorAddress], new Uri("http://127.0.0.1:0"), null, null, []));
-        await dashboard.StartAsync();
-        var (page, complaints) = await SignedInAsync(new Uri(dashboard.Urls.First()), "/log", code);
+        await using var dashboard = await RunningDashboard.StartAsync(new FakeFleet(), silos: _ => Task.FromResult<IReadOnlyList<Uri>>([new(silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority))]));
+        var (page, complaints) = await SignedInAsync(dashboard, "/log", code);
         var verdict = page.Locator(".log-verdict");
         var found = page.Locator(".log-outcomes");
         await VerifyAsync(page);

@@ -67,7 +67,7 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
     public Task AppendAsync(IReadOnlyList<LogLine> lines, CancellationToken cancellation)
     {
         if (lines.Count > LargestBatch) throw new ArgumentException($"{lines.Count} lines, at most {LargestBatch}.", nameof(lines));
-        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], lines[0].Since);
+        var waiting = new Waiting([.. lines.Select(line => new ReadOnlyMemory<byte>(LogLines.Encode(line)))], lines.Count == 0 ? null : lines[0].Since);
         lock (gate)
         {
             if (pooled + lines.Count > MostWaiting) throw new IOException($"{pooled} lines wait for the log already.");
@@ -118,7 +118,8 @@ public sealed class LogWriter(MeshAuthority authority, int number, IRecordStore 
             try
             {
                 entries = await FreshAsync(before, batch);
-                if (entries.Length == 0)
+                // All of it is there. Who asked for nothing wants to see the head written.
+                if (entries.Length == 0 && batch.All(one => one.Entries.Length > 0))
                 {
                     (head, version) = (before, expected);
                     return;

@@ -8,8 +8,8 @@ public static class RecordKinds
 {
     private static readonly HashSet<string> ListedKinds =
     [
-        "alert", "alert-rule", "alert-silence", "first-seen", "join-token", "operator-code", "operator-passkey", "operator-session", "passkey-used", "peer-address", "peers", "reference",
-        "revocation-request", "saved-query", "webhook",
+        "alert", "alert-rule", "alert-silence", "first-seen", "join-token", "oidc-logout", "operator-code", "operator-passkey", "operator-session", "passkey-used", "peer-address", "peers",
+        "reference", "revocation-request", "saved-query", "webhook",
     ];
 
     private static readonly HashSet<string> ActedOnKinds =
