@@ -17,7 +17,7 @@ public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOf
     public string Parameters => string.Concat(Asked.Select(one => $"&{one.Name}={Uri.EscapeDataString(one.Value)}"));
 
     /// <summary>The same in a shell.</summary>
-    public string Command => "trustmesh log show" + string.Concat(Asked.Select(one => $" --{one.Name} '{one.Value.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+    public string Command => "trustmesh log show" + string.Concat(Asked.Select(one => $" --{one.Name} {ShellText.Quote(one.Value)}"));
 
     private IEnumerable<(string Name, string Value)> Asked
         => new[] { ("kind", Kind), ("by", By), ("text", Text), ("since", Time(Since)), ("until", Time(Until)) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));

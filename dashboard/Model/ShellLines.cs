@@ -43,7 +43,7 @@ public static class ShellLines
             ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true)],
             ["changes"] => [Changes(Instant(Text(query, "from")) ?? Instant(now.AddDays(-1)), Instant(Text(query, "to")))],
             ["silos"] => [new("All silos", "trustmesh silo list", "silos")],
-            ["log"] => [new("The newest entries", "trustmesh log show --limit 100", "log/0/entries?limit=100"), new("The logs and their heads", "trustmesh log verify", "log")],
+            ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), At(Text(query, "since")), At(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],
             ["settings"] => Settings(Text(query, "tab")),
             _ => [],
         };
@@ -107,8 +107,12 @@ public static class ShellLines
         "What changed", $"trustmesh history changes --since {from}{(to is null ? "" : $" --until {to}")}",
         $"history?from={Uri.EscapeDataString(from)}{(to is null ? "" : $"&to={Uri.EscapeDataString(to)}")}");
 
+    private static ShellLine Log(LogQuery query) => new("These entries", query.Command, $"log/entries?limit=1000{query.Parameters}");
+
     /// <summary>As both take it; null for what is none.</summary>
-    private static string? Instant(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Instant(at) : null;
+    private static string? Instant(string? text) => At(text) is { } at ? Instant(at) : null;
+
+    private static DateTimeOffset? At(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
