@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -13,6 +14,7 @@ namespace TrustMesh.Tests.Orleans.Parts;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<int, bool> s_given = new();
 
     private readonly Process shell;
     private readonly string folder, name;
@@ -51,14 +53,15 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>
-    /// A loopback port that nobody has now; below those the system gives to connections, so that it is still free when a server that was killed is
-    /// started again.
+    /// A loopback port that nobody has now, and no other test gets; below those the system gives to connections, so that it is still free when a server that
+    /// was killed is started again.
     /// </summary>
     public static int FreePort()
     {
         while (true)
         {
             var port = Random.Shared.Next(12_000, 32_000);
+            if (!s_given.TryAdd(port, true)) continue;
             using var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {
