@@ -53,7 +53,7 @@ public sealed class LogTests(Browser browser) : DashboardTests(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Find", Exact = true }).ClickAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(1);
         Assert.Equal("?kind=operator&text=it%27s", new Uri(page.Url).Query);
-        await Assertions.Expect(page.GetByText("trustmesh log show --kind operator --text 'it'\\''s'")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Entries, newest first", Exact = true }).GetByText("trustmesh log show --kind operator --text 'it'\\''s'")).ToBeVisibleAsync();
         var file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
         Assert.Matches("^\"log\",\"index\",\"at\".*\r\n\"0\",\"[0-9]+\",\".*\",\"operator\",\"\",\"\",\"it's <b>=1\\+1</b>\",", await File.ReadAllTextAsync(await file.PathAsync()));
         Assert.Empty(complaints);

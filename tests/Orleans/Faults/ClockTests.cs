@@ -24,6 +24,7 @@ public sealed class ClockTests(TwoSilos fixture)
         await wrong.StartAsync();
         await ChangesNoOrderAsync(device, wrong);
         await RevokedAsync(device, wrong);
+        await wrong.KillAsync();
     }
 
     [Theory, InlineData(-600), InlineData(600)]
@@ -43,6 +44,7 @@ public sealed class ClockTests(TwoSilos fixture)
             await ChangesNoOrderAsync(device, wrong);
         }
         await RevokedAsync(device, wrong);
+        await wrong.KillAsync();
     }
 
     private async Task<TestDevice> JoinAsync(int seconds, string how)
@@ -53,6 +55,7 @@ public sealed class ClockTests(TwoSilos fixture)
         return device;
     }
 
+    /// <summary>Under that library every timer of the process runs without a rest: such a silo takes a core from the tests after it unless it is killed.</summary>
     private static void Fake(ClusterSilo silo, string how, string what)
     {
         silo.Variables["LD_PRELOAD"] = Library!;
