@@ -10,8 +10,8 @@ const mostIds = 1_000_000, mostEdges = 8_000_000;
 /** Most bytes of a snapshot, uncompressed. */
 export const mostBytes = 256 * 1024 * 1024;
 
-// Kinds of columns, and the columns the picture is made of; others are passed over. One of strings for each row (kind 4) is read by chosenLists.
-const text = 1, choice = 2, number = 3, choices = 4;
+// Kinds of columns, and the columns the picture is made of; others are passed over.
+const text = 1, choice = 2, number = 3;
 const column = { mesh: 0, id: 1, name: 16, kind: 17, site: 18, model: 19, tier: 20, look: 24, provenAt: 25, expiresAfter: 26, from: 48, to: 49, status: 50, fresh: 51, edgeProvenAt: 52, edgeExpiresAfter: 53 } as const;
 
 /** Bytes that are no snapshot, or half of one. */
@@ -84,7 +84,7 @@ function wide(view: DataView, at: number): number {
 }
 
 /** The body of one column. */
-export class Column {
+class Column {
   private readonly view: DataView;
   private readonly decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   private at = 0;
@@ -110,17 +110,6 @@ export class Column {
       const word = table[index(row)];
       return word ?? this.wrong("a word that is not in the table");
     };
-  }
-
-  /** Some of few strings for each row. */
-  chosenLists(rows: number): string[][] {
-    this.is(choices);
-    const table = this.table();
-    if (this.left < rows) this.wrong("more rows than bytes");
-    const counts = this.bytes.subarray(this.at, this.at += rows);
-    const index = this.unsigned(widthOf(table.length), counts.reduce((sum, count) => sum + count, 0));
-    let next = 0;
-    return Array.from(counts, count => Array.from({ length: count }, () => table[index(next++) - 1] ?? this.wrong("a word that is not in the table")));
   }
 
   /** A whole number, or none, for each row. */

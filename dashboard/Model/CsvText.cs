@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace TrustMesh.Dashboard.Model;
@@ -25,7 +24,7 @@ public static class CsvText
     }
 
     /// <summary>UTC; empty for none.</summary>
-    public static string Time(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+    public static string Time(DateTimeOffset? moment) => moment is { } at ? InstantText.Of(at) : "";
 
     /// <summary>Spreadsheets take what begins like this for a formula, also behind blanks and in its full-width form.</summary>
     private static string Tame(string field) => field.Length > 0 && (field[0] is '\t' or '\r' or '\n' || field.TrimStart() is [var first, ..] && Formula.Contains(first)) ? "'" + field : field;

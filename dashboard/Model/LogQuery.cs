@@ -5,10 +5,6 @@ namespace TrustMesh.Dashboard.Model;
 /// <summary>Which entries of the log are asked for, as they stand in the page's address; empty for any.</summary>
 public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOffset? Since, DateTimeOffset? Until)
 {
-    /// <summary>As the API has kinds.</summary>
-    public static readonly IReadOnlyList<string> Kinds =
-        ["enrolled", "approved", "suspended", "resumed", "revoked", "verdict", "stale", "refused", "alarm", "policy", "reference", "operator", "revocation", "alert"];
-
     private static readonly string[] s_columns = ["log", "index", "at", "kind", "device", "name", "text", "by", "version"];
 
     public bool AsksForAll => (Kind, By, Text, Since, Until) is (null, null, null, null, null);
@@ -20,7 +16,7 @@ public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOf
     public string Command => "trustmesh log show" + string.Concat(Asked.Select(one => $" --{one.Name} {ShellText.Quote(one.Value)}"));
 
     private IEnumerable<(string Name, string Value)> Asked
-        => new[] { ("kind", Kind), ("by", By), ("text", Text), ("since", Time(Since)), ("until", Time(Until)) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));
+        => new[] { ("kind", Kind), ("by", By), ("text", Text), ("since", Since is { } since ? InstantText.Of(since) : null), ("until", Until is { } until ? InstantText.Of(until) : null) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));
 
     public static LogQuery Of(string? kind, string? by, string? text, DateTimeOffset? since, DateTimeOffset? until) => new(Word(kind), Word(by), Word(text), since, until);
 
@@ -29,6 +25,4 @@ public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOf
         [$"{one.Log}", $"{one.Entry.Index}", CsvText.Time(one.Entry.At), one.Entry.Kind, one.Entry.Device ?? "", one.Entry.Name, one.Entry.Text, one.Entry.Actor, $"{one.Entry.Version}"]));
 
     private static string? Word(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    private static string? Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -41,9 +40,9 @@ public static class ShellLines
                 new("Try a draft", "trustmesh policy test draft.json", "policy/simulate", "@draft.json"),
             ],
             ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true)],
-            ["changes"] => [Changes(Instant(Text(query, "from")) ?? Instant(now.AddDays(-1)), Instant(Text(query, "to")))],
+            ["changes"] => [Changes(Instant(Text(query, "from")) ?? InstantText.Of(now.AddDays(-1)), Instant(Text(query, "to")))],
             ["silos"] => [new("All silos", "trustmesh silo list", "silos")],
-            ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), At(Text(query, "since")), At(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],
+            ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), InstantText.Parse(Text(query, "since")), InstantText.Parse(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],
             ["settings"] => Settings(Text(query, "tab")),
             _ => [],
         };
@@ -110,11 +109,7 @@ public static class ShellLines
     private static ShellLine Log(LogQuery query) => new("These entries", query.Command, $"log/entries?limit=1000{query.Parameters}");
 
     /// <summary>As both take it; null for what is none.</summary>
-    private static string? Instant(string? text) => At(text) is { } at ? Instant(at) : null;
-
-    private static DateTimeOffset? At(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
-
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string? Instant(string? text) => InstantText.Parse(text) is { } at ? InstantText.Of(at) : null;
 
     private static string? Text(Dictionary<string, StringValues> query, string name) => query.TryGetValue(name, out var values) && values is [{ Length: > 0 } first, ..] ? first : null;
 }

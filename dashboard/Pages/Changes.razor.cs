@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
 using TrustMesh.Dashboard.Silo;
 
@@ -39,15 +39,15 @@ public partial class Changes : ComponentBase
     [SupplyParameterFromQuery]
     public string? To { get; set; }
 
-    private string Shell => $"trustmesh history changes --since {Text(_from)}{(_to is { } to ? $" --until {Text(to)}" : "")}";
+    private string Shell => $"trustmesh history changes --since {InstantText.Of(_from)}{(_to is { } to ? $" --until {InstantText.Of(to)}" : "")}";
 
     protected override async Task OnParametersSetAsync()
     {
         if (_asked == $"{From}~{To}")
             return;
         _asked = $"{From}~{To}";
-        _from = Parse(From) ?? Clock.GetUtcNow().AddDays(-1);
-        _to = Parse(To);
+        _from = InstantText.Parse(From) ?? Clock.GetUtcNow().AddDays(-1);
+        _to = InstantText.Parse(To);
         if (RendererInfo.IsInteractive)
             await LoadAsync();
     }
@@ -80,10 +80,5 @@ public partial class Changes : ComponentBase
         }
     }
 
-    private static DateTimeOffset? Parse(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
-
-    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Escape(DateTimeOffset at) => Uri.EscapeDataString(Text(at));
+    private static string Escape(DateTimeOffset at) => Uri.EscapeDataString(InstantText.Of(at));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
@@ -58,7 +57,7 @@ public partial class Log : ComponentBase
 
     protected override async Task OnParametersSetAsync()
     {
-        var query = LogQuery.Of(Kind, By, Text, Parse(Since), Parse(Until));
+        var query = LogQuery.Of(Kind, By, Text, InstantText.Parse(Since), InstantText.Parse(Until));
         if (!RendererInfo.IsInteractive || _latest is not null && query == _query)
         {
             _query = query;
@@ -87,8 +86,6 @@ public partial class Log : ComponentBase
         var bytes = new byte[64];
         return Convert.TryFromBase64String(base64, bytes, out var length) ? Convert.ToHexStringLower(bytes.AsSpan(0, length)) : base64;
     }
-
-    private static DateTimeOffset? Parse(string? text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     private async Task<Shown> ReadAsync(CancellationToken stop)
     {

@@ -65,7 +65,7 @@ public sealed class LogTests(Browser browser) : DashboardTests(browser)
         await using var silo = await RunningSilo.StartAsync();
         await silo.Silo.Place.Log.AppendAsync([.. Enumerable.Range(0, 700).Select(i => LogBench.Mesh($"line {i} of many"))], default);
         var code = (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("auditor", "viewer"))).Code;
-        await using var dashboard = await RunningDashboard.StartAsync(new FakeFleet(), silos: _ => Task.FromResult<IReadOnlyList<Uri>>([new(silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority))]));
+        await using var dashboard = await RunningDashboard.BesideAsync(silo);
         var (page, complaints) = await SignedInAsync(dashboard, "/log", code);
         var verdict = page.Locator(".log-verdict");
         var found = page.Locator(".log-outcomes");

@@ -25,7 +25,7 @@ public sealed class RevokingOverSiloTests(Browser browser) : DashboardTests(brow
         await JudgeAsync(devices[1], devices[2]);
         await JudgeAsync(devices[2], devices[3]);
         var code = (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("ada", "operator"))).Code;
-        await using var dashboard = await RunningDashboard.StartAsync(new FakeFleet(), silos: _ => Task.FromResult<IReadOnlyList<Uri>>([new(silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority))]));
+        await using var dashboard = await RunningDashboard.BesideAsync(silo);
         var (page, complaints) = await SignedInAsync(dashboard, "/revocations/new", code);
         await LiveAsync(page);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustMesh.Dashboard.Hosting;
+using TrustMesh.Tests.Host;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -31,6 +32,10 @@ public sealed class RunningDashboard : IAsyncDisposable
         await app.StartAsync();
         return new RunningDashboard(app, silo, log);
     }
+
+    /// <summary>The fake is there and nobody asks it: the dashboard speaks to a real silo.</summary>
+    public static Task<RunningDashboard> BesideAsync(RunningSilo silo)
+        => StartAsync(new FakeFleet(), silos: _ => Task.FromResult<IReadOnlyList<Uri>>([new(silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority))]));
 
     /// <summary>A client without a browser; it keeps cookies and follows nothing.</summary>
     public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };

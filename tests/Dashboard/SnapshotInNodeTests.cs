@@ -30,17 +30,6 @@ public sealed class SnapshotInNodeTests(NodeReader node) : IClassFixture<NodeRea
     }
 
     [Fact]
-    public async Task A_column_of_lists_of_words_is_read_row_by_row()
-    {
-        string[][] rows = [["lab", "hall 3"], [], ["lab"], .. Enumerable.Range(0, 300).Select(i => new[] { $"tag-{i}", "lab" })];
-        var columns = new ColumnWriter(16);
-        columns.Choices(32, rows, row => row);
-        var bytes = columns.Finish(0, 0, 0, 0, 0);
-        var read = await node.AskAsync("lists", bytes[48..^4], rows.Length.ToString());
-        Assert.Equal(rows, read.EnumerateArray().Select(row => row.EnumerateArray().Select(word => word.GetString()!).ToArray()));
-    }
-
-    [Fact]
     public async Task A42_a_snapshot_that_is_cut_anywhere_or_changed_anywhere_is_refused_or_harmless_and_never_takes_long()
     {
         var bytes = SnapshotWriter.Write(FakeFleet.Of(30, 3, calm: 0.3).Snapshot(7));

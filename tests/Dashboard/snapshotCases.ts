@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Column, readSnapshot } from "../../dashboard/Graph/snapshot.js";
+import { readSnapshot } from "../../dashboard/Graph/snapshot.js";
 
 // The browser's reader of snapshots, run by node: SnapshotInNodeTests.cs says what is asked and looks at the answers.
 
@@ -58,7 +58,6 @@ const answers: Record<string, () => unknown> = {
     }
     return { longest, refused };
   },
-  lists: () => new Column(32, 4, bytes).chosenLists(Number(more[0])),
   /** Milliseconds to read it, the best of some, and to read the same as JSON. */
   time: () => ({ binary: best(5, () => readSnapshot(bytes)), json: best(5, () => JSON.parse(new TextDecoder().decode(readFileSync(more[0]!)))) }),
 };
