@@ -22,15 +22,11 @@ public static class HistoryRoutes
             var end = Earlier(to ?? silo.Time.GetUtcNow(), silo.Time.GetUtcNow());
             var start = from ?? end.AddHours(-1);
             if (start > end) return ApiProblem.Invalid.With("from must not be after to, nor after now.");
-            try
+            return await LogRoutes.ReadAsync(async () =>
             {
                 var span = await silo.History.ReadAsync(start, end, limit ?? MostChanges, cancellation);
                 return Results.Ok(new HistoryView(start.ToUniversalTime(), span.Until.ToUniversalTime(), span.Begins, Devices(silo.Directory, span), [.. span.Changes.Select(Change)], span.More));
-            }
-            catch (InvalidDataException lost)
-            {
-                return ApiProblem.Unavailable.With($"{lost.Message} trustmesh log verify says more.");
-            }
+            });
         }).For(OperatorRole.Viewer).Produces<HistoryView>().Produces<Problem>(400, "application/problem+json").WithSummary("How devices looked at an instant, and what changed from there on.");
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

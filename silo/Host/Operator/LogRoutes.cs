@@ -32,14 +32,9 @@ public static class LogRoutes
             if (limit is < 1 or > MostEntries) return ApiProblem.Invalid.With($"limit must be 1 to {MostEntries}.");
             var filter = new LogFilter(kind?.Split(','), by, device, text, since, until);
             if (filter.Problem is { } wrong) return ApiProblem.Invalid.With(wrong);
-            try
-            {
-                return await new LogSearch(silo.Logs, filter).FindAsync(cursor, limit ?? 100, cancellation) is { } found ? Results.Ok(found) : ApiProblem.Invalid.With("cursor is not from an answer of this mesh.");
-            }
-            catch (InvalidDataException lost)
-            {
-                return ApiProblem.Unavailable.With($"{lost.Message} trustmesh log verify says more.");
-            }
+            return await ReadAsync(async () => await new LogSearch(silo.Logs, filter).FindAsync(cursor, limit ?? 100, cancellation) is { } found
+                ? Results.Ok(found)
+                : ApiProblem.Invalid.With("cursor is not from an answer of this mesh."));
         }).For(OperatorRole.Viewer).Produces<LogFindings>().Produces<Problem>(400, "application/problem+json").WithSummary("Entries of all logs together, newest first, those asked for.");
 
         api.MapGet("/log/{number}/checkpoint", (int number, CancellationToken cancellation) => On(silo, number, cancellation, (_, head)
@@ -73,16 +68,22 @@ public static class LogRoutes
         })).For(OperatorRole.Viewer).Produces<LogProofView>().WithSummary("Proof that an entry is in the log.");
     }
 
-    private static async Task<IResult> On(Silo silo, int number, CancellationToken cancellation, Func<LogReader, StoredHead, Task<IResult>> act)
+    /// <summary>Reads from logs; what one has lost is told, and who says more.</summary>
+    internal static async Task<IResult> ReadAsync(Func<Task<IResult>> read)
     {
-        if (silo.Logs.FirstOrDefault(log => log.Number == number) is not { } log) return ApiProblem.NotFound.With($"The mesh has {silo.Logs.Count} logs, numbered from 0.");
         try
         {
-            return await log.HeadAsync(cancellation) is { } head ? await act(log, head) : ApiProblem.NotFound.With("The log was not begun.");
+            return await read();
         }
         catch (Exception lost) when (lost is InvalidDataException or UnreadableRecordException)
         {
             return ApiProblem.Unavailable.With($"{lost.Message} trustmesh log verify says more.");
         }
+    }
+
+    private static async Task<IResult> On(Silo silo, int number, CancellationToken cancellation, Func<LogReader, StoredHead, Task<IResult>> act)
+    {
+        if (silo.Logs.FirstOrDefault(log => log.Number == number) is not { } log) return ApiProblem.NotFound.With($"The mesh has {silo.Logs.Count} logs, numbered from 0.");
+        return await ReadAsync(async () => await log.HeadAsync(cancellation) is { } head ? await act(log, head) : ApiProblem.NotFound.With("The log was not begun."));
     }
 }
