@@ -17,9 +17,9 @@ internal sealed class JoinCheck(Rows rows, MeshAuthority authority) : ILifecycle
 
     private async Task RunAsync()
     {
-        if (await rows.ReadAsync(Kind, Name) is { } name && Encoding.UTF8.GetString(name.Payload.Span) is var stored && stored != authority.Mesh)
+        if (await rows.GlanceAsync(Kind, Name) is { } name && Encoding.UTF8.GetString(name.Payload.Span) is var stored && stored != authority.Mesh)
             throw new InvalidDataException($"The storage is of the mesh {stored}, not {authority.Mesh}. Use --mesh {stored}, or a container of this mesh's own.");
-        if (await rows.ReadAsync(Kind, Pin) is not { } pin)
+        if (await rows.GlanceAsync(Kind, Pin) is not { } pin)
         {
             try
             {

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage;
 using Azure.Storage.Blobs;
@@ -47,6 +48,7 @@ internal static class StorageClients
             Retry = { MaxRetries = 0, NetworkTimeout = Deadline },
             Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false, IsTelemetryEnabled = false },
         };
+        options.AddPolicy(new ContainerPatience(), HttpPipelinePosition.PerCall);
         var place = new UriBuilder(address.Tls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, address.Host, address.Port, address.PathStyle ? address.Account : "").Uri;
         return new(place, new StorageSharedKeyCredential(address.Account, address.Secret), options);
     }

@@ -59,6 +59,19 @@ public sealed class StorageServerTests
     }
 
     [Fact]
+    public async Task A_silo_that_starts_waits_longer_for_a_busy_storage_than_whoever_has_somebody_to_answer()
+    {
+        using var azurite = Azurite.Start();
+        azurite.Pause();
+        var starting = StorageRig.StartAsync(StorageRig.Address(azurite.Address("rows"), azurite.Key), "mesh");
+        // The deadline of everybody else is over.
+        Assert.NotSame(starting, await Task.WhenAny(starting, Task.Delay(Rows.Patience + TimeSpan.FromSeconds(1))));
+        azurite.Resume();
+        await using var rig = await starting;
+        await new StorageProbe(new Stores(rig.Storage).Rows).CheckAsync();
+    }
+
+    [Fact]
     public async Task Redis_with_TLS_counts_only_with_a_certificate_of_the_authority_for_its_name()
     {
         using var redis = RedisServer.Start(Right, tls: true);
