@@ -16,6 +16,7 @@ namespace TrustMesh.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(ApiTokenMade))]
 [JsonSerializable(typeof(ApiTokenRequest))]
+[JsonSerializable(typeof(ApiTokenView))]
 [JsonSerializable(typeof(IReadOnlyList<ApiTokenView>))]
 [JsonSerializable(typeof(ApprovalRule))]
 [JsonSerializable(typeof(IReadOnlyList<ApprovalRule>))]
