@@ -64,6 +64,16 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             else if (button.Length > 0) await page.GetByRole(AriaRole.Dialog).WaitForAsync();
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = button.Length == 0 });
         }
+        foreach (var (name, width) in new[] { ("settings-tokens-made", 1360), ("settings-tokens-narrow", 420) })
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=tokens").ToString());
+            await LiveAsync(page);
+            await page.GetByLabel("Name", new() { Exact = true }).FillAsync($"night-job-{width}");
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByTestId("made-token").WaitForAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
+        }
         await page.SetViewportSizeAsync(1360, 860);
         await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());
         await GraphLiveAsync(page);

@@ -53,7 +53,8 @@ public sealed class ApiTokenFaultTests : IAsyncLifetime
         // The process is gone; another one begins.
         var rows = bench.NewSilo();
         await rows.SweepAsync(default);
-        var (again, _) = Desk(rows);
+        var (again, people) = Desk(rows);
+        await people.LoadAsync(default);
         await again.LoadAsync(default);
         var happened = write > 1 || persisted;
         Assert.Equal([.. before, .. happened ? new[] { act } : []], await bench.LinesAsync());
