@@ -34,10 +34,13 @@ public partial class PersonDialog : ComponentBase
     private string Text => Act switch
     {
         "rights" => $"What {Person.Name} may do from the next request on. Everybody may look at the whole mesh.",
-        "disable" => $"{Person.Name} is signed out everywhere and gets in no more until somebody enables it again.",
+        "disable" => $"{Person.Name} is signed out everywhere and gets in no more until somebody enables it again.{Tokens("stop until then")}",
         "enable" => $"{Person.Name} may sign in again, with what rights there were.",
-        _ => $"{Person.Name} is signed out everywhere and taken off the list, with every passkey. What {Person.Name} did stays in the log.",
+        _ => $"{Person.Name} is signed out everywhere and taken off the list, with every passkey. What {Person.Name} did stays in the log.{Tokens("stop for good")}",
     };
+
+    /// <summary>What else ends: whoever made a token may know its text.</summary>
+    private string Tokens(string how) => Person.ApiTokens is { Count: > 0 } tokens ? $" API tokens made by {Person.Name} {how}: {string.Join(", ", tokens)}." : "";
 
     protected override void OnInitialized() => _form = GrantForm.Of(Person.Grants);
 

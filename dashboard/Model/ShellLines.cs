@@ -85,6 +85,7 @@ public static class ShellLines
     private static IReadOnlyList<ShellLine> Settings(string? tab) => tab switch
     {
         "people" => [new("People", "trustmesh operator list", "operators"), new("Sessions", "trustmesh operator session list", "sessions")],
+        "tokens" => [new("API tokens", "trustmesh api-token list", "api-tokens")],
         "about" => [new("The mesh", "trustmesh mesh show", "mesh")],
         _ => [new("My sessions", "trustmesh operator session list", "sessions")],
     };

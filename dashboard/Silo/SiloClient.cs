@@ -67,6 +67,15 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task ActOnOperatorAsync(string name, string act, string reason, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"operators/{Segment(name)}/{act}", Body(new Decision(reason), ContractJson.Default.Decision), null, cancel)).Dispose();
 
+    /// <summary>By name, those that ended lately too.</summary>
+    public Task<IReadOnlyList<ApiTokenView>> ApiTokensAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "api-tokens", null, ContractJson.Default.IReadOnlyListApiTokenView, cancel);
+
+    public Task<ApiTokenMade> MakeApiTokenAsync(ApiTokenRequest request, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "api-tokens", Body(request, ContractJson.Default.ApiTokenRequest), ContractJson.Default.ApiTokenMade, cancel);
+
+    public async Task RevokeApiTokenAsync(string name, string reason, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, $"api-tokens/{Segment(name)}/revoke", Body(new Decision(reason), ContractJson.Default.Decision), null, cancel)).Dispose();
+
     public async Task EndSessionAsync(CancellationToken cancel) => (await SendAsync(HttpMethod.Delete, "session", null, null, cancel)).Dispose();
 
     public Task<MeshView> MeshAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "mesh", null, ContractJson.Default.MeshView, cancel);

@@ -14,6 +14,8 @@ internal static class CommandLine
         Environment:
           TRUSTMESH_SILO         address of the silo's operator listener, or several with commas; --silo wins
           TRUSTMESH_TOKEN_FILE   where the session is kept (~/.config/trustmesh/token.json)
+          TRUSTMESH_API_TOKEN_FILE, TRUSTMESH_API_TOKEN
+                                 an API token, in a file of mode 0600 or itself: used instead of a session
           NO_COLOR               no colours
 
         Exit codes:
@@ -28,7 +30,7 @@ internal static class CommandLine
             DeviceCommands.Build(shell), QueryCommands.Build(shell), EdgeCommands.Build(shell), EnrolCommands.Build(shell), ReferenceCommands.Build(shell), PolicyCommands.Build(shell),
             AlertCommands.Build(shell), WebhookCommands.Build(shell),
             RevocationCommands.Build(shell), LogCommands.Build(shell), HistoryCommands.Build(shell), SiloCommands.Build(shell),
-            OperatorCommands.Build(shell), EvidenceCommands.Build(shell), QuoteCommands.Build(shell),
+            OperatorCommands.Build(shell), ApiTokenCommands.Build(shell), EvidenceCommands.Build(shell), QuoteCommands.Build(shell),
             MeshCommands.Events(shell), MeshCommands.Graph(shell), MeshCommands.Mesh(shell), DemoCommands.Build(shell), CompletionCommands.Build(shell),
         };
         foreach (var option in shell.Options) root.Add(option);

@@ -23,25 +23,27 @@ internal sealed class Shell(Surroundings surroundings)
     public SiloAddresses Silo(ParseResult parsed, SavedSessions sessions)
         => SiloAddresses.Parse(parsed.GetValue(silo) ?? Surroundings.Variable("TRUSTMESH_SILO") ?? sessions.Last ?? DefaultSilo);
 
-    /// <summary>The API of the silo, signed in. The caller disposes it.</summary>
+    /// <summary>The API of the silo, signed in or with an API token. The caller disposes it.</summary>
     public SiloApi Api(ParseResult parsed)
     {
-        var (address, session) = SignedIn(parsed);
-        return new SiloApi(address, session.Token, Surroundings.Http());
+        var (address, token) = SignedIn(parsed);
+        return new SiloApi(address, token, Surroundings.Http());
     }
 
-    /// <summary>The session with the silo, or with several of which it is one.</summary>
-    public SavedSession Session(ParseResult parsed) => SignedIn(parsed).Session;
+    /// <summary>The API token of the environment; else of the session with the silo, or with several of which it is one.</summary>
+    public string Token(ParseResult parsed) => SignedIn(parsed).Token;
 
-    private (SiloAddresses Silo, SavedSession Session) SignedIn(ParseResult parsed)
+    private (SiloAddresses Silo, string Token) SignedIn(ParseResult parsed)
     {
+        // A machine has no session, and its token is sent to no silo that somebody once signed in to here: it may be of another mesh.
+        if (ApiToken.Of(Surroundings) is { } machine) return (Silo(parsed, SavedSessions.None), machine);
         var sessions = SessionFile.Of(Surroundings).Read();
         var address = Silo(parsed, sessions);
         // A session with several silos counts at each, and whoever names one of them means it.
         var session = sessions.Silos.GetValueOrDefault(address.ToString()) ?? sessions.Silos.FirstOrDefault(one => one.Key.Split(',').Contains(address.ToString())).Value;
         if (session is null || session.ExpiresAt <= Surroundings.Time.GetUtcNow())
             throw new CommandFailure(ExitCode.Denied, $"You are not signed in to {address}.", $"Run: trustmesh sign-in --silo {address}");
-        return (address, session);
+        return (address, session.Token);
     }
 
     /// <summary>Sets what a command does with a signed-in API.</summary>

@@ -72,6 +72,7 @@ public sealed partial class Silo
         await References.LoadAsync(cancellation);
         await People.LoadAsync(cancellation);
         await Operators.LoadAsync(cancellation);
+        await ApiTokens.LoadAsync(cancellation);
         // Before the twins are read: of what they report it is known then what is new.
         await FirstSeen.LoadAsync(cancellation);
         await Place.StartAsync(
@@ -109,6 +110,7 @@ public sealed partial class Silo
         {
             await Policies.RenewAsync(Stopping);
             await References.RenewAsync(Stopping);
+            await ApiTokens.TidyAsync(Stopping);
             Place.BooksChanged();
             Watchers.Sweep();
         }

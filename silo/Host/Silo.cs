@@ -41,7 +41,7 @@ public sealed partial class Silo : IAsyncDisposable
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
 
-    /// <summary>Where other silos sign people in and out too.</summary>
+    /// <summary>Where other silos sign people in and out too; API tokens everywhere, as nobody waits for them.</summary>
     private static readonly TimeSpan SessionBelieved = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an act of another silo may stand still before it is finished here.</summary>
@@ -71,7 +71,9 @@ public sealed partial class Silo : IAsyncDisposable
         Status = new(Authority, Records, Serials, () => Policies.InForce.Policy.PeerRules.GraceSeconds, trouble => Log.StatusListFailed(trouble.Message), time);
         Propagation = new(time);
         People = new(Records, time, Log.PeopleUnreadable, settings.IsClustered ? SessionBelieved : null);
-        Operators = new(Records, People, time, settings.IsClustered ? SessionBelieved : null);
+        var looks = new LookLimit(time);
+        Operators = new(Records, People, looks, time, settings.IsClustered ? SessionBelieved : null);
+        ApiTokens = new(Records, People, looks, Log.ApiTokenTrouble, time, SessionBelieved, Stopping);
         Passkeys = new(Records, People, Operators, new(settings.OperatorOrigins ?? []), settings.Mesh, time);
         var oidc = settings.Oidc;
         Federation = new(Records, People, Operators, new(AuthorityKey.Derive("refresh tokens")), oidc?.Every ?? default, oidc?.Grace ?? default, time);
@@ -166,6 +168,9 @@ public sealed partial class Silo : IAsyncDisposable
     public OperatorBook People { get; }
 
     public OperatorDesk Operators { get; }
+
+    /// <summary>What machines carry instead of a session.</summary>
+    public ApiTokenDesk ApiTokens { get; }
 
     public PasskeyDesk Passkeys { get; }
 

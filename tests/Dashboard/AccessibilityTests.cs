@@ -35,7 +35,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=evidence", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -79,6 +79,14 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of aksel" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await ScanAsync(page, "rights dialog", found);
+        await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=tokens").ToString());
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-job");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByTestId("made-token").WaitForAsync();
+        await ScanAsync(page, "a token that was made", found);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke backup-job" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await ScanAsync(page, "token dialog", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/revocations/new?q=site:oslo").ToString());
         await LiveAsync(page);
         foreach (var step in new[] { "choice", "plan" })

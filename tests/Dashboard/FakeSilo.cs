@@ -133,6 +133,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         api.MapDelete("/session", (HttpContext context) => Guard(context, "viewer", () => _sessions.TryRemove(Token(context), out _) ? Results.NoContent() : Results.NoContent()));
         api.MapGet("/session", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(_sessions[Token(context)])));
         MapPeople(api);
+        MapApiTokens(api);
         api.MapGet("/mesh", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Mesh())));
         api.MapGet("/devices/{id}", (HttpContext context, string id) => Guard(context, "viewer", () =>
             Fleet.Devices.TryGetValue(id, out var device) ? Results.Ok(Fleet.Detail(device)) : Refuse(404, "not_found", "No device has this id.")));

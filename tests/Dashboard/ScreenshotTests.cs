@@ -32,7 +32,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
-            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-about", "/settings?tab=about"),
+            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -63,6 +63,16 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             if (tab == "webhooks") await page.GetByTestId("deliveries").GetByRole(AriaRole.Table).WaitForAsync();
             else if (button.Length > 0) await page.GetByRole(AriaRole.Dialog).WaitForAsync();
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = button.Length == 0 });
+        }
+        foreach (var (name, width) in new[] { ("settings-tokens-made", 1360), ("settings-tokens-narrow", 420) })
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=tokens").ToString());
+            await LiveAsync(page);
+            await page.GetByLabel("Name", new() { Exact = true }).FillAsync($"night-job-{width}");
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByTestId("made-token").WaitForAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
         await page.SetViewportSizeAsync(1360, 860);
         await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());

@@ -23,7 +23,7 @@ internal sealed class SiloApi : IDisposable
         // Time limits come from the caller's token: a feed stays open for as long as it is watched.
         client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        failures = new SiloFailures(silos);
+        failures = new SiloFailures(silos, token?.StartsWith(ApiToken.Prefix, StringComparison.Ordinal) == true);
     }
 
     /// <summary>How long one request may take.</summary>
@@ -264,6 +264,15 @@ internal sealed class SiloApi : IDisposable
     public Task<IReadOnlyList<SessionView>> SessionsAsync(CancellationToken ct) => GetAsync("sessions", ContractJson.Default.IReadOnlyListSessionView, ct);
 
     public Task EndSessionAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"sessions/{Part(id)}", ct);
+
+    /// <summary>By name.</summary>
+    public Task<IReadOnlyList<ApiTokenView>> ApiTokensAsync(CancellationToken ct) => GetAsync("api-tokens", ContractJson.Default.IReadOnlyListApiTokenView, ct);
+
+    public Task<ApiTokenMade> MakeApiTokenAsync(ApiTokenRequest request, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "api-tokens", request, ContractJson.Default.ApiTokenRequest, ContractJson.Default.ApiTokenMade, ct);
+
+    public Task<ApiTokenView> RevokeApiTokenAsync(string name, Decision decision, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, $"api-tokens/{Part(name)}/revoke", decision, ContractJson.Default.Decision, ContractJson.Default.ApiTokenView, ct);
 
     public Task<OperatorCode> AddOperatorAsync(OperatorRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "operators", request, ContractJson.Default.OperatorRequest, ContractJson.Default.OperatorCode, ct);

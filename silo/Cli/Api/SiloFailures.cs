@@ -7,7 +7,8 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Cli.Api;
 
 /// <summary>Turns what can go wrong with a silo into one sentence, its fix and an exit code. Branches on codes, never on texts.</summary>
-internal sealed class SiloFailures(SiloAddresses silo)
+/// <param name="machine">It is asked with an API token, for which there is no signing in.</param>
+internal sealed class SiloFailures(SiloAddresses silo, bool machine)
 {
     /// <summary>Runs one exchange; a silo that cannot be reached becomes a failure.</summary>
     public async Task<T> TranslateAsync<T>(Func<Task<T>> exchange)
@@ -47,6 +48,8 @@ internal sealed class SiloFailures(SiloAddresses silo)
         var said = problem?.Detail ?? problem?.Title;
         throw (problem?.Code, (int)answer.StatusCode) switch
         {
+            ("unauthenticated", _) or (null, 401) when machine => new CommandFailure(ExitCode.Denied, Said(said, "The silo does not know this API token."), "A person who is admin makes another: trustmesh api-token create NAME ROLE"),
+            ("forbidden", _) or (null, 403) when machine => new CommandFailure(ExitCode.Denied, said ?? "The API token does not allow this.", ""),
             ("unauthenticated", _) or (null, 401) => new CommandFailure(ExitCode.Denied, said ?? "The silo does not know this session.", $"Sign in: trustmesh sign-in --silo {silo}"),
             ("forbidden", _) or (null, 403) => new CommandFailure(ExitCode.Denied, said ?? "Your role does not allow this.", "Sign in with an account that has the role, or ask an admin."),
             ("not_found", _) or (null, 404) => new CommandFailure(ExitCode.NotFound, said ?? "There is no such thing on this silo.", $"List what there is with: trustmesh {ListOf(answer.RequestMessage?.RequestUri)}"),
@@ -58,6 +61,9 @@ internal sealed class SiloFailures(SiloAddresses silo)
         };
     }
 
+    /// <summary>What the silo tells strangers is how people sign in; of a token that was one it says what became of it.</summary>
+    private static string Said(string? said, string otherwise) => said?.StartsWith("The API token", StringComparison.Ordinal) == true ? said : otherwise;
+
     /// <summary>The command that lists what was asked for, by the first word of the route.</summary>
     private static string ListOf(Uri? route) => route?.Segments.ElementAtOrDefault(3)?.TrimEnd('/') switch
     {
@@ -68,6 +74,7 @@ internal sealed class SiloFailures(SiloAddresses silo)
         "edges" => "edge list",
         "revocations" => "revocation list",
         "enroll" => "enroll token list",
+        "api-tokens" => "api-token list",
         _ => "device list",
     };
 

@@ -13,8 +13,8 @@ internal static class OperatorCommands
     public static Command Build(Shell shell) => new("operator", "People who use this mesh.")
     {
         Add(shell), List(shell), Rights(shell),
-        Act(shell, "disable", "Let a person in no more, and end their sessions at every silo."), Act(shell, "enable", "Let a person in again."),
-        Act(shell, "remove", "Take a person off the list for good, and end their sessions."),
+        Act(shell, "disable", "Let a person in no more, and end their sessions at every silo. API tokens they made stop meanwhile."), Act(shell, "enable", "Let a person in again."),
+        Act(shell, "remove", "Take a person off the list for good, and end their sessions and the API tokens they made."),
         new Command("session", "Sessions that count.") { Sessions(shell), End(shell) },
     };
 
@@ -50,9 +50,9 @@ internal static class OperatorCommands
             var people = await api.OperatorsAsync(ct);
             if (printer.IsJson) printer.Json(people, ContractJson.Default.IReadOnlyListOperatorView);
             else
-                printer.Table(["NAME", "RIGHTS", "STATE", "SESSIONS", "PASSKEYS", "SINCE", "BY"], people.Select(one => new[]
+                printer.Table(["NAME", "RIGHTS", "STATE", "SESSIONS", "PASSKEYS", "SINCE", "BY", "API TOKENS"], people.Select(one => new[]
                 {
-                    one.Name, Words(one.Grants), one.Disabled ? "disabled" : "enabled", Number(one.Sessions), Number(one.Passkeys), Shown.Time(one.CreatedAt), one.CreatedBy,
+                    one.Name, Words(one.Grants), one.Disabled ? "disabled" : "enabled", Number(one.Sessions), Number(one.Passkeys), Shown.Time(one.CreatedAt), one.CreatedBy, Shown.Tags(one.ApiTokens),
                 }));
         });
         return command;
@@ -61,12 +61,12 @@ internal static class OperatorCommands
     private static Command Rights(Shell shell)
     {
         var name = Name();
-        var grants = new Argument<string[]>("GRANT") { Description = "ROLE, or ROLE@SITE[,SITE...] for devices of these sites; all of them together replace what was.", Arity = ArgumentArity.OneOrMore };
+        var grants = Grants("ROLE, or ROLE@SITE[,SITE...] for devices of these sites; all of them together replace what was.");
         var reason = Reason();
         var command = new Command("role", "Change what a person may do, from their next request on.") { name, grants, reason };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var change = new RightsChange([.. parsed.GetRequiredValue(grants).Select(Parse)], parsed.GetRequiredValue(reason));
+            var change = new RightsChange(Parse(parsed.GetRequiredValue(grants)), parsed.GetRequiredValue(reason));
             var person = await api.SetRightsAsync(parsed.GetRequiredValue(name), change, ct);
             if (printer.IsJson) printer.Json(person, ContractJson.Default.OperatorView);
             printer.Note($"{person.Name} is {Words(person.Grants)}.");
@@ -119,14 +119,18 @@ internal static class OperatorCommands
 
     private static Option<string> Reason() => new("--reason") { Description = "Why; it stays in the log.", HelpName = "TEXT", Required = true };
 
+    internal static Argument<string[]> Grants(string description) => new("GRANT") { Description = description, Arity = ArgumentArity.OneOrMore };
+
+    internal static IReadOnlyList<Grant> Parse(IEnumerable<string> grants) => [.. grants.Select(Parse)];
+
+    internal static string Words(IEnumerable<Grant> grants) => string.Join(" ", grants.Select(grant => grant.Role + (grant.Sites is null ? "" : "@" + string.Join(',', grant.Sites))));
+
     private static Grant Parse(string text)
     {
         var parts = text.Split('@', 2);
         return Roles.Contains(parts[0]) && (parts.Length == 1 || parts[1].Length > 0) ? new Grant(parts[0], parts.Length == 1 ? null : parts[1].Split(','))
             : throw new CommandFailure(ExitCode.Usage, $"'{text}' is no grant.", "Write a role, such as viewer, or a role and sites, such as operator@oslo,bergen.");
     }
-
-    private static string Words(IEnumerable<Grant> grants) => string.Join(" ", grants.Select(grant => grant.Role + (grant.Sites is null ? "" : "@" + string.Join(',', grant.Sites))));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

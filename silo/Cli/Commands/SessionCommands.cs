@@ -58,14 +58,14 @@ internal static class SessionCommands
     public static Command Header(Shell shell)
     {
         var command = new Command("session-header", """
-            Print the session's Authorization header, for another program and never on a terminal.
+            Print the Authorization header of the session, or of the API token where there is one, for another program and never on a terminal.
             Example: curl -H @<(trustmesh session-header) http://127.0.0.1:7080/api/v1/mesh
             """);
         command.SetAction(parsed =>
         {
             if (shell.Surroundings.OutIsTerminal)
-                throw new CommandFailure(ExitCode.Usage, "The header holds the token of your session, and is not for a terminal.", "Give it to another program: curl -H @<(trustmesh session-header) URL");
-            shell.Surroundings.Out.WriteLine($"Authorization: Bearer {shell.Session(parsed).Token}");
+                throw new CommandFailure(ExitCode.Usage, "The header holds a token, and is not for a terminal.", "Give it to another program: curl -H @<(trustmesh session-header) URL");
+            shell.Surroundings.Out.WriteLine($"Authorization: Bearer {shell.Token(parsed)}");
             return (int)ExitCode.Ok;
         });
         return command;

@@ -7,7 +7,7 @@ namespace TrustMesh.Host.Operator;
 
 /// <summary>
 /// Stands between routing and every route: no metadata, no entry. Where a route is about a device, the gate finds the device and asks for the role at its site,
-/// so that no route can forget to (attack A37).
+/// so that no route can forget to (attack A37). What does not say that machines may call it is closed to API tokens, whatever their role.
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, Silo silo)
 {
@@ -16,16 +16,23 @@ public sealed class AccessGate(RequestDelegate next, Silo silo)
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { } access)
+        {
             await ApiProblem.Write(context, ApiProblem.NotFound, "There is no such resource. The API is described at /openapi/v1.json.");
-        else if (access.Least is not { } least)
+            return;
+        }
+        if (access.Least is not { } least)
+        {
             await next(context);
-        else if (Token(context) is not { } token || await silo.Operators.AuthenticateAsync(token, context.RequestAborted) is not { } identity)
-            await ApiProblem.Write(context, ApiProblem.Unauthenticated, "Sign in: POST /api/v1/session with a one-time code, then send its token as Authorization: Bearer.");
-        else if (Keeps(context, access, least, identity) is { } refusal)
+            return;
+        }
+        var (caller, why) = await IdentifyAsync(silo, Token(context), context.RequestAborted);
+        if (caller is null)
+            await ApiProblem.Write(context, ApiProblem.Unauthenticated, why ?? "Sign in: POST /api/v1/session with a one-time code, then send its token as Authorization: Bearer.");
+        else if ((Bars(context, caller) ?? Keeps(context, access, least, caller)) is { } refusal)
             await refusal.ExecuteAsync(context);
         else
         {
-            context.Items[typeof(OperatorIdentity)] = identity;
+            context.Items[typeof(OperatorIdentity)] = caller;
             await next(context);
         }
     }
@@ -33,6 +40,16 @@ public sealed class AccessGate(RequestDelegate next, Silo silo)
     /// <summary>The bearer token of the request, or null. Never from the URL: those are logged.</summary>
     public static string? Token(HttpContext context)
         => context.Request.Headers[HeaderNames.Authorization] is [{ } value] && value.StartsWith(Scheme, StringComparison.Ordinal) ? value[Scheme.Length..] : null;
+
+    /// <summary>Whom a bearer token stands for now: a signed-in person, or a machine.</summary>
+    /// <returns>Nobody, and then why where whoever asks may know.</returns>
+    internal static async ValueTask<(OperatorIdentity? Identity, string? Why)> IdentifyAsync(Silo silo, string? token, CancellationToken cancellation)
+    {
+        if (token is null) return (null, null);
+        if (!token.StartsWith(ApiTokenDesk.Prefix, StringComparison.Ordinal)) return (await silo.Operators.AuthenticateAsync(token, cancellation), null);
+        var answer = await silo.ApiTokens.AuthenticateAsync(token, cancellation);
+        return (answer.Identity, answer.Why);
+    }
 
     /// <summary>Who is calling; only behind the gate.</summary>
     public static OperatorIdentity Caller(HttpContext context) => (OperatorIdentity)context.Items[typeof(OperatorIdentity)]!;
@@ -44,6 +61,11 @@ public sealed class AccessGate(RequestDelegate next, Silo silo)
         var caller = Caller(context);
         return (site is null ? caller.Rights.Everywhere : caller.Rights.At(site)) < least ? Refusal(caller, least, site, site is null) : null;
     }
+
+    /// <summary>The answer to a machine at a route for people; null to everybody else.</summary>
+    private static IResult? Bars(HttpContext context, OperatorIdentity caller)
+        => caller.IsMachine && context.GetEndpoint()!.Metadata.GetMetadata<Machines>() is not { Allowed: true }
+            ? ApiProblem.Forbidden.With($"This is for people: an API token cannot do it whatever its role, and {caller.Name} is one. Sign in as somebody who may.") : null;
 
     /// <summary>What keeps the caller out; null if nothing does.</summary>
     private IResult? Keeps(HttpContext context, Access access, OperatorRole least, OperatorIdentity caller)

@@ -72,9 +72,10 @@ public static class DeviceRoutes
             var reason = decision.Reason?.Trim();
             if (Reason.Wrong(reason, reasonNeeded ? $"A reason is needed to {verb} a device." : null) is { } reasonless) return reasonless;
             if (!TryVersion(context, out var expected)) return ApiProblem.Invalid.With("If-Match must be the version of the device, such as \"12\".");
-            var actor = AccessGate.Caller(context).Name;
+            var (caller, actor) = (AccessGate.Caller(context), AccessGate.Caller(context).Name);
             // Many revocations one by one are many revocations too.
             var counted = to == Standing.Revoked && silo.Directory.TryGet(device, out var known) && RevocationDesk.Counts(known.Standing);
+            if (counted && caller.IsMachine && await silo.SecondPerson.LeftAsync(actor, context.RequestAborted) is not null) return ApiProblem.Forbidden.With(SecondPersonRule.NotMachines);
             if (counted && !await silo.SecondPerson.TryTakeAsync(actor, 1, context.RequestAborted)) return ApiProblem.Conflict.With(SecondPersonRule.NotAlone);
             var answer = await silo.Place.Twin(device).DecideAsync(new(to, resume, actor, reason, expected), context.RequestAborted);
             if (counted && answer is not { Refused: null }) await silo.SecondPerson.GiveBackAsync(actor, CancellationToken.None);

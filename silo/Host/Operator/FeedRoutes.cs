@@ -67,7 +67,7 @@ public static class FeedRoutes
             await stream.StartAsync();
             long? position = after ?? first;
             var saidAt = silo.Time.GetUtcNow();
-            while (await silo.Operators.AuthenticateAsync(token, ending.Token) is not null)
+            while ((await AccessGate.IdentifyAsync(silo, token, ending.Token)).Identity is not null)
             {
                 var before = position.Value;
                 position = await send(stream, before);

@@ -32,7 +32,7 @@ public static class OperatorListener
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new() { Title = "TrustMesh operator API", Version = "v1", Description = "Authorization: Bearer with the token of a session. Device certificates are never accepted here." };
+            document.Info = new() { Title = "TrustMesh operator API", Version = "v1", Description = "Authorization: Bearer with the token of a session, or with an API token where API.md does not say that a route is for people. Device certificates are never accepted here." };
             return Task.CompletedTask;
         }));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
@@ -56,13 +56,18 @@ public static class OperatorListener
         });
         app.UseRouting();
         app.UseMiddleware<AccessGate>();
-        var api = app.MapGroup("/api/v1");
+        // Closed to API tokens: who people are and how they come in, and what needs a person to stand for it. Few of these routes say otherwise.
+        var people = app.MapGroup("/api/v1").ForPeople();
         var limit = new SignInLimit(silo.Place, silo.Time);
-        SessionRoutes.Map(api, silo, limit);
-        PasskeyRoutes.Map(api, silo, limit);
-        OidcRoutes.Map(api, silo, limit);
-        BackChannelRoutes.Map(api, silo);
-        OperatorRoutes.Map(api, silo);
+        SessionRoutes.Map(people, silo, limit);
+        PasskeyRoutes.Map(people, silo, limit);
+        OidcRoutes.Map(people, silo, limit);
+        BackChannelRoutes.Map(people, silo);
+        OperatorRoutes.Map(people, silo);
+        ApiTokenRoutes.Map(people, silo);
+        PinRoutes.Map(people, silo);
+        RevokingRoutes.Map(people, silo);
+        var api = app.MapGroup("/api/v1").ForMachines();
         MeshRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
@@ -75,14 +80,12 @@ public static class OperatorListener
         RuleRoutes.Map(api, silo);
         PolicyRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
-        RevokingRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         LogRoutes.Map(api, silo);
         HistoryRoutes.Map(api, silo);
         QueryRoutes.Map(api, silo);
-        PinRoutes.Map(api, silo);
         HealthRoutes.Map(app, silo);
         app.MapOpenApi("/openapi/{documentName}.json").ForAnyone();
         app.UseEndpoints(_ => { });

@@ -86,7 +86,8 @@ public static class OperatorRoutes
     {
         var sessions = (await silo.Operators.ListAsync(null, cancellation)).CountBy(one => one.Name).ToDictionary();
         var passkeys = await silo.Passkeys.CountAsync(cancellation);
+        var tokens = (await silo.ApiTokens.ListAsync(cancellation)).Where(one => one.State is ApiTokenView.Active or ApiTokenView.Stopped).ToLookup(one => one.CreatedBy!, one => one.Name);
         return [.. (await silo.People.ListAsync(cancellation)).Select(one
-            => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), passkeys.GetValueOrDefault(one.Name)))];
+            => new OperatorView(one.Name, one.Rights.View(), one.Disabled, one.CreatedAt, one.CreatedBy, sessions.GetValueOrDefault(one.Name), passkeys.GetValueOrDefault(one.Name), [.. tokens[one.Name]]))];
     }
 }

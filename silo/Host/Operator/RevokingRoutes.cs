@@ -11,7 +11,10 @@ using TrustMesh.Wire;
 
 namespace TrustMesh.Host.Operator;
 
-/// <summary>Revoking many devices as one act: what it would do, doing it, and a second person's word on it (API.md, Revoking many).</summary>
+/// <summary>
+/// Revoking many devices as one act: what it would do, doing it, and a second person's word on it (API.md, Revoking many). It is final and asks for people: an
+/// API token is neither the first nor the second of two, or one person with a token would be both.
+/// </summary>
 public static class RevokingRoutes
 {
     private const int PlansPerSecond = 2;
@@ -41,11 +44,11 @@ public static class RevokingRoutes
             .WithSummary("Revokes the devices of a plan as one act, or asks a second person to; 202: it waits.");
 
         api.MapGet("/revocations/requests", async (CancellationToken cancellation) => Results.Ok(await silo.Revocations.ListAsync(cancellation)))
-            .For(OperatorRole.Viewer).Produces<IReadOnlyList<RevocationRequest>>().WithSummary("Acts on many devices, newest first, and those that wait for a second person.");
+            .For(OperatorRole.Viewer).ForMachines().Produces<IReadOnlyList<RevocationRequest>>().WithSummary("Acts on many devices, newest first, and those that wait for a second person.");
 
         api.MapGet("/revocations/requests/{id}", async (string id, CancellationToken cancellation)
             => await silo.Revocations.FindAsync(id, cancellation) is { Act: { } act } ? Results.Ok(act) : ApiProblem.NotFound.With($"There is no request {Grammar.Fit(id)}; of those that are over the newest are kept."))
-            .For(OperatorRole.Viewer).Produces<RevocationAct>().Produces<Problem>(404, Problems).WithSummary("One of them, with each device.");
+            .For(OperatorRole.Viewer).ForMachines().Produces<RevocationAct>().Produces<Problem>(404, Problems).WithSummary("One of them, with each device.");
 
         api.MapPost("/revocations/requests/{id}/approve", async (string id, RevocationApproval approval, HttpContext context)
             => Reason.Wrong(approval.Reason?.Trim()) ?? await DoneAsync(silo, context, "approval of a revocation", () => silo.Revocations.ApproveAsync(id, approval, AccessGate.Caller(context), context.RequestAborted, silo.Stopping)))
@@ -55,8 +58,12 @@ public static class RevokingRoutes
             => Reason.Wrong(decision.Reason?.Trim(), "A reason is needed to reject a revocation.") ?? await DoneAsync(silo, context, "rejection of a revocation", () => silo.Revocations.RejectAsync(id, decision.Reason!, AccessGate.Caller(context), context.RequestAborted)))
             .ForSite(OperatorRole.Operator).Produces<RevocationAct>().Produces<Problem>(404, Problems).Produces<Problem>(409, Problems).WithSummary("A second person's no; or whoever asked takes it back.");
 
-        api.MapGet("/revocations/rule", async (HttpContext context, CancellationToken cancellation) => Results.Ok(await silo.SecondPerson.ReadAsync(AccessGate.Caller(context).Name, cancellation)))
-            .For(OperatorRole.Viewer).Produces<RevocationRule>().WithSummary("When a revocation needs a second person, and how many you may revoke alone now.");
+        api.MapGet("/revocations/rule", async (HttpContext context, CancellationToken cancellation) =>
+        {
+            var caller = AccessGate.Caller(context);
+            var rule = await silo.SecondPerson.ReadAsync(caller.Name, cancellation);
+            return Results.Ok(caller.IsMachine && rule.MoreThan is not null ? rule with { Left = 0 } : rule);
+        }).For(OperatorRole.Viewer).ForMachines().Produces<RevocationRule>().WithSummary("When a revocation needs a second person, and how many you may revoke alone now.");
 
         api.MapPut("/revocations/rule", async (RevocationRuleUpdate update, HttpContext context) =>
         {

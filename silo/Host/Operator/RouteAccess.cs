@@ -20,6 +20,15 @@ public static class RouteAccess
     /// <summary>For who has the role at some site; the route itself asks <see cref="AccessGate.Lacks"/> for which.</summary>
     public static RouteHandlerBuilder ForSite(this RouteHandlerBuilder route, OperatorRole least) => route.With(new(least, Reach.Site));
 
+    /// <summary>
+    /// API tokens may call it too, if they have the role: what a machine does by itself, and what can be taken back or is decided by a person who made the token so.
+    /// Of a group it holds for every route in it.
+    /// </summary>
+    public static TBuilder ForMachines<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Machines(true));
+
+    /// <summary>Closed to API tokens whatever their role, in a group that is open: a person has to stand for it. What says neither is closed too.</summary>
+    public static TBuilder ForPeople<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Machines(false));
+
     private static RouteHandlerBuilder With(this RouteHandlerBuilder route, Access access)
         => route.WithMetadata(access).Produces<Problem>(401, "application/problem+json").Produces<Problem>(403, "application/problem+json");
 }

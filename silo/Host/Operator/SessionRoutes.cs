@@ -27,7 +27,7 @@ public static class SessionRoutes
         }).ForAnyone().Produces<Session>().WithSummary("Turns a one-time code into a session.");
 
         api.MapGet("/session", (HttpContext context) => View(AccessGate.Caller(context)))
-            .For(OperatorRole.Viewer).WithSummary("Who is signed in, and what they may do now.");
+            .For(OperatorRole.Viewer).ForMachines().WithSummary("Who is signed in, or whose API token it is, and what they may do now.");
 
         api.MapDelete("/session", async (HttpContext context) =>
         {

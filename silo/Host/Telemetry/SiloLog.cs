@@ -86,4 +86,7 @@ public sealed partial class SiloLog(ILogger<SiloLog> logger)
 
     [LoggerMessage(25, LogLevel.Error, "{what}")]
     public partial void LogHeard(string what);
+
+    [LoggerMessage(26, LogLevel.Error, "{what}")]
+    public partial void ApiTokenTrouble(string what);
 }

@@ -10,19 +10,17 @@ namespace TrustMesh.Trust.Operators;
 /// Sign-in of people: a one-time code becomes a session, a session is a bearer token. Codes and tokens are stored as hashes; sessions
 /// survive a restart. What a session may do is what the <see cref="OperatorBook"/> says of its person now. Thread-safe.
 /// </summary>
+/// <param name="looks">How many tokens that are not known here are looked for.</param>
 /// <param name="believed">How long a session is believed without a look into the store, where other silos sign people in and out too; null: this is the only one.</param>
-public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProvider time, TimeSpan? believed = null)
+public sealed class OperatorDesk(IRecordStore store, OperatorBook book, LookLimit looks, TimeProvider time, TimeSpan? believed = null)
 {
     /// <summary>Hex digits of a session's id.</summary>
     public const int IdLength = 16;
 
     private const string Codes = "operator-code", Sessions = "operator-session", CodePrefix = "tmc_", TokenPrefix = "tms_";
-    private const int LongestText = 128, MostLooks = 500, MostSessions = 20, MostCodes = 8;
+    private const int LongestText = 128, MostSessions = 20, MostCodes = 8;
     private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24), SessionLife = TimeSpan.FromHours(12);
 
-    private readonly Lock gate = new();
-    private DateTimeOffset lookingSince;
-    private int looks;
     private readonly ConcurrentDictionary<string, (StoredSession Session, DateTimeOffset LookedAt)> sessions = new();
 
     /// <summary>Reads the sessions that still count, and clears what does not.</summary>
@@ -196,7 +194,7 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
     private async Task<StoredSession?> LookAsync(string id, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (!sessions.ContainsKey(id) && !TryLook(now)) return null;
+        if (!sessions.ContainsKey(id) && !looks.TryTake()) return null;
         if (await store.ReadAsync(Sessions, id, cancellation) is not { } row || Session(row) is not { } session || !session.Counts(now))
         {
             sessions.TryRemove(id, out _);
@@ -217,15 +215,6 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, TimeProv
         {
             // Another silo, or another request, clears up or writes at the same moment.
             return false;
-        }
-    }
-
-    private bool TryLook(DateTimeOffset now)
-    {
-        lock (gate)
-        {
-            if (now - lookingSince > TimeSpan.FromSeconds(1)) (lookingSince, looks) = (now, 0);
-            return ++looks <= MostLooks;
         }
     }
 

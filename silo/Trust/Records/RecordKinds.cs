@@ -8,13 +8,13 @@ public static class RecordKinds
 {
     private static readonly HashSet<string> ListedKinds =
     [
-        "alert", "alert-rule", "alert-silence", "first-seen", "join-token", "oidc-logout", "operator-code", "operator-passkey", "operator-session", "passkey-used", "peer-address", "peers",
+        "alert", "alert-rule", "alert-silence", "api-token", "first-seen", "join-token", "oidc-logout", "operator-code", "operator-passkey", "operator-session", "passkey-used", "peer-address", "peers",
         "reference", "revocation-request", "saved-query", "webhook",
     ];
 
     private static readonly HashSet<string> ActedOnKinds =
     [
-        "alert", "alert-rule", "alert-silence", "approval-rules", "join-token", "operator-book", "operator-code", "operator-passkey", "operator-session", "policy", "reference", "revocation-request",
+        "alert", "alert-rule", "alert-silence", "api-token", "approval-rules", "join-token", "operator-book", "operator-code", "operator-passkey", "operator-session", "policy", "reference", "revocation-request",
         "revocation-rule", "saved-query", "webhook", "webhook-box",
     ];
 

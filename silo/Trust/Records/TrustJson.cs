@@ -15,6 +15,7 @@ namespace TrustMesh.Trust.Records;
 [JsonSerializable(typeof(StoredCode))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredBook))]
+[JsonSerializable(typeof(StoredApiToken))]
 [JsonSerializable(typeof(StoredPins))]
 [JsonSerializable(typeof(StoredPasskey))]
 [JsonSerializable(typeof(StoredStatus))]

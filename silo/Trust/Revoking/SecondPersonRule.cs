@@ -18,6 +18,9 @@ public sealed class SecondPersonRule(IRecordStore store, TimeProvider time)
     /// <summary>What somebody is told who revokes one by one and has none left.</summary>
     public const string NotAlone = "You have revoked as many devices alone as one person may for now. A second person has to approve this one: ask with Revoke devices in the dashboard, trustmesh device revoke --query, or POST /api/v1/revocations.";
 
+    /// <summary>What a machine is told where there is a rule: it would be a person's second hand, and have an allowance of its own.</summary>
+    public const string NotMachines = "This mesh counts how many devices one person revokes alone, and an API token is no person: it cannot revoke here. It may suspend, and a person revokes.";
+
     private const string RuleKind = "revocation-rule", AloneKind = "revocation-alone", Current = "current";
     private static readonly StoredRule None = new(null, 24);
 

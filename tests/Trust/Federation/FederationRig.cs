@@ -18,7 +18,7 @@ internal sealed class FederationRig
         (Records, Time) = (records ?? new(), time ?? new());
         Faulty = new(Records);
         Book = new(Faulty, Time, why => Assert.Fail(why), believed);
-        Sessions = new(Faulty, Book, Time, believed);
+        Sessions = new(Faulty, Book, new(Time), Time, believed);
         Desk = new(Faulty, Book, Sessions, new(new byte[32]), Every, Grace, Time);
     }
 
