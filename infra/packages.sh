@@ -98,3 +98,32 @@ build() {
     fi
     rm -f "$log"
 }
+
+# previous_version FOLDER: the sources of the version before, out of the repository's own history and beside its working tree. Fails where they can not be had,
+# with the reason on standard output.
+previous_version() {
+    local commit
+    commit="$(grep -v -e '^#' -e '^$' "$root/infra/previous-version")"
+    if ! git -C "$root" rev-parse --git-dir > /dev/null 2>&1; then
+        echo "the version before (${commit:0:7}) is in the history of a git repository, and this is none"
+        return 1
+    fi
+    if ! git -C "$root" cat-file -e "$commit^{tree}" 2> /dev/null; then
+        echo "the version before (${commit:0:7}) is not in this clone; git fetch --unshallow gets it"
+        return 1
+    fi
+    mkdir -p "$1"
+    git -C "$root" archive "$commit" | tar -x -C "$1"
+}
+
+# build_previous FOLDER: its silo, as a member of a cluster. Fails as previous_version does.
+build_previous() {
+    local log="$1.txt"
+    previous_version "$1" || return 1
+    say "Building the version before ..."
+    if ! DOTNET_TieredPGO=0 dotnet build "$1/silo/Host" -p:TrustMeshOrleans=true --nologo -v quiet --disable-build-servers > "$log" 2>&1; then
+        grep -E '(error|warning) ' "$log" | sort -u >&2 || cat "$log" >&2
+        echo "the version before can not be built here"
+        return 1
+    fi
+}

@@ -34,7 +34,7 @@ public static class SiloText
     /// <summary>How urgent a silo is: larger comes first.</summary>
     public static int Risk(SiloView silo) => silo.Health switch
     {
-        "active" => silo.StorageErrors > 0 ? 1 : 0,
+        "active" => silo.StorageErrors > 0 || silo.Why is not null ? 1 : 0,
         "joining" => 2,
         "leaving" => 3,
         "dead" => 6,
@@ -46,10 +46,21 @@ public static class SiloText
     public static IReadOnlyList<SiloView> WorstFirst(IEnumerable<SiloView> silos) => [.. silos.OrderByDescending(Risk)
         .ThenBy(silo => DutyText.Split(silo.Name).Kind, StringComparer.Ordinal).ThenBy(silo => DutyText.Split(silo.Name).Number).ThenBy(silo => silo.Name, StringComparer.Ordinal)];
 
-    /// <summary>How many there are, and how many of them are not active: <c>3 silos, 1 dead</c>.</summary>
+    /// <summary>How many there are, how many of them are not active, and how many that are have something to say: <c>3 silos, 1 dead, 1 with a warning</c>.</summary>
     public static string Count(IReadOnlyCollection<SiloView> silos) => string.Join(", ",
         silos.Where(silo => silo.Health != "active").GroupBy(silo => silo.Health).OrderByDescending(group => Risk(group.First())).Select(group => $"{group.Count():N0} {group.Key}")
-            .Prepend(silos.Count == 1 ? "1 silo" : $"{silos.Count:N0} silos"));
+            .Prepend(silos.Count == 1 ? "1 silo" : $"{silos.Count:N0} silos").Concat(silos.Count(Warns) is > 0 and var warning ? [$"{warning:N0} with a warning"] : Array.Empty<string>()));
+
+    /// <summary>It is active and says why somebody should look at it all the same.</summary>
+    public static bool Warns(SiloView silo) => silo is { Health: "active", Why: not null };
+
+    /// <summary>A silo's clock against the other silos'; a report takes a moment on its way.</summary>
+    public static string Clock(double? skew) => skew switch
+    {
+        null => "not compared",
+        > -1 and < 1 => "as the other silos'",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(skew.Value):#,0.#} s {(skew > 0 ? "ahead of" : "behind")} the other silos'"),
+    };
 
     /// <summary>A share of a whole, 0..1: all only when it is all, and none only when it is none.</summary>
     public static string Percent(double share) => share switch

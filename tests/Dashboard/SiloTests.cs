@@ -29,8 +29,15 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(dead.Locator(".badge .glyph.look-contraindicated")).ToBeVisibleAsync();
         await Assertions.Expect(dead.Locator(".silo-figures")).Not.ToContainTextAsync("8.3");
 
-        fleet.Silos = [fleet.Silos[0], FakeFleet.Silo("silo-2", 400, 0.4, ["log-0"]), fleet.Silos[2]];
-        await Assertions.Expect(page.GetByTestId("silos")).ToHaveTextAsync("3 silos");
+        const string Wrong = "its clock is 600 s ahead of the other silos'; see to its time server.";
+        fleet.Silos = [fleet.Silos[0], FakeFleet.Silo("silo-2", 400, 0.4, ["log-0"]), fleet.Silos[2] with { Why = Wrong, SkewSeconds = 600.2 }];
+        await Assertions.Expect(page.GetByTestId("silos")).ToHaveTextAsync("3 silos, 1 with a warning");
+        await Assertions.Expect(page.Locator(".silo h2")).ToHaveTextAsync(["silo-3", "silo-1", "silo-2"]);
+        var wrong = page.GetByRole(AriaRole.Article, new() { Name = "Silo silo-3" });
+        await Assertions.Expect(wrong.Locator(".badge")).ToHaveTextAsync("Active");
+        await Assertions.Expect(wrong.Locator(".silo-why")).ToHaveTextAsync(SiloText.Sentence(Wrong));
+        await wrong.Locator("summary").ClickAsync();
+        await Assertions.Expect(wrong).ToContainTextAsync("600.2 s ahead of the other silos'");
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "40 % of the twins in memory" })).ToBeVisibleAsync();
         Assert.Empty(complaints);
     }

@@ -10,7 +10,7 @@ using TrustMesh.Tests.Parts;
 namespace TrustMesh.Tests.Host;
 
 /// <summary>Sign-in by an OpenID provider's word: the silo judges the token itself, whatever brings it.</summary>
-public sealed class OidcApiTests : IDisposable
+public class OidcApiTests : IDisposable
 {
     private const string Origin = OidcSignIns.Origin;
 
@@ -179,7 +179,11 @@ public sealed class OidcApiTests : IDisposable
 
     private readonly OidcSignIns signIns = new();
 
-    public void Dispose() => signIns.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        signIns.Dispose();
+    }
 
     private Task<RunningSilo> StartAsync(OpenIdAuthority authority) => signIns.StartAsync(authority);
 

@@ -6,11 +6,15 @@ using TrustMesh.Tests.Parts;
 namespace TrustMesh.Tests.Host;
 
 /// <summary>OpenID Connect Back-Channel Logout 1.0: one thing wrong in a token that is right otherwise, and it ends nobody's session.</summary>
-public sealed class OidcLogoutTests : IDisposable
+public class OidcLogoutTests : IDisposable
 {
     private readonly OidcSignIns signIns = new();
 
-    public void Dispose() => signIns.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        signIns.Dispose();
+    }
 
     public static TheoryData<string, Action<OpenIdAuthority>> Lies => new()
     {

@@ -7,13 +7,17 @@ using TrustMesh.Tests.Parts;
 namespace TrustMesh.Tests.Host;
 
 /// <summary>A session that came by a provider's word follows it: against a fake provider that gives each refresh token for one use.</summary>
-public sealed class OidcRefreshTests : IDisposable
+public class OidcRefreshTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly OidcSignIns signIns = new();
 
-    public void Dispose() => signIns.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        signIns.Dispose();
+    }
 
     [Fact]
     public async Task Rights_follow_the_groups_and_whoever_is_disabled_there_is_out_and_the_log_says_so()

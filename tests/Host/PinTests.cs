@@ -5,7 +5,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Tests.Host;
 
-public sealed class PinTests
+public class PinTests
 {
     [Fact]
     public async Task Pins_are_ones_own_lie_within_the_site_and_are_there_after_a_restart_until_the_person_is_removed()

@@ -6,7 +6,7 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Tests.Host;
 
 /// <summary>Evidence is judged by the twin as it was when the challenge was made, as long as it still is so.</summary>
-public sealed class RememberedTwinTests
+public class RememberedTwinTests
 {
     [Fact]
     public async Task A_twin_that_moved_on_since_the_challenge_is_asked_again()

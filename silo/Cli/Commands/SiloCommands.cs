@@ -26,7 +26,7 @@ internal static class SiloCommands
                 one.Name, one.Health, one.Device ?? "-", Shown.Number(one.Twins), Shown.Percent(one.Share), Shown.Number(one.CallsPerSecond), Milliseconds(one.P50Ms), Milliseconds(one.P99Ms),
                 Shown.Number(one.StorageErrors), Shown.Ago(one.ReportedAt, now),
             }));
-            foreach (var one in silos.Where(one => one.Health != "active")) printer.Note($"{one.Name} is {one.Health}: {one.Why ?? "it does not say why"}");
+            foreach (var one in silos.Where(one => one.Health != "active" || one.Why is not null)) printer.Note($"{one.Name} is {one.Health}: {one.Why ?? "it does not say why"}");
         });
         return command;
     }
@@ -51,8 +51,17 @@ internal static class SiloCommands
         ("twins", Shown.Number(silo.Twins)), ("share", Shown.Percent(silo.Share)), ("duties", silo.Shards.Count == 0 ? "-" : string.Join(", ", silo.Shards)),
         ("calls a second", Shown.Number(silo.CallsPerSecond)), ("p50", $"{Milliseconds(silo.P50Ms)} ms"), ("p99", $"{Milliseconds(silo.P99Ms)} ms"),
         ("evidence accepted", Shown.Number(silo.Accepted)), ("evidence refused", Shown.Number(silo.Refused)), ("devices waiting", Shown.Number(silo.Waiting)),
-        ("memory", Shown.Mebibytes(silo.MemoryBytes)), ("storage errors", Shown.Number(silo.StorageErrors)), ("last of them", silo.LastStorageError ?? "-"),
+        ("memory", Shown.Mebibytes(silo.MemoryBytes)), ("storage errors", Shown.Number(silo.StorageErrors)), ("last of them", silo.LastStorageError ?? "-"), ("clock", Clock(silo.SkewSeconds)),
     ];
+
+    /// <summary>Against the other silos'; a report takes a moment on its way.</summary>
+    private static string Clock(double? skew) => skew switch
+    {
+        null => "-",
+        > -1 and < 1 => "as the other silos'",
+        > 0 => $"{Shown.Number(skew.Value)} s ahead of the other silos'",
+        _ => $"{Shown.Number(-skew.Value)} s behind the other silos'",
+    };
 
     /// <summary>0 is said before the first evidence.</summary>
     private static string Milliseconds(double time) => time > 0 ? Shown.Number(time) : "-";

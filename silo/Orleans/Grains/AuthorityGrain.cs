@@ -25,6 +25,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
 
     private readonly MeshAuthority authority;
     private readonly Duties duties;
+    private readonly AuthorityMeter meter;
     private readonly ILogger<AuthorityGrain> log;
     private readonly TimeProvider time;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
@@ -47,9 +48,9 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     /// <summary>The status list or another row of the whole mesh that could not be read when it came up.</summary>
     private UnreadableRecordException? unreadable;
 
-    public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, IMeshLog meshLog, ILogger<AuthorityGrain> log, TimeProvider time)
+    public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, AuthorityMeter meter, IMeshLog meshLog, ILogger<AuthorityGrain> log, TimeProvider time)
     {
-        (this.authority, this.duties, this.log, this.time) = (authority, duties, log, time);
+        (this.authority, this.duties, this.meter, this.log, this.time) = (authority, duties, meter, log, time);
         var serials = new Serials(records);
         policies = new(authority, records, serials, time);
         status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
@@ -66,6 +67,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     /// </summary>
     public Task Invoke(IIncomingGrainCallContext context)
     {
+        meter.Asked(context.MethodName);
         if (unreadable is null) return context.Invoke();
         DeactivateOnIdle();
         throw unreadable;

@@ -11,15 +11,15 @@ internal sealed class Roll(TimeProvider time)
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private const int Most = 1_000;
 
-    private readonly Dictionary<string, (SiloReport Report, long Heard)> reports = [];
+    private readonly Dictionary<string, (SiloReport Report, long Heard, TimeSpan Ahead, TimeSpan? Before)> reports = [];
 
     /// <summary>As they were heard, and what time that is here: whoever reads them has another clock.</summary>
-    public SiloReports Reports => new(time.GetUtcNow(), [.. reports.Values.Select(one => one.Report with { At = time.GetUtcNow() - time.GetElapsedTime(one.Heard) })]);
+    public SiloReports Reports => new(time.GetUtcNow(), [.. reports.Values.Select(one => one.Report with { At = time.GetUtcNow() - time.GetElapsedTime(one.Heard), Skew = Skew(one.Ahead, one.Before) })]);
 
     /// <summary>Takes a report; a sentence if that silo may not be one of the mesh's: two that run with one identity are told apart by nobody.</summary>
     public string? Enter(SiloReport report)
     {
-        var now = time.GetTimestamp();
+        var (now, ahead) = (time.GetTimestamp(), report.At - time.GetUtcNow());
         foreach (var (address, known) in reports.ToList())
         {
             // How long ago is not for a clock to say that somebody may set.
@@ -32,9 +32,15 @@ internal sealed class Roll(TimeProvider time)
                 return $"There is a silo named {report.Name} at {known.Report.Address} already. Give this one another name with --silo-name.";
             else if (ago > Forgotten) reports.Remove(address);
         }
-        if (reports.Count < Most || reports.ContainsKey(report.Address)) reports[report.Address] = (report, now);
+        if (reports.Count < Most || reports.ContainsKey(report.Address)) reports[report.Address] = (report, now, ahead, reports.TryGetValue(report.Address, out var before) ? before.Ahead : null);
         return null;
     }
+
+    /// <summary>
+    /// A report that waited on its way makes its clock look behind by as long, never ahead: of two in a row the one that waited less is believed, and a
+    /// single one, which may have waited for the authority to come up, says nothing.
+    /// </summary>
+    private static TimeSpan? Skew(TimeSpan ahead, TimeSpan? before) => before is { } other ? ahead > other ? ahead : other : null;
 
     /// <summary>Address and port without the start's number.</summary>
     private static string Place(string address) => address.LastIndexOf('@') is var at and > 0 ? address[..at] : address;

@@ -61,7 +61,7 @@ internal static class ClusterHost
     private static void AddParts(IServiceCollection services, ClusterParts parts)
     {
         services.AddSingleton(parts).AddSingleton(parts.Authority).AddSingleton(parts.Memberships).AddSingleton(parts.Results).AddSingleton(parts.Time);
-        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<Idlers>().AddSingleton<ShardOutlet>().AddSingleton<MeshLogs>().AddSingleton<IMeshLog>(services => services.GetRequiredService<MeshLogs>());
+        services.AddSingleton<Duties>().AddSingleton<Homes>().AddSingleton<Idlers>().AddSingleton<ShardOutlet>().AddSingleton<AuthorityMeter>().AddSingleton<MeshLogs>().AddSingleton<IMeshLog>(services => services.GetRequiredService<MeshLogs>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrors>());
         services.AddMeshSerialization();

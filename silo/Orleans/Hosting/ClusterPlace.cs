@@ -55,6 +55,8 @@ public sealed class ClusterPlace : IMeshPlace
 
     internal IGrainFactory Grains => grains;
 
+    internal AuthorityMeter AuthorityMeter => host.Services.GetRequiredService<AuthorityMeter>();
+
     private MeshFollower Follower => follower ?? throw new InvalidOperationException("The mesh was not started.");
 
     private IAuthorityGrain Authority => grains.GetGrain<IAuthorityGrain>(0);

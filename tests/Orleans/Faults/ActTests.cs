@@ -18,8 +18,7 @@ public sealed class ActTests(TwoSilos fixture)
                 for (var silo = 0; silo < 2; silo++)
                 {
                     _ = Mesh;
-                    fixture.ToStorage.Clear();
-                    fixture.ToStorage.FailNext($"PUT -{row}/", fault);
+                    fixture.Fail(row, fault);
                     await Mesh.JoinTokenTryAsync(silo);
                 }
         fixture.ToStorage.Clear();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Cli;
 using TrustMesh.Tests.Host;
 using TrustMesh.Tests.Orleans.Parts;
 using TrustMesh.Wire.Messages;
@@ -22,6 +23,7 @@ public sealed class ClockTests(TwoSilos fixture)
         var wrong = Mesh.Prepare();
         Fake(wrong, "FAKETIME", Offset(seconds));
         await wrong.StartAsync();
+        await ToldAsync(wrong, seconds);
         await ChangesNoOrderAsync(device, wrong);
         await RevokedAsync(device, wrong);
         await wrong.KillAsync();
@@ -41,6 +43,7 @@ public sealed class ClockTests(TwoSilos fixture)
         {
             await File.WriteAllTextAsync(file, Offset(jump));
             await JumpedAsync(wrong, jump);
+            await ToldAsync(wrong, jump);
             await ChangesNoOrderAsync(device, wrong);
         }
         await RevokedAsync(device, wrong);
@@ -76,6 +79,25 @@ public sealed class ClockTests(TwoSilos fixture)
             if (Math.Abs((answer.Headers.Date!.Value - DateTimeOffset.UtcNow).TotalSeconds - seconds) < 60) return;
         }
         while (await tick.WaitForNextTickAsync(limit.Token));
+    }
+
+    /// <summary>Every silo says of every silo how its clock is, in the API and on a shell, with a sentence if it is wrong.</summary>
+    private async Task ToldAsync(ClusterSilo wrong, int seconds)
+    {
+        foreach (var silo in (int[])[0, 1, Mesh.Silos.Count - 1])
+        {
+            var all = await RunningCluster.EventuallyAsync(() => Mesh.GetAsync<IReadOnlyList<SiloView>>(silo, "silos"), all => all.Single(view => view.Name == wrong.Name) is { SkewSeconds: { } skew } && Math.Abs(skew - seconds) < 3);
+            var view = all.Single(view => view.Name == wrong.Name);
+            Assert.Equal("active", view.Health);
+            if (seconds == 0) Assert.Null(view.Why);
+            else Assert.Matches($@"^Its clock is (59[789]|60[0123]) s {(seconds > 0 ? "ahead of" : "behind")} the other silos'", view.Why);
+            Assert.All(all.Where(one => one.Name is "silo-1" or "silo-2"), one => Assert.Null(one.Why));
+        }
+        var code = await Mesh.PostAsync<OperatorCode>(0, "operators", new OperatorRequest($"viewer-{Guid.NewGuid():n}"[..20], "viewer"));
+        var shell = new CliRun { Input = code.Code, ["TRUSTMESH_SILO"] = $"http://127.0.0.1:{Mesh[1].OperatorPort}/" };
+        Assert.True(await shell.RunAsync("sign-in") == 0, shell.Error);
+        Assert.Equal(0, await shell.RunAsync("silo", "list"));
+        Assert.Equal(seconds != 0, shell.Error.Contains($"{wrong.Name} is active: Its clock is ", StringComparison.Ordinal));
     }
 
     private async Task ChangesNoOrderAsync(TestDevice device, ClusterSilo wrong)

@@ -22,6 +22,29 @@ public sealed class RollTests
     }
 
     [Fact]
+    public void How_far_a_clock_is_off_is_told_by_two_reports_and_one_that_was_late_says_nothing()
+    {
+        TimeSpan? Heard(double ahead)
+        {
+            Assert.Null(roll.Enter(Report("a", "1", "key-a", time.GetUtcNow().AddSeconds(ahead))));
+            time.Advance(TimeSpan.FromSeconds(2));
+            return Assert.Single(roll.Reports.Reports).Skew;
+        }
+        Assert.Null(Heard(-8));
+        Assert.Equal(TimeSpan.FromSeconds(-0.1), Heard(-0.1));
+        // It stood still for 20 s on its way.
+        Assert.Equal(TimeSpan.FromSeconds(-0.1), Heard(-20));
+        Assert.Equal(TimeSpan.Zero, Heard(0));
+        // The clock was set, and set back.
+        Assert.Equal(TimeSpan.FromSeconds(600), Heard(600));
+        Assert.Equal(TimeSpan.FromSeconds(600), Heard(-600));
+        Assert.Equal(TimeSpan.FromSeconds(-600), Heard(-600));
+        // What a silo says of its own clock is not believed.
+        Assert.Null(roll.Enter(Report("a", "1", "key-a", time.GetUtcNow()) with { Skew = TimeSpan.FromHours(9) }));
+        Assert.Equal(TimeSpan.Zero, Assert.Single(roll.Reports.Reports).Skew);
+    }
+
+    [Fact]
     public void A48_Two_silos_with_one_identity_are_not_both_let_in()
     {
         Assert.Null(roll.Enter(Report("a", "1", "key")));

@@ -28,6 +28,35 @@ public sealed class SiloRollTests
         if (health == "dead") Assert.Equal((0, 0.0), (view.Twins, view.Share));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(-5.0, null)]
+    [InlineData(600.0, "Its clock is 600 s ahead of the other silos'; see to its time server.")]
+    [InlineData(-5.6, "Its clock is 6 s behind the other silos'; see to its time server.")]
+    public void A_silo_whose_clock_is_wrong_works_and_says_so(double? ahead, string? why)
+    {
+        var view = Clocks(ahead, 0, 0)[0];
+        Assert.Equal(("active", why, ahead), (view.Health, view.Why, view.SkewSeconds));
+    }
+
+    [Fact]
+    public void Most_clocks_are_right_also_against_the_authority_s()
+    {
+        // The authority is where nobody is off.
+        Assert.Equal([600, 0, -0.1], Clocks(0, -600, -600.1).Select(view => view.SkewSeconds));
+        Assert.Equal([true, false, false], Clocks(0, -600, -600.1).Select(view => view.Why is not null));
+        // Of two nobody knows: it is told to the one that is not the authority's.
+        Assert.Equal([0, -600], Clocks(0, -600).Select(view => view.SkewSeconds));
+        Assert.Equal([0, 600], Clocks(0, 600).Select(view => view.SkewSeconds));
+        Assert.Equal([null, 0], Clocks(null, 0).Select(view => view.SkewSeconds));
+    }
+
+    private static IReadOnlyList<TrustMesh.Contracts.SiloView> Clocks(params double?[] ahead)
+    {
+        var members = ahead.Select((_, i) => Member($"silo-{i}", i + 1, SiloStatus.Active)).ToList();
+        return SiloRoll.Views(members, [.. members.Select((member, i) => RollTests.Report(member.SiloName, member.SiloAddress.ToParsableString(), $"key-{i}", Now) with { Skew = ahead[i] is { } seconds ? TimeSpan.FromSeconds(seconds) : null })], Now);
+    }
+
     [Fact]
     public void Shares_are_of_the_silos_that_are_up_and_a_name_stands_for_its_newest_start()
     {

@@ -10,7 +10,7 @@ namespace TrustMesh.Tests.Orleans.Parts;
 /// The road to a server on loopback, between networks if need be, which a test slows, cuts and mends. Of HTTP it knows where a request begins, so
 /// that single requests fail before they were carried out or after.
 /// </summary>
-internal sealed class FaultyRoad : IAsyncDisposable
+internal class FaultyRoad : IAsyncDisposable
 {
     private readonly Socket listener;
     private readonly Func<Socket> outgoing;
@@ -22,7 +22,7 @@ internal sealed class FaultyRoad : IAsyncDisposable
     private readonly Task accepting;
     private volatile bool cut;
 
-    private FaultyRoad(Socket listener, int port, Func<Socket> outgoing, int to)
+    protected FaultyRoad(Socket listener, int port, Func<Socket> outgoing, int to)
     {
         (this.listener, this.outgoing, this.to) = (listener, outgoing, to);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
@@ -40,6 +40,8 @@ internal sealed class FaultyRoad : IAsyncDisposable
 
     /// <summary>Faults that happened: the first line of each request.</summary>
     public IReadOnlyCollection<string> Happened => happened;
+
+    protected bool IsCut => cut;
 
     /// <summary>A road within this network.</summary>
     public static FaultyRoad To(int port) => new(NewSocket(), 0, NewSocket, port);
@@ -71,14 +73,34 @@ internal sealed class FaultyRoad : IAsyncDisposable
         lock (gate) next.Clear();
     }
 
+    protected static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    protected static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes)..];
+    }
+
+    /// <summary>What is carried on one connection, until either end goes.</summary>
+    protected virtual Task TalkAsync(Socket client, Socket server)
+    {
+        var journey = new Journey();
+        return Task.WhenAny(UpAsync(client, server, journey), DownAsync(server, client, journey)).Unwrap();
+    }
+
+    /// <summary>The fault this request meets, which counts as having happened; null for none.</summary>
+    protected (RoadFault Kind, int Status)? Meet(string line)
+    {
+        var fault = Due(line);
+        if (fault is not null) happened.Enqueue(line);
+        return fault;
+    }
+
     public async ValueTask DisposeAsync()
     {
         listener.Dispose();
         Cut();
         await accepting;
     }
-
-    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     private async Task AcceptAsync()
     {
@@ -104,8 +126,7 @@ internal sealed class FaultyRoad : IAsyncDisposable
             (client.NoDelay, server.NoDelay) = (true, true);
             await server.ConnectAsync(IPAddress.Loopback, to);
             if (cut) return;
-            var journey = new Journey();
-            await Task.WhenAny(UpAsync(client, server, journey), DownAsync(server, client, journey)).Unwrap();
+            await TalkAsync(client, server);
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
@@ -129,7 +150,6 @@ internal sealed class FaultyRoad : IAsyncDisposable
             var line = FirstLine(buffer.AsSpan(0, count));
             if (line is not null && Meet(line) is { } fault)
             {
-                happened.Enqueue(line);
                 if (fault.Kind == RoadFault.Failed)
                 {
                     await AnswerAsync(client, fault.Status);
@@ -158,7 +178,7 @@ internal sealed class FaultyRoad : IAsyncDisposable
         }
     }
 
-    private (RoadFault Kind, int Status)? Meet(string line)
+    private (RoadFault Kind, int Status)? Due(string line)
     {
         lock (gate)
         {
@@ -183,11 +203,6 @@ internal sealed class FaultyRoad : IAsyncDisposable
 
     private static Task AnswerAsync(Socket client, int status)
         => SendAsync(client, Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Not today\r\nx-ms-error-code: {(status == 403 ? "AuthorizationPermissionMismatch" : "InternalError")}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
-
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes)..];
-    }
 
     private sealed class Journey
     {

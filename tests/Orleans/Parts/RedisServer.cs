@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using TrustMesh.Tests.Parts;
 
 namespace TrustMesh.Tests.Orleans.Parts;
@@ -58,6 +61,20 @@ internal sealed class RedisServer : IDisposable
     {
         process.Kill();
         process.Dispose();
+    }
+
+    /// <summary>Has it do something that it answers with OK.</summary>
+    public async Task AskAsync(string command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await using var stream = client.GetStream();
+        using var answers = new StreamReader(stream);
+        foreach (var line in Password is null ? (string[])[command] : [$"AUTH {Password}", command])
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
+            Assert.Equal("+OK", await answers.ReadLineAsync());
+        }
     }
 
     /// <summary>All bytes of what it was told to keep: its files, to which every write was appended.</summary>

@@ -37,6 +37,18 @@ internal sealed class RunningCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>The same with rows in a Redis of their own.</summary>
+    /// <param name="ports">Where the silos reach the Redis of their membership and that of their rows.</param>
+    public static RunningCluster PreparedOnRedis(Func<RedisServer, RedisServer, (int Redis, int Rows)> ports)
+    {
+        var (redis, rows) = (RedisServer.Start(), RedisServer.Start(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
+        var (redisPort, rowsPort) = ports(redis, rows);
+        var cluster = new RunningCluster(redis, null, []) { Rows = rows };
+        cluster.environment["TRUSTMESH__STORAGESECRET"] = rows.Password!;
+        cluster.settings = ["--cluster", $"redis://127.0.0.1:{redisPort}", "--storage", $"redis://127.0.0.1:{rowsPort}"];
+        return cluster;
+    }
+
     /// <summary>Takes the first admin's session from a silo that was just started.</summary>
     public async Task SignInAsync(int silo) => Token = await silos[silo].SignInAsync();
 
@@ -44,6 +56,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     /// <summary>Null where the rows are in Redis.</summary>
     public Azurite? Azurite { get; }
+
+    /// <summary>The Redis of the rows, where it is another one.</summary>
+    public RedisServer? Rows { get; private init; }
 
     public IReadOnlyList<ClusterSilo> Silos => silos;
 
@@ -156,6 +171,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         foreach (var silo in silos) await silo.DisposeAsync();
         Azurite?.Dispose();
+        Rows?.Dispose();
         Redis.Dispose();
         Directory.Delete(folder, true);
     }
