@@ -132,8 +132,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>What devices report and reference values do not accept, the most common first.</summary>
     public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "references/outliers", null, ContractJson.Default.IReadOnlyListOutlierView, cancel);
 
-    public async Task LearnAsync(string device, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), ContractJson.Default.LearnRequest), null, cancel)).Dispose();
+    /// <param name="pcrs">Registers to take too; null: none.</param>
+    public async Task LearnAsync(string device, IReadOnlyList<int>? pcrs, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device, pcrs), ContractJson.Default.LearnRequest), null, cancel)).Dispose();
 
     /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
     /// <param name="over">The version the person saw: another one in between is a conflict, not overwritten.</param>

@@ -9,4 +9,8 @@ public sealed class RequestTests
     [Fact]
     public void A_join_token_without_tags_is_asked_for_as_it_was_before_there_were_any()
         => Assert.Equal("""{"uses":1,"ttlSeconds":60,"autoApprove":true,"site":null,"model":null}""", JsonSerializer.Serialize(new JoinTokenRequest(1, 60, true), ContractJson.Default.JoinTokenRequest));
+
+    [Fact]
+    public void Learning_without_registers_is_asked_for_as_it_was_before_there_were_any()
+        => Assert.Equal("""{"device":"press-1"}""", JsonSerializer.Serialize(new LearnRequest("press-1"), ContractJson.Default.LearnRequest));
 }

@@ -214,8 +214,8 @@ internal sealed class SiloApi : IDisposable
     /// <summary>What devices report and reference values do not accept, the most common first.</summary>
     public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken ct) => GetAsync("references/outliers", ContractJson.Default.IReadOnlyListOutlierView, ct);
 
-    public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);
+    public Task<ReferenceView> LearnAsync(string device, IReadOnlyList<int>? pcrs, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device, pcrs), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);
 
     public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", ContractJson.Default.RevocationView, ct);
 
