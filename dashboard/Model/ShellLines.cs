@@ -70,7 +70,6 @@ public static class ShellLines
         return
         [
             new("This device", $"trustmesh device show {shown}", $"devices/{path}"),
-            new("The registers of its TPM", $"trustmesh device registers {shown}", $"devices/{path}"),
             new("Its evidence, to be checked offline", $"trustmesh evidence fetch {shown} -o device.tmbundle", $"devices/{path}/evidence", Output: "device.tmbundle"),
         ];
     }
