@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
-using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Controls;
@@ -10,10 +9,9 @@ namespace TrustMesh.Dashboard.Controls;
 /// <summary>Open join tokens; making one shows its text once, and nowhere else (A47).</summary>
 public partial class JoinTokens : ComponentBase
 {
-    private readonly CancellationTokenSource _end = new();
+    private SiloWork? _work;
     private IReadOnlyList<JoinToken>? _tokens;
     private JoinToken? _made;
-    private SiloException? _problem;
     private string? _address;
     private int _uses = 1;
     private int _ttl = 3600;
@@ -21,7 +19,6 @@ public partial class JoinTokens : ComponentBase
     private string? _model;
     private string? _tags;
     private bool _approve;
-    private bool _busy;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -34,6 +31,7 @@ public partial class JoinTokens : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
+        _work = new SiloWork(SignedIn, StateHasChanged);
         if (!RendererInfo.IsInteractive)
             return;
         Feed.Changed += OnChanged;
@@ -43,7 +41,7 @@ public partial class JoinTokens : ComponentBase
     public void Dispose()
     {
         Feed.Changed -= OnChanged;
-        _end.Cancel();
+        _work?.Dispose();
     }
 
     /// <summary>A token that approves by itself is an approval beforehand.</summary>
@@ -58,46 +56,23 @@ public partial class JoinTokens : ComponentBase
             _ = LoadAsync();
     }
 
-    private Task LoadAsync() => TryAsync(async silo =>
+    private Task LoadAsync() => _work!.TryAsync(async (silo, stop) =>
     {
-        _tokens = await silo.JoinTokensAsync(_end.Token);
-        _address ??= (await silo.MeshAsync(_end.Token)).DeviceAddress;
+        _tokens = await silo.JoinTokensAsync(stop);
+        _address ??= (await silo.MeshAsync(stop)).DeviceAddress;
     });
 
-    private Task CreateAsync() => TryAsync(async silo =>
+    private Task CreateAsync() => _work!.TryAsync(async (silo, stop) =>
     {
-        _made = await silo.CreateJoinTokenAsync(new JoinTokenRequest(_uses, _ttl, _approve, Given(_site), Given(_model), DeviceTags.Split(_tags) is { Count: > 0 } tags ? tags : null), _end.Token);
-        _tokens = await silo.JoinTokensAsync(_end.Token);
+        _made = await silo.CreateJoinTokenAsync(new JoinTokenRequest(_uses, _ttl, _approve, Given(_site), Given(_model), DeviceTags.Split(_tags) is { Count: > 0 } tags ? tags : null), stop);
+        _tokens = await silo.JoinTokensAsync(stop);
     });
 
-    private Task WithdrawAsync(string id) => TryAsync(async silo =>
+    private Task WithdrawAsync(string id) => _work!.TryAsync(async (silo, stop) =>
     {
-        await silo.DeleteJoinTokenAsync(id, _end.Token);
-        _tokens = await silo.JoinTokensAsync(_end.Token);
+        await silo.DeleteJoinTokenAsync(id, stop);
+        _tokens = await silo.JoinTokensAsync(stop);
     });
-
-    private async Task TryAsync(Func<SiloClient, Task> work)
-    {
-        _busy = true;
-        try
-        {
-            await work(await SignedIn.SiloAsync());
-            _problem = null;
-        }
-        catch (SiloException problem)
-        {
-            _problem = problem;
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _busy = false;
-        }
-        StateHasChanged();
-    }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -1,6 +1,6 @@
 import { type DeviceNode, type TrustEdge } from "./model.js";
 
-// The shapes of silo/Contracts: HistoryView, PastDevice, PastChange.
+// The shapes of silo/Contracts: HistoryView, PastDevice, PastChange, PastTags.
 
 interface PastDevice {
   readonly id: string;
@@ -11,6 +11,14 @@ interface PastDevice {
   /** Null: it joined later. */
   readonly look: string | null;
   readonly since: string | null;
+  /** At the beginning of the stretch; null or missing: none. */
+  readonly tags?: readonly string[] | null;
+}
+
+interface PastTags {
+  readonly at: string;
+  readonly device: string;
+  readonly tags: readonly string[];
 }
 
 export interface PastChange {
@@ -29,6 +37,7 @@ interface History {
   readonly devices: readonly PastDevice[];
   readonly changes: readonly PastChange[];
   readonly more: boolean;
+  readonly tags?: readonly PastTags[] | null;
 }
 
 interface Moment {
@@ -49,6 +58,8 @@ export class Past {
   private readonly devices = new Map<string, PastDevice>();
   private readonly changes: PastChange[] = [];
   private readonly times: number[] = [];
+  /** Of each device whose tags change in the stretch, when and to what. */
+  private readonly retagged = new Map<string, { readonly at: number; readonly tags: readonly string[] }[]>();
   private looks = new Map<string, Moment>();
   /** Changes before this one are in what is looked at. */
   private next = 0;
@@ -113,6 +124,11 @@ export class Past {
     return this.looks.get(id) ?? null;
   }
 
+  /** The tags a device has at the instant looked at. */
+  tags(id: string): readonly string[] {
+    return this.retagged.get(id)?.filter(change => change.at <= this.at).at(-1)?.tags ?? this.devices.get(id)?.tags ?? [];
+  }
+
   /** Changes per equal part of the stretch: all, and those for the worse. */
   histogram(parts: number): readonly { all: number; bad: number }[] {
     const bins = Array.from({ length: parts }, () => ({ all: 0, bad: 0 }));
@@ -127,6 +143,11 @@ export class Past {
   private add(history: History): void {
     for (const device of history.devices) if (!this.devices.has(device.id)) this.devices.set(device.id, { ...device, look: null, since: null });
     for (const change of history.changes) { this.changes.push(change); this.times.push(Date.parse(change.at)); }
+    for (const change of history.tags ?? []) {
+      const known = this.retagged.get(change.device) ?? [];
+      known.push({ at: Date.parse(change.at), tags: change.tags });
+      this.retagged.set(change.device, known);
+    }
     this.to = Date.parse(history.to);
   }
 

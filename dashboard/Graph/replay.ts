@@ -190,6 +190,9 @@ export class Replay {
     const node = this.selected === null ? null : past.node(this.selected);
     this.part("what").textContent = node === null || moment === null ? ""
       : `${drawnName(node.name)}: ${node.look}${moment.since === null ? "" : ` since ${new Date(moment.since).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })}`}${moment.change === null ? "" : ` (${moment.change.text === "" ? moment.change.kind : moment.change.text}, ${moment.change.actor})`}`;
+    const tags = this.part("tags");
+    tags.hidden = node === null;
+    tags.textContent = node === null ? "" : `Its tags then: ${past.tags(node.id).join(", ") || "none"}.`;
     const changes = this.part<HTMLAnchorElement>("changes");
     changes.href = `/changes?from=${encodeURIComponent(new Date(past.at).toISOString())}`;
   }

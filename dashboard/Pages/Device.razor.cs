@@ -68,7 +68,7 @@ public partial class Device : ComponentBase
     [
         ("verdict", "Verdict", detail.Verdict?.Because.Count(line => line.Outcome != "pass") is > 0 and var problems ? problems : null),
         ("peers", "Peers", null),
-        ("measurements", "Measurements", detail.Measurements.Count),
+        ("measurements", "Measurements", detail.Measurements.Count + (detail.Registers?.Count ?? 0)),
         ("identity", "Identity", null),
         ("evidence", "Evidence", null),
         ("timeline", "Timeline", detail.Timeline.Count),

@@ -10,20 +10,19 @@ namespace TrustMesh.Dashboard.Pages;
 /// <summary>What devices are judged by: the policy in force and the reference values, and learning more of them.</summary>
 public partial class Policy : ComponentBase
 {
-    private readonly CancellationTokenSource _end = new();
+    private SiloWork? _work;
     private PolicyView? _policy;
     private IReadOnlyList<ReferenceView>? _references;
     private IReadOnlyList<OutlierView>? _outliers;
     private OutlierView? _chosen;
     private IReadOnlyList<GraphNode> _candidates = [];
-    private SiloException? _problem;
     private string _device = "";
+    private readonly SortedSet<int> _pcrs = [];
     private string? _done;
     private string? _signed;
     private int _peers;
     private int _quorum;
     private int _grace;
-    private bool _busy;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
@@ -36,6 +35,7 @@ public partial class Policy : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
+        _work = new SiloWork(SignedIn, StateHasChanged);
         if (!RendererInfo.IsInteractive)
             return;
         Feed.Changed += OnChanged;
@@ -46,14 +46,14 @@ public partial class Policy : ComponentBase
     public void Dispose()
     {
         Feed.Changed -= OnChanged;
-        _end.Cancel();
+        _work?.Dispose();
     }
 
     private void OnChanged(IReadOnlySet<string>? changed)
     {
         Read();
         StateHasChanged();
-        if (changed is null && _problem is not null)
+        if (changed is null && _work?.Problem is not null)
             _ = LoadAsync();
     }
 
@@ -61,17 +61,17 @@ public partial class Policy : ComponentBase
     private void Read() => _candidates =
         [.. Feed.Fleet.Devices.Values.Where(device => device is { Standing: "active", ProvenAt: not null }).OrderBy(device => device.Name, StringComparer.Ordinal).Take(500)];
 
-    private Task LoadAsync() => TryAsync(async silo =>
+    private Task LoadAsync() => TryAsync(async (silo, stop) =>
     {
-        Take(await silo.PolicyAsync(_end.Token));
-        await ReadReferencesAsync(silo);
+        Take(await silo.PolicyAsync(stop));
+        await ReadReferencesAsync(silo, stop);
     });
 
     private void Take(PolicyView policy) => (_policy, _peers, _quorum, _grace) = (policy, policy.Peers, policy.Quorum, policy.GraceSeconds);
 
-    private Task SignAsync() => TryAsync(async silo =>
+    private Task SignAsync() => TryAsync(async (silo, stop) =>
     {
-        Take(await silo.UpdatePolicyAsync(new PolicyUpdate(GraceSeconds: _grace, Quorum: _quorum, Peers: _peers), _policy!.Version, _end.Token));
+        Take(await silo.UpdatePolicyAsync(new PolicyUpdate(GraceSeconds: _grace, Quorum: _quorum, Peers: _peers), _policy!.Version, stop));
         _signed = $"Signed as version {_policy!.Version}. Devices judge by it as soon as they have it.";
     });
 
@@ -83,47 +83,37 @@ public partial class Policy : ComponentBase
         return Task.CompletedTask;
     }
 
-    private Task LearnAsync() => TryAsync(async silo =>
+    private Task LearnAsync() => TryAsync(async (silo, stop) =>
     {
-        await silo.LearnAsync(_device, _end.Token);
-        await ReadReferencesAsync(silo);
+        await silo.LearnAsync(_device, _pcrs.Count == 0 ? null : [.. _pcrs], stop);
+        await ReadReferencesAsync(silo, stop);
         (_device, _chosen) = ("", null);
+        _pcrs.Clear();
         _done = "Learned and signed. Devices of the model are judged by it from their next proof on.";
     });
 
-    private async Task ReadReferencesAsync(SiloClient silo)
+    private async Task ReadReferencesAsync(SiloClient silo, CancellationToken stop)
     {
-        _references = await silo.ReferencesAsync(_end.Token);
-        _outliers = await silo.OutliersAsync(_end.Token);
+        _references = await silo.ReferencesAsync(stop);
+        _outliers = await silo.OutliersAsync(stop);
     }
 
     /// <summary>Chosen is not learned: whoever signs has looked at the device first.</summary>
     private void Choose(OutlierView outlier)
     {
         (_chosen, _device) = (outlier, outlier.Device);
-        _done = $"{outlier.DeviceName} is chosen. Look at all it measured first: everything it reports becomes known-good for {outlier.Model}. Then learn and sign above.";
+        _pcrs.Clear();
+        if (outlier.Pcr is { } pcr)
+            _pcrs.Add(pcr);
+        _done = $"{outlier.DeviceName} is chosen. Look at all it measured first: every file it reports becomes known-good for {outlier.Model}{(outlier.Pcr is { } with ? $", and PCR {with}" : "")}. Then learn and sign above.";
     }
 
-    private async Task TryAsync(Func<SiloClient, Task> work)
+    /// <summary>Registers a device may be learned by: quoted, no log explains them, and they stay what they are.</summary>
+    private static IReadOnlyList<int> Learnable(PolicyView policy) => [.. policy.Pcrs.Where(pcr => pcr != policy.MeasurementPcr && !PlatformRegisters.Grows(pcr))];
+
+    private Task TryAsync(Func<SiloClient, CancellationToken, Task> work)
     {
-        (_busy, _done, _signed) = (true, null, null);
-        try
-        {
-            await work(await SignedIn.SiloAsync());
-            _problem = null;
-        }
-        catch (SiloException problem)
-        {
-            _problem = problem;
-        }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            return;
-        }
-        finally
-        {
-            _busy = false;
-        }
-        StateHasChanged();
+        (_done, _signed) = (null, null);
+        return _work!.TryAsync(work);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using TrustMesh.Contracts;
 
 namespace TrustMesh.Dashboard.Silo;
 
@@ -16,7 +17,7 @@ public static class EventStream
     /// <returns>Event name and data; a comment comes as an empty name.</returns>
     public static async IAsyncEnumerable<(string Name, string Data)> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancel)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using var reader = new StreamReader(new LineLimitStream(stream, EventCap), Encoding.UTF8);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var name = "message";
         var data = new StringBuilder();

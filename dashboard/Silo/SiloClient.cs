@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
@@ -14,6 +15,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     /// <summary>For what the silo itself takes up to a minute for.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
+
+    /// <summary>Bytes of an answer, of one that tells of every device, and of a certificate. Nobody is answered with more, and a silo that sends on and on fills no memory (attack A42).</summary>
+    private const int MostBytes = 16 * 1024 * 1024, MostOfAll = 96 * 1024 * 1024, MostOfCertificate = 64 * 1024;
 
     public Task<Session> SignInAsync(string code, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "session", Body(new SignIn(code), ContractJson.Default.SignIn), ContractJson.Default.Session, cancel);
@@ -137,8 +141,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>What devices report and reference values do not accept, the most common first.</summary>
     public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "references/outliers", null, ContractJson.Default.IReadOnlyListOutlierView, cancel);
 
-    public async Task LearnAsync(string device, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device), ContractJson.Default.LearnRequest), null, cancel)).Dispose();
+    /// <param name="pcrs">Registers to take too; null: none.</param>
+    public async Task LearnAsync(string device, IReadOnlyList<int>? pcrs, CancellationToken cancel) =>
+        (await SendAsync(HttpMethod.Post, "references/learn", Body(new LearnRequest(device, pcrs), ContractJson.Default.LearnRequest), null, cancel)).Dispose();
 
     /// <summary>Signs the next version of the policy; what is null stays as it is.</summary>
     /// <param name="over">The version the person saw: another one in between is a conflict, not overwritten.</param>
@@ -147,7 +152,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
 
     /// <summary>What a draft would say of the last evidence of every device.</summary>
     public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, ContractJson.Default.PolicyUpdate), ContractJson.Default.PolicySimulation, cancel, LongPatience);
+        CallAsync(HttpMethod.Post, "policy/simulate", Body(draft, ContractJson.Default.PolicyUpdate), ContractJson.Default.PolicySimulation, cancel, LongPatience, most: MostOfAll);
 
     /// <summary>Newest first.</summary>
     public Task<IReadOnlyList<PolicyVersion>> PolicyVersionsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "policy/versions", null, ContractJson.Default.IReadOnlyListPolicyVersion, cancel);
@@ -216,7 +221,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, ContractJson.Default.IReadOnlyListPeerEdge, cancel);
+        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, ContractJson.Default.EdgeDetail, cancel);
@@ -267,13 +272,13 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken cancel)
     {
-        using var answer = await OpenAsync("authority", cancel);
-        return await answer.Content.ReadAsStringAsync(cancel);
+        using var response = await OpenAsync("authority", cancel);
+        return await ReadAsync(response, MostOfCertificate, Patience, Encoding.UTF8.GetString, cancel);
     }
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel);
+        CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel, most: MostOfAll);
 
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {
@@ -282,22 +287,8 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     }
 
     /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
-    public static async Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel)
-    {
-        try
-        {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(Patience);
-            await response.Content.LoadIntoBufferAsync(SnapshotFormat.MostBytes, deadline.Token);
-            var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
-            return response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType
-                ? SnapshotReader.Read(bytes) : JsonSerializer.Deserialize(bytes, ContractJson.Default.GraphSnapshot) ?? throw new JsonException("null");
-        }
-        catch (Exception problem) when (IsFailure(problem, cancel))
-        {
-            throw Unreachable(problem);
-        }
-    }
+    public static Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel) => ReadAsync(response, SnapshotFormat.MostBytes, Patience,
+        bytes => response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType ? SnapshotReader.Read(bytes) : Json(bytes, ContractJson.Default.GraphSnapshot), cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
     /// <param name="path">Relative to /api/v1/.</param>
@@ -310,15 +301,24 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);
 
-    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null)
+    private async Task<T> CallAsync<T>(
+        HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null, int most = MostBytes)
     {
         using var response = await SendAsync(method, path, body, version, cancel, patience);
+        return await ReadAsync(response, most, patience ?? Patience, bytes => Json(bytes, answer), cancel);
+    }
+
+    private static T Json<T>(byte[] bytes, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("null");
+
+    /// <summary>An answer whole, if it is no larger than that.</summary>
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, int most, TimeSpan patience, Func<byte[], T> read, CancellationToken cancel)
+    {
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(patience ?? Patience);
-            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            return await JsonSerializer.DeserializeAsync(stream, answer, deadline.Token) ?? throw new JsonException("null");
+            deadline.CancelAfter(patience);
+            await response.Content.LoadIntoBufferAsync(most, deadline.Token);
+            return read(await response.Content.ReadAsByteArrayAsync(deadline.Token));
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
@@ -361,8 +361,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     private static bool IsFailure(Exception problem, CancellationToken cancel) =>
         problem is HttpRequestException or JsonException or SnapshotException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
 
-    private static SiloException Unreachable(Exception problem) =>
-        new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);
+    private static SiloException Unreachable(Exception problem) => problem is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+        ? new("unavailable", "The silo sends more than any answer has. Check that trustmesh-silo is what answers there.", null, problem)
+        : new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);
 
     private static HttpContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 }

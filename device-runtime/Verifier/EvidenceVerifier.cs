@@ -123,12 +123,16 @@ public sealed class EvidenceVerifier
             Appended = log?.Appended ?? [],
             Verdict = verdict,
             Claims = claims,
-            Registers = signed.Registers,
+            Registers = Unexplained(signed.Registers, policy?.Policy.MeasurementPcr ?? QuoteRequest.DefaultMeasurementPcr),
             Bytes = bytes,
             Asked = leaf,
         };
         return new(verified, verdict.Because);
     }
+
+    /// <summary>The register of the measurements is explained by its log, and its value depends on the order in which they were made.</summary>
+    private static IReadOnlyList<PcrValue> Unexplained(IReadOnlyList<PcrValue> registers, int measurement)
+        => registers.Count == 0 || registers is [var only] && only.Index == measurement ? [] : [.. registers.Where(register => register.Index != measurement)];
 
     private static VerificationResult Refused(FindingList findings) => new(null, findings.ToBecause());
 }

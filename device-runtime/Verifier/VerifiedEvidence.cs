@@ -28,7 +28,7 @@ public sealed class VerifiedEvidence
 
     public required Claims Claims { get; init; }
 
-    /// <summary>The quoted registers, ascending (what reference values can be learned from); empty for a root without PCRs.</summary>
+    /// <summary>The quoted registers but the one of the measurements, ascending (what reference values can be learned from); empty for a root without PCRs.</summary>
     public required IReadOnlyList<PcrValue> Registers { get; init; }
 
     /// <summary>The evidence as it came (for bundles).</summary>

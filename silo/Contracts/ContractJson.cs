@@ -45,6 +45,7 @@ namespace TrustMesh.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
 [JsonSerializable(typeof(JoinTokenRequest))]
 [JsonSerializable(typeof(LearnRequest))]
+[JsonSerializable(typeof(IReadOnlyList<RegisterMeasurement>))]
 [JsonSerializable(typeof(IReadOnlyList<LogEntryView>))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(LogFindings))]

@@ -6,7 +6,9 @@ namespace TrustMesh.Contracts;
 /// <param name="Devices">All there were until the end of what was asked for.</param>
 /// <param name="More">There are changes after <paramref name="To"/> that were asked for and did not fit.</param>
 /// <param name="Changes">After <paramref name="From"/>, in the order of time.</param>
-public sealed record HistoryView(DateTimeOffset From, DateTimeOffset To, DateTimeOffset? Begins, IReadOnlyList<PastDevice> Devices, IReadOnlyList<PastChange> Changes, bool More = false)
+/// <param name="Tags">Changes of tags, likewise: nobody looks different for them. Null where there are none, and at silos of before.</param>
+public sealed record HistoryView(
+    DateTimeOffset From, DateTimeOffset To, DateTimeOffset? Begins, IReadOnlyList<PastDevice> Devices, IReadOnlyList<PastChange> Changes, bool More = false, IReadOnlyList<PastTags>? Tags = null)
 {
     /// <summary>This stretch and the one that goes on where it ends, as one.</summary>
     public HistoryView With(HistoryView next)
@@ -14,6 +16,6 @@ public sealed record HistoryView(DateTimeOffset From, DateTimeOffset To, DateTim
         var known = Devices.Select(device => device.Id).ToHashSet();
         // What joined only later has no look at the beginning.
         var joined = next.Devices.Where(device => !known.Contains(device.Id)).Select(device => device with { Look = null, Since = null });
-        return this with { To = next.To, More = next.More, Devices = [.. Devices, .. joined], Changes = [.. Changes, .. next.Changes] };
+        return this with { To = next.To, More = next.More, Devices = [.. Devices, .. joined], Changes = [.. Changes, .. next.Changes], Tags = [.. Tags ?? [], .. next.Tags ?? []] };
     }
 }

@@ -23,9 +23,9 @@ internal static class PrevalenceBench
         var same = Median(() => { foreach (var entry in entries) counted.Put(entry with { Version = entry.Version + 1, Measured = entry.Measured.ToArray() }); });
         var none = Median(() => { foreach (var entry in entries) plain.Put(entry with { Version = entry.Version + 1, Measured = default }); });
         var state = Current(7);
-        var keys = Median(() => { for (var i = 0; i < 1_000; i++) MeasuredKeys.Of(state); });
-        var ask = Median(() => { for (var i = 0; i < 1_000; i++) foreach (var (name, digest) in state) counted.Prevalence.Find("press", name, digest.Span); });
-        (string, IReadOnlySet<ulong>)[] accepted = [.. state.Skip(1).Select(file => (file.Key, (IReadOnlySet<ulong>)new HashSet<ulong> { 1 }))];
+        var keys = Median(() => { for (var i = 0; i < 1_000; i++) MeasuredKeys.Of(state, []); });
+        var ask = Median(() => { for (var i = 0; i < 1_000; i++) foreach (var (name, digest) in state) counted.Prevalence.Find("press", MeasuredKeys.Name(name), digest.Span); });
+        (string, ulong, IReadOnlySet<ulong>)[] accepted = [.. state.Skip(1).Select(file => (file.Key, MeasuredKeys.Name(file.Key), (IReadOnlySet<ulong>)new HashSet<ulong> { 1 }))];
         var outliers = Median(() => counted.Prevalence.Outliers("press", accepted));
         GC.KeepAlive(plain);
         return
@@ -50,7 +50,7 @@ internal static class PrevalenceBench
     private static DeviceEntry Entry(int number)
         => new(
             DeviceId.FromRootKey(BitConverter.GetBytes(number)), $"press-{number}", "oslo", "press", AssuranceTier.TpmQuote, Standing.Active, TrustTier.Affirming, DateTimeOffset.UnixEpoch, null, DateTimeOffset.UnixEpoch, null, 1)
-        { Measured = MeasuredKeys.Of(Current(number)) };
+        { Measured = MeasuredKeys.Of(Current(number), []) };
 
     private static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Current(int number)
         => Enumerable.Range(0, Names).ToImmutableSortedDictionary(

@@ -46,7 +46,7 @@ public sealed class OutputTests
         Assert.Equal(0, await run.RunAsync("device", "show", "sensor-1", "--json"));
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal("file.digest", document.RootElement.GetProperty("verdict").GetProperty("because")[0].GetProperty("check").GetString());
-        Assert.Equal(["device", "identity", "verdict", "measurements", "timeline"], document.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["device", "identity", "verdict", "measurements", "timeline", "registers"], document.RootElement.EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]

@@ -19,4 +19,8 @@ public sealed class RequestTests
     [Fact]
     public void A_person_of_a_silo_of_before_there_were_API_tokens_has_none_that_are_known()
         => Assert.Null(JsonSerializer.Deserialize("""{"name":"ann","grants":[],"disabled":false,"createdAt":"2026-01-01T00:00:00Z","createdBy":"x","sessions":0,"passkeys":0}""", ContractJson.Default.OperatorView)!.ApiTokens);
+
+    [Fact]
+    public void Learning_without_registers_is_asked_for_as_it_was_before_there_were_any()
+        => Assert.Equal("""{"device":"press-1"}""", JsonSerializer.Serialize(new LearnRequest("press-1"), ContractJson.Default.LearnRequest));
 }

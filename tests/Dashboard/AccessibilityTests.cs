@@ -9,11 +9,40 @@ namespace TrustMesh.Tests.Dashboard;
 public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser)
 {
     private const string Scan = """
-        async levels => {
-          const found = await axe.run(document, { runOnly: { type: 'tag', values: levels }, resultTypes: ['violations'] });
+        async ([levels, part]) => {
+          const found = await axe.run(part === null ? document : document.querySelector(part), { runOnly: { type: 'tag', values: levels }, resultTypes: ['violations'] });
           return { passed: found.passes.length, wrong: found.violations.flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.html} ${node.any.map(check => check.message).join('; ')}`)) };
         }
         """;
+
+    /// <summary>What opens above a page, how, and what of it is then looked at; the page itself was.</summary>
+    private static readonly Dictionary<string, (string Name, Func<IPage, Task> Open, string Part)[]> s_opened = new()
+    {
+        ["/devices"] = [("saved queries", page => page.Locator("[data-query-saved]").ClickAsync(), "#query-menu")],
+        ["/devices/ID"] = [Dialog("tags", "[data-edit-tags]"), Dialog("revoke", "[data-act=revoke]"), Dialog("suspend", "[data-act=suspend]")],
+        ["/enrolment"] =
+        [
+            Dialog("approve", "table.queue button[aria-label^=Approve]"), Dialog("reject", "table.queue button[aria-label^=Reject]"),
+            ("approve many", async page => { await page.Locator("[data-queue-all]").CheckAsync(); await page.Locator("[data-queue-approve]").ClickAsync(); }, "dialog[open]"),
+            Dialog("remove an approval rule", "button[aria-label='Remove rule lab']"),
+            ("a token is made", page => page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync(), "[data-testid=made-token]"),
+        ],
+        ["/policy"] = [("in a shell", page => page.GetByRole(AriaRole.Button, new() { Name = "In a shell" }).PressAsync("Enter"), "#shell-lines:popover-open")],
+        ["/alerts"] = [Dialog("acknowledge", "button[aria-label^=Acknowledge]"), Dialog("silence", "button[aria-label^='Silence: 3 devices at oslo']")],
+        ["/alerts?tab=rules"] = [("change a rule", page => page.Locator("button[aria-label='Change night-shift']").ClickAsync(), "section[aria-labelledby=rule-title]"), Dialog("remove a rule", "button[aria-label='Remove night-shift']")],
+        ["/alerts?tab=webhooks"] =
+        [
+            Dialog("new secret", "button[aria-label='New secret for wiki']"), Dialog("remove a webhook", "button[aria-label='Remove wiki']"),
+            ("deliveries", page => page.GetByRole(AriaRole.Button, new() { Name = "Deliveries of wiki" }).ClickAsync(), "[data-testid=deliveries] table"),
+        ],
+        ["/settings?tab=people"] = [Dialog("rights", "button[aria-label='Change the rights of aksel']"), Dialog("remove a person", "button[aria-label='Remove aksel']")],
+        ["/settings?tab=tokens"] =
+        [
+            ("a token that was made", async page => { await page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-job"); await page.Keyboard.PressAsync("Enter"); }, "[data-testid=made-token]"),
+            Dialog("revoke a token", "button[aria-label='Revoke backup-job']"),
+        ],
+        ["/graph?level=fleet"] = [("keys", async page => { await page.Locator("[data-graph-canvas]").FocusAsync(); await page.Keyboard.PressAsync("?"); }, "dialog[open]")],
+    };
 
     private static readonly string[] s_levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -27,6 +56,8 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         fleet.Silos = FakeFleet.Cluster(5);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         dashboard.Silo.FireSome();
+        dashboard.Silo.AlertRules.Add(new("night-shift", "site:oslo status:failed", "devices the query finds", "critical", 300, true, false, "ada", fleet.Now));
+        dashboard.Silo.Rules.Add(new("lab", "site:lab", true, 1, "aksel", fleet.Now));
         dashboard.Silo.Pins[("ada", bad.Id)] = new(bad.Id, 0.2, 0.1);
         var (page, _) = await SignedInAsync(dashboard, "/", "code-admin", ColorScheme.Light);
         var found = new List<string>();
@@ -53,40 +84,16 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
             else
                 await LiveAsync(page);
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
-            if (path == "/policy")
-            {
-                await page.GetByRole(AriaRole.Button, new() { Name = "In a shell" }).PressAsync("Enter");
-                await Assertions.Expect(page.Locator("#shell-lines")).ToContainTextAsync("trustmesh policy test draft.json");
-            }
             await ScanAsync(page, path, found);
+            foreach (var (name, open, part) in s_opened.GetValueOrDefault(path.Replace(bad.Id, "ID", StringComparison.Ordinal)) ?? [])
+            {
+                await open(page);
+                await page.Locator(part).WaitForAsync();
+                await ScanPartAsync(page, $"{path}, {name}", part, found);
+                await page.Keyboard.PressAsync("Escape");
+                if (part == "dialog[open]") await page.Locator("dialog[open]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+            }
         }
-        await page.GotoAsync(new Uri(dashboard.Address, $"/devices/{bad.Id}").ToString());
-        await LiveAsync(page);
-        await page.Locator("[data-act=revoke]").ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await ScanAsync(page, "revoke dialog", found);
-        await page.GotoAsync(new Uri(dashboard.Address, "/alerts").ToString());
-        await LiveAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Silence: 3 devices at oslo: devices-stale" }).ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await ScanAsync(page, "silence dialog", found);
-        await page.GotoAsync(new Uri(dashboard.Address, "/alerts?tab=webhooks").ToString());
-        await LiveAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Deliveries of wiki" }).ClickAsync();
-        await page.GetByTestId("deliveries").GetByRole(AriaRole.Table).WaitForAsync();
-        await ScanAsync(page, "deliveries", found);
-        await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=people").ToString());
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change the rights of aksel" }).ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await ScanAsync(page, "rights dialog", found);
-        await page.GotoAsync(new Uri(dashboard.Address, "/settings?tab=tokens").ToString());
-        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("night-job");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByTestId("made-token").WaitForAsync();
-        await ScanAsync(page, "a token that was made", found);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke backup-job" }).ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await ScanAsync(page, "token dialog", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/revocations/new?q=site:oslo").ToString());
         await LiveAsync(page);
         foreach (var step in new[] { "choice", "plan" })
@@ -121,15 +128,25 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         var result = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. s_levels] }, ResultTypes = new HashSet<ResultType> { ResultType.Violations } });
         Assert.NotEmpty(result.Passes);
         found.AddRange(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {node.Html} {string.Join("; ", node.Any.Select(check => check.Message))}")));
-        foreach (var theme in (string[])["dark", "contrast"])
-        {
-            await page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
-            var (passed, wrong) = Scanned(await page.EvaluateAsync<JsonElement>(Scan, s_levels));
-            Assert.True(passed > 0, $"{where}: axe looked at nothing");
-            found.AddRange(wrong.Select(one => $"{where} ({theme}): {one}"));
-        }
+        foreach (var theme in (string[])["dark", "contrast"]) await ScanThemeAsync(page, where, theme, null, found);
         await page.EvaluateAsync("() => { document.documentElement.dataset.theme = 'light'; }");
     }
+
+    /// <param name="part">Selects it. axe is in the page since that was looked at as a whole.</param>
+    private static async Task ScanPartAsync(IPage page, string where, string part, List<string> found)
+    {
+        foreach (var theme in (string[])["dark", "contrast", "light"]) await ScanThemeAsync(page, where, theme, part, found);
+    }
+
+    private static async Task ScanThemeAsync(IPage page, string where, string theme, string? part, List<string> found)
+    {
+        await page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
+        var (passed, wrong) = Scanned(await page.EvaluateAsync<JsonElement>(Scan, new object?[] { s_levels, part }));
+        Assert.True(passed > 0, $"{where}: axe looked at nothing");
+        found.AddRange(wrong.Select(one => $"{where} ({theme}): {one}"));
+    }
+
+    private static (string Name, Func<IPage, Task> Open, string Part) Dialog(string name, string button) => (name, page => page.Locator(button).First.ClickAsync(), "dialog[open]");
 
     private static (int Passed, IEnumerable<string> Wrong) Scanned(JsonElement answer)
         => (answer.GetProperty("passed").GetInt32(), answer.GetProperty("wrong").EnumerateArray().Select(one => one.GetString()!));

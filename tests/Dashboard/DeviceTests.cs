@@ -38,6 +38,11 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
         var odd = page.Locator("table.measurements tbody tr").First;
         await Assertions.Expect(odd).ToContainTextAsync("seen on 6 of 1,210");
         await Assertions.Expect(odd.Locator(".badge", new() { HasText = "rare" })).ToBeVisibleAsync();
+        var registers = page.Locator("table.registers tbody tr");
+        await Assertions.Expect(registers.Filter(new() { HasText = "PCR 7" }).Locator(".badge", new() { HasText = "rare" })).ToBeVisibleAsync();
+        await Assertions.Expect(registers.Filter(new() { HasText = "PCR 7" })).ToContainTextAsync("seen on 6 of 1,180");
+        await Assertions.Expect(registers.Filter(new() { HasText = "another on each device" })).ToContainTextAsync("seen on 1 of 1,180");
+        await Assertions.Expect(registers.Filter(new() { HasText = "PCR 10" })).ToContainTextAsync("not counted, as it grows");
 
         await TabToAsync(page, "[data-edit-tags]");
         await page.Keyboard.PressAsync("Enter");

@@ -105,6 +105,12 @@ public sealed partial class FakeFleet
                 new TrustEvent(0, device.EnrolledAt, device.Id, device.Name, "enrolled", "joined with a token of olga", "device"),
                 new TrustEvent(0, device.EnrolledAt.AddMinutes(2), device.Id, device.Name, "approved", "seen in hall 3", "olga"),
                 new TrustEvent(0, Now.AddMinutes(-3), device.Id, device.Name, "verdict", $"affirming became {device.Status}", "device"),
+            ],
+            device.Tier != "tpm-quote" ? null :
+            [
+                new RegisterMeasurement(1, Hex(device.Name + "pcr1"), "not-compared", null, Now.AddDays(-12), 1, 1_180),
+                new(7, failed ? s_bad : Hex("pcr7"), failed ? "fail" : "pass", [Hex("pcr7")], Now.AddDays(failed ? -0.02 : -40), failed ? 6 : 1_174, 1_180, failed),
+                new(10, Hex(device.Name + "pcr10"), "not-compared"),
             ]);
     }
 
@@ -124,6 +130,7 @@ public sealed partial class FakeFleet
     [
         new("press", "/etc/ssh/sshd_config", Hex("sshd2"), [Hex("sshd")], 412, 1_210, false, Now.AddHours(-5), odd.Id, odd.Name),
         new("press", "/app/press.conf", s_bad, [s_good, Hex("good2")], 6, 1_210, true, Now.AddMinutes(-29), odd.Id, odd.Name),
+        new("press", "PCR 7", s_bad, [Hex("pcr7")], 6, 1_180, true, Now.AddMinutes(-29), odd.Id, odd.Name, 7),
     ];
 
     private static string Id(string name) => DeviceId.FromRootKey(Encoding.UTF8.GetBytes(name)).Text;

@@ -172,7 +172,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapPolicy(api);
         api.MapGet("/references/outliers", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Outliers())));
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
-        api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
+        api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () =>
+        {
+            Learned.Enqueue(body);
+            return Results.Ok(Fleet.References()[0]);
+        }));
     }
 
     private IResult Decide(HttpContext context, string id, string act, Decision body)

@@ -41,6 +41,14 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         Assert.Equal(["tpm-quote"], signed.Tiers!);
         await Assertions.Expect(page.Locator("#policy-title")).ToContainTextAsync("version 5");
         await Assertions.Expect(page.Locator(".versions tbody tr")).ToHaveCountAsync(2);
+
+        // What is learned besides files is what is ticked; choosing an outlier ticks its register.
+        await page.Locator("tr").Filter(new() { HasText = "PCR 7" }).GetByRole(AriaRole.Button, new() { Name = "Choose to learn from" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("PCR 7: Secure Boot")).ToBeCheckedAsync();
+        await page.GetByLabel("PCR 0: firmware code").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Learn and sign" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Learned and signed.")).ToBeVisibleAsync();
+        Assert.Equal([0, 7], Assert.Single(dashboard.Silo.Learned).Pcrs!);
         Assert.Empty(complaints);
     }
 

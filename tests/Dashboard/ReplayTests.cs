@@ -37,6 +37,7 @@ public sealed class ReplayTests(Browser browser) : DashboardTests(browser)
         await page.EvaluateAsync("id => window.__trustgraph.select(id)", second.Id);
         await Assertions.Expect(page.Locator("[data-replay-what]")).ToContainTextAsync("revoked since");
         await Assertions.Expect(page.Locator("[data-graph-status]")).ToContainTextAsync(second.Name);
+        await Assertions.Expect(page.Locator("[data-replay-tags]")).ToHaveTextAsync("Its tags then: quarantine.");
         await page.Keyboard.PressAsync(",");
         Assert.Null(await LookAsync(page, second.Id));
         Assert.Equal(Looks.Trusted, await LookAsync(page, first.Id));
@@ -127,7 +128,8 @@ public sealed class ReplayTests(Browser browser) : DashboardTests(browser)
         var last = fleet.Devices.Values.Last().Id;
         return new(from, to, now.AddDays(-30),
             [.. fleet.Devices.Values.Select(device => new PastDevice(device.Id, device.Name, device.Site, device.Model, device.Tier, changes.LastOrDefault(one => one.Device == device.Id && one.At <= from)?.Look ?? (device.Id == last ? null : Looks.Trusted), null))],
-            [.. changes.Where(one => one.At > from && one.At <= to)]);
+            [.. changes.Where(one => one.At > from && one.At <= to)],
+            Tags: [.. new PastTags[] { new(now.AddMinutes(-25), last, ["quarantine"]), new(now.AddMinutes(-2), last, ["lab"]) }.Where(one => one.At > from && one.At <= to)]);
     };
 
     private static async Task<string?> LookAsync(IPage page, string id) => await page.EvaluateAsync<string?>("id => window.__trustgraph.node(id)?.look ?? null", id);

@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Roots.Tpm;
+using TrustMesh.Tests.Parts;
 
 namespace TrustMesh.Tests.Host;
 
@@ -43,6 +46,56 @@ public class PrevalenceTests
         {
             foreach (var device in devices) device.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task A_register_is_told_with_its_count_learned_where_it_is_named_and_an_outlier_when_it_changes()
+    {
+        using var tpm = Swtpm.Manufacture();
+        await using var silo = await RunningSilo.StartAsync(settings => settings with { EndorsementRoots = [tpm.Authority!.RootPath, tpm.Authority.IssuerPath] });
+        using (var asked = await silo.Operator.PutAsJsonAsync("policy", new PolicyUpdate(Pcrs: [7]))) Assert.True(asked.IsSuccessStatusCode);
+        // The same connection twice: the root of the device, and what boots it.
+        var channel = TpmChannel.Open(tpm.Address);
+        using var root = TpmRoot.Open(tpm.Settings(), channel, TimeProvider.System);
+        var firmware = new TpmDevice(channel, TimeProvider.System);
+        using var device = new TestDevice("press-1", root);
+        device.Measure("/etc/app.conf", "good");
+        await device.ConnectAsync(silo.Devices);
+        Assert.NotNull((await device.EnrolAsync(await silo.JoinTokenAsync())).Result);
+        await device.ProveAsync();
+        async Task<RegisterMeasurement> RegisterAsync() => Assert.Single((await silo.GetAsync<DeviceDetail>("devices/press-1")).Registers!);
+
+        // The register of the measurements, 13, is quoted too and not told: its log explains it.
+        var before = await RegisterAsync();
+        Assert.Equal((7, "not-compared", 1, 1, false), (before.Pcr, before.Outcome, before.SeenOn, before.Of, before.Rare));
+        Assert.NotNull(before.FirstSeen);
+        foreach (var pcrs in new int[][] { [10], [13], [0], [7, 7], [24], [-1] })
+            Assert.Equal("invalid", (await silo.ProblemAsync(silo.Operator, "references/learn", new LearnRequest("press-1", pcrs))).Code);
+        Assert.Empty((await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("press-1"))).Registers);
+        Assert.Equal(before.Value, Assert.Single(Assert.Single((await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("press-1", [7]))).Registers, one => one.Key == "7").Value));
+        await device.ProveAsync();
+        Assert.Equal("trusted", (await silo.GetAsync<DeviceDetail>("devices/press-1")).Device.Look);
+        Assert.Equal("pass", (await RegisterAsync()).Outcome);
+
+        firmware.PcrExtend(7, new byte[32]);
+        await device.ProveAsync();
+        var after = await RegisterAsync();
+        Assert.Equal(("fail", 1, 1), (after.Outcome, after.SeenOn, after.Of));
+        Assert.Equal((before.Value, false), (Assert.Single(after.Expected!), before.Value == after.Value));
+        Assert.Equal("contraindicated", (await silo.GetAsync<DeviceDetail>("devices/press-1")).Device.Look);
+        var outlier = Assert.Single(await silo.GetAsync<IReadOnlyList<OutlierView>>("references/outliers"));
+        Assert.Equal(("PCR 7", 7, after.Value, 1, "press-1"), (outlier.Name, outlier.Pcr, outlier.Digest, outlier.SeenOn, outlier.DeviceName));
+
+        await silo.RestartAsync();
+        Assert.Equivalent(after, await RegisterAsync());
+        await device.ConnectAsync(silo.Devices);
+        await device.ProveAsync();
+        await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("press-1", [7]));
+        Assert.Empty(await silo.GetAsync<IReadOnlyList<OutlierView>>("references/outliers"));
+        // Nobody asks for it any more, so nobody knows it any more.
+        using (var asked = await silo.Operator.PutAsJsonAsync("policy", new PolicyUpdate(Pcrs: [13]))) Assert.True(asked.IsSuccessStatusCode);
+        await device.ProveAsync();
+        Assert.Null((await silo.GetAsync<DeviceDetail>("devices/press-1")).Registers);
     }
 
     private static async Task<TestDevice> JoinAsync(RunningSilo silo, string name, string content, bool approve)

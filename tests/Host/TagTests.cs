@@ -36,6 +36,12 @@ public class TagTests
         // Nothing of the past looks different for it.
         var history = await silo.GetAsync<HistoryView>("history");
         Assert.DoesNotContain(history.Changes, change => change.Kind == "operator");
+        // Its tags then are told all the same: those of before, and each change of them.
+        Assert.All(history.Devices, device => Assert.Null(device.Tags));
+        Assert.Equal([(press.Id.Text, "line-3,prod"), (press.Id.Text, "lab,line-3")], history.Tags!.Select(one => (one.Device, string.Join(',', one.Tags))));
+        var then = await silo.GetAsync<HistoryView>($"history?from={history.Tags![1].At.UtcDateTime:O}");
+        Assert.Equal(["lab", "line-3"], then.Devices.Single(device => device.Name == "press-1").Tags!);
+        Assert.Null(then.Tags);
     }
 
     [Fact]

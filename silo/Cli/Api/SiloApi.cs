@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Cli.Api;
 
@@ -21,10 +22,13 @@ internal sealed class SiloApi : IDisposable
     {
         this.silos = silos;
         // Time limits come from the caller's token: a feed stays open for as long as it is watched.
-        client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = SnapshotFormat.MostBytes };
         if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         failures = new SiloFailures(silos, token?.StartsWith(ApiToken.Prefix, StringComparison.Ordinal) == true);
     }
+
+    /// <summary>Bytes of a line of a stream: a delta of 50,000 devices fits.</summary>
+    private const int LongestEvent = 64 * 1024 * 1024;
 
     /// <summary>How long one request may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
@@ -210,8 +214,8 @@ internal sealed class SiloApi : IDisposable
     /// <summary>What devices report and reference values do not accept, the most common first.</summary>
     public Task<IReadOnlyList<OutlierView>> OutliersAsync(CancellationToken ct) => GetAsync("references/outliers", ContractJson.Default.IReadOnlyListOutlierView, ct);
 
-    public Task<ReferenceView> LearnAsync(string device, CancellationToken ct)
-        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);
+    public Task<ReferenceView> LearnAsync(string device, IReadOnlyList<int>? pcrs, CancellationToken ct)
+        => SendAsync(HttpMethod.Post, "references/learn", new LearnRequest(device, pcrs), ContractJson.Default.LearnRequest, ContractJson.Default.ReferenceView, ct);
 
     public Task<RevocationView> RevocationsAsync(CancellationToken ct) => GetAsync("revocations", ContractJson.Default.RevocationView, ct);
 
@@ -279,11 +283,11 @@ internal sealed class SiloApi : IDisposable
 
     /// <summary>Opens a server-sent-event stream; the caller disposes it.</summary>
     public Task<Stream> OpenStreamAsync(string path, CancellationToken ct)
-        => failures.TranslateAsync(async () =>
+        => failures.TranslateAsync<Stream>(async () =>
         {
             var answer = await AskAsync(HttpMethod.Get, path, null, ct, stream: true);
             await failures.ThrowUnlessOkAsync(answer, ct);
-            return await answer.Content.ReadAsStreamAsync(ct);
+            return new LineLimitStream(await answer.Content.ReadAsStreamAsync(ct), LongestEvent);
         });
 
     public void Dispose() => client.Dispose();

@@ -23,6 +23,8 @@ internal sealed class SiloFailures(SiloAddresses silo, bool machine)
             {
                 HttpRequestError.SecureConnectionError => new CommandFailure(ExitCode.Failure, $"The silo at {silo} has no certificate this machine trusts.",
                     "Check the address, or add the certificate to the machine's trust store.", e),
+                HttpRequestError.ConfigurationLimitExceeded => new CommandFailure(ExitCode.Failure, $"What answers at {silo} sends more than any answer of a silo has.",
+                    "Check the address.", e),
                 _ => new CommandFailure(ExitCode.Failure, $"No silo answers at {silo} ({e.Message}).", "Start it, or give the right address with --silo or TRUSTMESH_SILO.", e),
             };
         }

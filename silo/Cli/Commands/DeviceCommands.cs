@@ -11,7 +11,7 @@ internal static class DeviceCommands
 
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
-        List(shell), Show(shell), Measurements(shell),
+        List(shell), Show(shell), Measurements(shell), Registers(shell),
         QueueCommands.Approve(shell), QueueCommands.Reject(shell), QueueCommands.Enrolment(shell),
         Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
         Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),
@@ -72,7 +72,27 @@ internal static class DeviceCommands
                 printer.Table(["OUTCOME", "NAME", "GOT", "EXPECTED", "FIRST SEEN", "SEEN ON"],
                     detail.Measurements.Select(one => new[]
                     {
-                        one.Outcome, one.Name, one.Digest, one.Expected is null ? "-" : one.Outcome == "pass" ? "the same" : string.Join(" or ", one.Expected), Shown.Time(one.FirstSeen),
+                        one.Outcome, one.Name, one.Digest, Shown.Expected(one.Expected, one.Outcome), Shown.Time(one.FirstSeen),
+                        Shown.Share(one.SeenOn, one.Of, one.Rare),
+                    }));
+        });
+        return command;
+    }
+
+    private static Command Registers(Shell shell)
+    {
+        var device = Arguments.Device();
+        var command = new Command("registers", "The registers (PCRs) a device's TPM quoted: what they hold, what is expected, and how many of its model have the same.") { device };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var registers = (await api.DeviceAsync(parsed.GetRequiredValue(device), ct)).Registers ?? [];
+            if (printer.IsJson) printer.Json(registers, ContractJson.Default.IReadOnlyListRegisterMeasurement);
+            else if (registers.Count == 0) printer.Note("No register was quoted but the one of the measurements. Ask for more with: trustmesh policy set --pcr 0 --pcr 7");
+            else
+                printer.Table(["OUTCOME", "PCR", "HOLDS", "GOT", "EXPECTED", "FIRST SEEN", "SEEN ON"],
+                    registers.Select(one => new[]
+                    {
+                        one.Outcome, Shown.Number(one.Pcr), PlatformRegisters.Holds(one.Pcr), one.Value, Shown.Expected(one.Expected, one.Outcome), Shown.Time(one.FirstSeen),
                         Shown.Share(one.SeenOn, one.Of, one.Rare),
                     }));
         });

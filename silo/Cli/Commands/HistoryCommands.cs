@@ -16,7 +16,7 @@ internal static class HistoryCommands
     private static Command At(Shell shell)
     {
         var at = new Argument<string>("TIME") { Description = $"The instant: {Instant.Written}." };
-        var command = new Command("at", "Every device as it looked at an instant.") { at };
+        var command = new Command("at", "Every device as it looked at an instant, with the tags it had.") { at };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var instant = Instant.Parse(parsed.GetRequiredValue(at), shell.Surroundings.Time);
@@ -24,7 +24,7 @@ internal static class HistoryCommands
             NoteBegin(printer, past, instant);
             IReadOnlyList<PastDevice> devices = [.. past.Devices.Where(device => device.Look is not null).OrderBy(device => device.Name, StringComparer.Ordinal)];
             if (printer.IsJson) printer.Json(devices, ContractJson.Default.IReadOnlyListPastDevice);
-            else printer.Table(["NAME", "SITE", "LOOK", "SINCE", "ID"], devices.Select(one => new[] { one.Name, one.Site, one.Look!, Shown.Time(one.Since), Shown.ShortId(one.Id) }));
+            else printer.Table(["NAME", "SITE", "LOOK", "SINCE", "TAGS", "ID"], devices.Select(one => new[] { one.Name, one.Site, one.Look!, Shown.Time(one.Since), Shown.Tags(one.Tags), Shown.ShortId(one.Id) }));
         });
         return command;
     }

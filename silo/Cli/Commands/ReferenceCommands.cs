@@ -20,7 +20,7 @@ internal static class ReferenceCommands
             else
                 printer.Table(["MODEL", "VERSION", "EXPIRES", "NAME", "DIGEST"],
                     from reference in references
-                    from file in reference.Files.Concat(reference.Registers)
+                    from file in reference.Files.Concat(reference.Registers.Select(register => KeyValuePair.Create($"PCR {register.Key}", register.Value)))
                     from digest in file.Value
                     select new[] { reference.Model, reference.Version.ToString(CultureInfo.InvariantCulture), Shown.Time(reference.ExpiresAt), file.Key, digest });
         });
@@ -44,10 +44,11 @@ internal static class ReferenceCommands
     private static Command Learn(Shell shell)
     {
         var device = Arguments.Device();
-        var command = new Command("learn", "Take what a device proved last as good for its model; the mesh authority signs it.") { device };
+        var pcrs = new Option<int[]?>("--pcr") { Description = "A register (PCR) of its TPM to take too, one option each; none unless they are named, as some hold what is the device's own.", HelpName = "N" };
+        var command = new Command("learn", "Take what a device proved last as good for its model; the mesh authority signs it.") { device, pcrs };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var reference = await api.LearnAsync(parsed.GetRequiredValue(device), ct);
+            var reference = await api.LearnAsync(parsed.GetRequiredValue(device), parsed.GetValue(pcrs) is { Length: > 0 } named ? named : null, ct);
             if (printer.IsJson) printer.Json(reference, ContractJson.Default.ReferenceView);
             printer.Note($"Reference values of {reference.Model} are now version {reference.Version}: {reference.Files.Count} files, {reference.Registers.Count} registers.");
         });

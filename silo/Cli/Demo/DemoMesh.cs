@@ -193,7 +193,7 @@ internal sealed class DemoMesh : IDisposable
     private async Task LearnAsync(CancellationToken ct)
     {
         await Graph!.UntilAsync(() => NodeOf(Devices[0])?.ProvenAt is not null, ct);
-        var learnt = await Api.LearnAsync(NodeOf(Devices[0])!.Id, ct);
+        var learnt = await Api.LearnAsync(NodeOf(Devices[0])!.Id, null, ct);
         Say($"Reference values of {learnt.Model} are learnt from {Devices[0].Name}: {learnt.Files.Count} files.");
     }
 

@@ -31,6 +31,11 @@ internal static class DevicePrint
             printer.Heading("Measured:");
             printer.Table(["OUTCOME", "NAME", "DIGEST", "SEEN ON"], detail.Measurements.Select(one => new[] { one.Outcome, one.Name, one.Digest, Shown.Share(one.SeenOn, one.Of, one.Rare) }));
         }
+        if (detail.Registers is { Count: > 0 } registers)
+        {
+            printer.Heading("Registers of its TPM:");
+            printer.Table(["OUTCOME", "PCR", "HOLDS", "VALUE", "SEEN ON"], registers.Select(one => new[] { one.Outcome, Shown.Number(one.Pcr), PlatformRegisters.Holds(one.Pcr), one.Value, Shown.Share(one.SeenOn, one.Of, one.Rare) }));
+        }
         printer.Heading("Timeline:");
         printer.Table(["AT", "KIND", "ACTOR", "TEXT"], detail.Timeline.Select(one => new[] { Shown.Time(one.At), one.Kind, one.Actor, one.Text }));
     }

@@ -37,6 +37,9 @@ internal static class Shown
     /// <summary>How many devices report the same; a dash where that is not counted.</summary>
     public static string Share(int? seen, int? of, bool rare) => of is not { } all ? "-" : $"{(seen is { } some ? Number(some) : "few")} of {Number(all)}{(rare ? ", rare" : "")}";
 
+    /// <summary>What reference values accept; a dash where there are none.</summary>
+    public static string Expected(IReadOnlyList<string>? expected, string outcome) => expected is null ? "-" : outcome == "pass" ? "the same" : string.Join(" or ", expected);
+
     public static string Mebibytes(long bytes) => $"{Number(bytes >> 20)} MiB";
 
     /// <summary>How long ago something was; a dash for never. A clock that is ahead of ours says just now, not the future.</summary>

@@ -23,14 +23,24 @@ public static class DeviceView
             proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software);
         var measurements = attester.Current.Select(pair => Measured(enrolment.Model, pair.Key, pair.Value, references, prevalence, first));
         var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));
-        return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict) : null, [.. measurements], [.. timeline]);
+        var registers = state.Registers.Select(register => Quoted(enrolment.Model, register, references, prevalence, first)).ToList();
+        return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict) : null, [.. measurements], [.. timeline], registers.Count == 0 ? null : registers);
     }
 
     private static Contracts.Measurement Measured(string model, string name, ReadOnlyMemory<byte> digest, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
     {
-        var share = prevalence.Find(model, name, digest.Span);
+        var (good, key) = (references?.Files.GetValueOrDefault(name), MeasuredKeys.Name(name));
+        var share = prevalence.Find(model, key, digest.Span);
         return new(
-            name, Hex(digest), Judge(name, digest, references), references?.Files.GetValueOrDefault(name)?.Select(Hex).ToList(), first.Find(model, name, digest.Span),
+            name, Hex(digest), Judge(good, digest), good?.Select(Hex).ToList(), first.Find(model, key, digest.Span), share.Of == 0 ? null : share.Seen, share.Of == 0 ? null : share.Of, share.IsRare);
+    }
+
+    private static RegisterMeasurement Quoted(string model, PcrValue register, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
+    {
+        var (good, key) = (references?.Registers.GetValueOrDefault(register.Index), MeasuredKeys.Register(register.Index));
+        var share = prevalence.Find(model, key, register.Value.Span);
+        return new(
+            register.Index, Hex(register.Value), Judge(good, register.Value), good?.Select(Hex).ToList(), first.Find(model, key, register.Value.Span),
             share.Of == 0 ? null : share.Seen, share.Of == 0 ? null : share.Of, share.IsRare);
     }
 
@@ -45,8 +55,8 @@ public static class DeviceView
 
     internal static Because Because(Finding finding) => new(finding.Check, finding.Claim, finding.Expected, finding.Got, finding.Rule, Text(finding.Outcome));
 
-    private static string Judge(string name, ReadOnlyMemory<byte> digest, ReferenceValues? references)
-        => references?.Files.GetValueOrDefault(name) is not { } good ? "not-compared" : good.Any(value => value.Span.SequenceEqual(digest.Span)) ? "pass" : "fail";
+    private static string Judge(IReadOnlyList<ReadOnlyMemory<byte>>? good, ReadOnlyMemory<byte> digest)
+        => good is null ? "not-compared" : good.Any(value => value.Span.SequenceEqual(digest.Span)) ? "pass" : "fail";
 
     private static string Text(Outcome outcome) => outcome switch
     {

@@ -25,7 +25,8 @@ public static class HistoryRoutes
             return await LogRoutes.ReadAsync(async () =>
             {
                 var span = await silo.History.ReadAsync(start, end, limit ?? MostChanges, cancellation);
-                return Results.Ok(new HistoryView(start.ToUniversalTime(), span.Until.ToUniversalTime(), span.Begins, Devices(silo.Directory, span), [.. span.Changes.Select(Change)], span.More));
+                return Results.Ok(new HistoryView(start.ToUniversalTime(), span.Until.ToUniversalTime(), span.Begins, Devices(silo.Directory, span), [.. span.Changes.Select(Change)], span.More,
+                    span.Retagged.Count == 0 ? null : [.. span.Retagged.Select(one => new PastTags(one.At, one.Device.Text, one.Tags))]));
             });
         }).For(OperatorRole.Viewer).Produces<HistoryView>().Produces<Problem>(400, "application/problem+json").WithSummary("How devices looked at an instant, and what changed from there on.");
 
@@ -35,12 +36,16 @@ public static class HistoryRoutes
     {
         var names = span.Before.ToDictionary(one => one.Key, one => one.Value.Name);
         foreach (var change in span.Changes) names[change.Device] = change.Name;
-        return [.. names.Select(one => directory.TryGet(one.Key, out var entry)
-            ? Device(one.Key, one.Value, entry.Site, entry.Model, Tiers.Text(entry.Tier), span.Before.GetValueOrDefault(one.Key))
-            : Device(one.Key, one.Value, "", "", "", span.Before.GetValueOrDefault(one.Key)))];
+        return [.. names.Select(one => Device(one.Key, one.Value, directory.TryGet(one.Key, out var entry) ? entry : null, span))];
     }
 
-    private static PastDevice Device(DeviceId id, string name, string site, string model, string tier, PastLook? past) => new(id.Text, name, site, model, tier, past?.Look, past?.Since);
+    private static PastDevice Device(DeviceId id, string name, DeviceEntry? now, LookSpan span)
+    {
+        var past = span.Before.GetValueOrDefault(id);
+        // Tags of which the log has no change are what they always were.
+        var tags = span.Tags.GetValueOrDefault(id) ?? now?.Tags;
+        return new(id.Text, name, now?.Site ?? "", now?.Model ?? "", now is null ? "" : Tiers.Text(now.Tier), past?.Look, past?.Since, tags is { Count: > 0 } ? tags : null);
+    }
 
     private static PastChange Change(LookChange change) => new(change.At, change.Device.Text, change.Look, EventKinds.Text(change.Kind), change.Text, change.Actor);
 }

@@ -71,12 +71,14 @@ public static class MeshRoutes
                 return ApiProblem.NotFound.With("There is no such device.");
             if (state.Standing != Standing.Active) return ApiProblem.Conflict.With("Only an active device can be learned from; approve it first.");
             if (!state.IsFresh(silo.Time.GetUtcNow()) || state.Attester.Current.IsEmpty) return ApiProblem.Conflict.With("The device has not proven its measurements lately; wait for its next proof.");
+            if (Unlearnable(request.Pcrs ?? [], state) is { } wrong) return ApiProblem.Invalid.With(wrong);
+            var with = request.Pcrs is { Count: > 0 } pcrs ? $", with PCR {string.Join(", ", pcrs.Order())}" : "";
             var actor = AccessGate.Caller(context).Name;
             AppraisalReference learned;
             try
             {
                 learned = await silo.References.LearnAsync(
-                    state, context.RequestAborted, values => [new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {values.Serial} of {values.Model} learned from {entry.Name}", actor)]);
+                    state, context.RequestAborted, values => [new(silo.Time.GetUtcNow(), EventKind.Reference, $"reference values {values.Serial} of {values.Model} learned from {entry.Name}{with}", actor)], request.Pcrs);
             }
             finally
             {
@@ -85,6 +87,18 @@ public static class MeshRoutes
             }
             silo.Log.OperatorActed(actor, $"learned reference values of {learned.Values.Model} from {entry.Device}");
             return Results.Ok(ReferenceBook.View(learned));
-        }).For(OperatorRole.Admin).Produces<ReferenceView>().WithSummary("Takes a device's verified measurements as known-good for its model.");
+        }).For(OperatorRole.Admin).Produces<ReferenceView>().WithSummary("Takes a device's verified measurements as known-good for its model, and the registers that are named.");
+    }
+
+    /// <summary>Why these registers cannot be learned from the device; null if they can.</summary>
+    private static string? Unlearnable(IReadOnlyList<int> pcrs, TwinState state)
+    {
+        if (pcrs.Distinct().Count() != pcrs.Count) return "pcrs names registers, each once.";
+        foreach (var pcr in pcrs)
+        {
+            if (PlatformRegisters.Grows(pcr)) return $"PCR {pcr} grows while a device runs: no reference value of it would be met for long.";
+            if (state.Registers.All(register => register.Index != pcr)) return $"The device did not quote PCR {pcr}: the policy has to ask for it, and the register of the measurements is judged by its log.";
+        }
+        return null;
     }
 }

@@ -22,8 +22,8 @@ internal sealed class Outliers(Silo silo)
         var found = new List<(Outlier Outlier, AppraisalReference Reference)>();
         foreach (var reference in silo.References.All)
         {
-            var accepted = reference.Values.Files.Where(file => !policy.LetsChange(file.Key))
-                .Select(file => (file.Key, (IReadOnlySet<ulong>)file.Value.Select(digest => MeasuredKeys.Value(digest.Span)).ToHashSet()));
+            var accepted = reference.Values.Files.Where(file => !policy.LetsChange(file.Key)).Select(file => (file.Key, MeasuredKeys.Name(file.Key), Keys(file.Value)))
+                .Concat(reference.Values.Registers.Select(register => ($"PCR {register.Key}", MeasuredKeys.Register(register.Key), Keys(register.Value))));
             found.AddRange(silo.Directory.Prevalence.Outliers(reference.Values.Model, accepted).Take(Most).Select(outlier => (outlier, reference)));
         }
         var views = new List<OutlierView>();
@@ -38,10 +38,23 @@ internal sealed class Outliers(Silo silo)
         var state = await ReportingAsync(outlier, outlier.Last, cancellation);
         if (state is null && silo.Directory.Entries.FirstOrDefault(entry => Reports(entry, outlier)) is { } other) state = await ReportingAsync(outlier, other.Device, cancellation);
         if (state is null) return null;
-        var digest = state.Attester.Current[outlier.Name];
+        var digest = Reported(state, outlier)!.Value;
+        int? pcr = MeasuredKeys.IsRegister(outlier.Key) ? (int)outlier.Key : null;
+        var accepted = pcr is { } register ? reference.Values.Registers[register] : reference.Values.Files[outlier.Name];
         return new(
-            outlier.Model, outlier.Name, DeviceView.Hex(digest), [.. reference.Values.Files[outlier.Name].Select(DeviceView.Hex)], outlier.Share.Seen ?? 0, outlier.Share.Of, outlier.Share.IsRare,
-            silo.FirstSeen.Find(outlier.Model, outlier.Name, digest.Span), state.Enrolment.Device.Text, state.Enrolment.Name);
+            outlier.Model, outlier.Name, DeviceView.Hex(digest), [.. accepted.Select(DeviceView.Hex)], outlier.Share.Seen ?? 0, outlier.Share.Of, outlier.Share.IsRare,
+            silo.FirstSeen.Find(outlier.Model, outlier.Key, digest.Span), state.Enrolment.Device.Text, state.Enrolment.Name, pcr);
+    }
+
+    private static IReadOnlySet<ulong> Keys(IReadOnlyList<ReadOnlyMemory<byte>> digests) => digests.Select(digest => MeasuredKeys.Value(digest.Span)).ToHashSet();
+
+    /// <summary>What the twin holds under the outlier's key; null if nothing.</summary>
+    private static ReadOnlyMemory<byte>? Reported(TwinState state, Outlier outlier)
+    {
+        if (!MeasuredKeys.IsRegister(outlier.Key)) return state.Attester.Current.TryGetValue(outlier.Name, out var digest) ? digest : null;
+        foreach (var (pcr, value) in state.Registers)
+            if (MeasuredKeys.Register(pcr) == outlier.Key) return value;
+        return null;
     }
 
     private async Task<TwinState?> ReportingAsync(Outlier outlier, DeviceId device, CancellationToken cancellation)
@@ -49,7 +62,7 @@ internal sealed class Outliers(Silo silo)
         try
         {
             return await silo.Place.Twin(device).ReadAsync(cancellation) is { Standing: Standing.Active } state && state.Enrolment.Model == outlier.Model
-                && state.Attester.Current.TryGetValue(outlier.Name, out var digest) && MeasuredKeys.Value(digest.Span) == outlier.Value ? state : null;
+                && Reported(state, outlier) is { } digest && MeasuredKeys.Value(digest.Span) == outlier.Value ? state : null;
         }
         catch (Exception failed) when (failed is UnreadableTwinException or StaleTwinException or IOException or DbException && !cancellation.IsCancellationRequested)
         {
@@ -63,9 +76,8 @@ internal sealed class Outliers(Silo silo)
     {
         if (entry.Standing != Standing.Active || entry.Model != outlier.Model) return false;
         var keys = entry.Measured.Span;
-        var name = MeasuredKeys.Name(outlier.Name);
         for (var i = 0; i < MeasuredKeys.Count(keys); i++)
-            if (MeasuredKeys.At(keys, i) == (name, outlier.Value)) return true;
+            if (MeasuredKeys.At(keys, i) == (outlier.Key, outlier.Value)) return true;
         return false;
     }
 }

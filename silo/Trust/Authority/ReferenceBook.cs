@@ -52,18 +52,20 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
     /// Takes what a device verifiably measured as known-good for its model, beside what was good before. The caller has checked that the
     /// device is active and has proven itself.
     /// </summary>
-    public async Task<AppraisalReference> LearnAsync(TwinState good, CancellationToken cancellation, Telling<ReferenceValues>? tell = null)
+    /// <param name="pcrs">Registers of the device to take too; the others stay as they are.</param>
+    public async Task<AppraisalReference> LearnAsync(TwinState good, CancellationToken cancellation, Telling<ReferenceValues>? tell = null, IReadOnlyCollection<int>? pcrs = null)
     {
         var model = good.Enrolment.Model;
-        var files = For(model)?.Values.Files.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+        var known = For(model)?.Values;
+        var files = known?.Files.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+        var registers = known?.Registers.ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
         foreach (var (name, digest) in good.Attester.Current)
         {
             // An absent file has no value to accept.
-            if (digest.IsEmpty) continue;
-            var known = files.GetValueOrDefault(name) ?? [];
-            files[name] = [.. known.Where(value => !value.Span.SequenceEqual(digest.Span)).TakeLast(ValuesPerName - 1), digest];
+            if (!digest.IsEmpty) files[name] = With(files.GetValueOrDefault(name), digest);
         }
-        return await SaveAsync(model, files, cancellation, tell);
+        foreach (var (pcr, value) in good.Registers.Where(register => pcrs?.Contains(register.Index) == true)) registers[pcr] = With(registers.GetValueOrDefault(pcr), value);
+        return await SaveAsync(model, files, registers, cancellation, tell);
     }
 
     /// <summary>Signs anew what has lived half of its life.</summary>
@@ -71,7 +73,7 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
     {
         foreach (var (model, statement) in byModel)
             if (statement.Values.ExpiresAt - time.GetUtcNow().ToUnixTimeSeconds() < Life.TotalSeconds / 2)
-                await SaveAsync(model, statement.Values.Files, cancellation);
+                await SaveAsync(model, statement.Values.Files, statement.Values.Registers, cancellation);
     }
 
     /// <summary>The signed reference values of that serial, or null.</summary>
@@ -93,10 +95,15 @@ public sealed class ReferenceBook(MeshAuthority authority, IRecordStore store, S
             values.Registers.ToDictionary(pair => pair.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), pair => Hex(pair.Value)));
     }
 
-    private async Task<AppraisalReference> SaveAsync(string model, IReadOnlyDictionary<string, IReadOnlyList<ReadOnlyMemory<byte>>> files, CancellationToken cancellation, Telling<ReferenceValues>? tell = null)
+    /// <summary>The last of them and this one, once.</summary>
+    private static IReadOnlyList<ReadOnlyMemory<byte>> With(IReadOnlyList<ReadOnlyMemory<byte>>? known, ReadOnlyMemory<byte> value)
+        => [.. (known ?? []).Where(one => !one.Span.SequenceEqual(value.Span)).TakeLast(ValuesPerName - 1), value];
+
+    private async Task<AppraisalReference> SaveAsync(
+        string model, IReadOnlyDictionary<string, IReadOnlyList<ReadOnlyMemory<byte>>> files, IReadOnlyDictionary<int, IReadOnlyList<ReadOnlyMemory<byte>>> registers,
+        CancellationToken cancellation, Telling<ReferenceValues>? tell = null)
     {
         var expires = (time.GetUtcNow() + Life).ToUnixTimeSeconds();
-        var registers = For(model)?.Values.Registers ?? new Dictionary<int, IReadOnlyList<ReadOnlyMemory<byte>>>();
         var values = new ReferenceValues(authority.Mesh, $"{authority.Mesh}/{model}", model, await serials.NextAsync($"reference/{model}", cancellation), files, registers, expires);
         var signed = authority.Key.Sign(values.EncodePayload(), ReferenceValues.Typ, values.Meta);
         await store.WriteAsync(History, HistoryId(model, values.Serial), 0, signed, cancellation);

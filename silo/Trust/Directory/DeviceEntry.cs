@@ -47,7 +47,7 @@ public sealed record DeviceEntry(
             Agent = state.Software,
             Policy = state.Verdict?.PolicySerial,
             Fault = state.Verdict is { Status: not TrustTier.Affirming } verdict ? FaultOf(verdict.Because) : null,
-            Measured = MeasuredKeys.Of(state.Attester.Current),
+            Measured = MeasuredKeys.Of(state.Attester.Current, state.Registers),
             Tags = state.Tags.IsEmpty ? [] : [.. state.Tags],
         };
     }

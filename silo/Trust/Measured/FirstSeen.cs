@@ -14,11 +14,15 @@ public sealed class FirstSeen(IRecordStore store, Action<string> failed, TimePro
     /// <summary>Values of a model, and models, of which it is kept (attack A42).</summary>
     public const int MostValues = 4_096, MostModels = 64;
 
+    /// <summary>Of the values of a model, those of one name: what is another on each device, and again after each of its boots, leaves room for the others.</summary>
+    public const int MostOfName = 512;
+
     private const string Kind = "first-seen";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<(ulong Name, ulong Value), DateTimeOffset>> models = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> unwritten = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Model, ulong Name), int> counts = new();
     private readonly SemaphoreSlim turn = new(1);
     private ITimer? timer;
 
@@ -37,18 +41,26 @@ public sealed class FirstSeen(IRecordStore store, Action<string> failed, TimePro
             if (models.Count >= MostModels) return;
             known = models.GetOrAdd(model, _ => new());
         }
-        if (!known.ContainsKey((name, value)) && known.Count < MostValues && known.TryAdd((name, value), time.GetUtcMillisecond())) unwritten[model] = true;
+        if (known.ContainsKey((name, value)) || known.Count >= MostValues || counts.GetValueOrDefault((model, name)) >= MostOfName) return;
+        if (!known.TryAdd((name, value), time.GetUtcMillisecond())) return;
+        Count(model, name);
+        unwritten[model] = true;
     }
 
     /// <summary>Null where it is not known.</summary>
+    /// <param name="name">See <see cref="MeasuredKeys"/>.</param>
     /// <param name="digest">32 bytes, empty where the file is absent.</param>
-    public DateTimeOffset? Find(string model, string name, ReadOnlySpan<byte> digest)
-        => models.TryGetValue(model, out var known) && known.TryGetValue((MeasuredKeys.Name(name), MeasuredKeys.Value(digest)), out var at) ? at : null;
+    public DateTimeOffset? Find(string model, ulong name, ReadOnlySpan<byte> digest)
+        => models.TryGetValue(model, out var known) && known.TryGetValue((name, MeasuredKeys.Value(digest)), out var at) ? at : null;
 
     /// <summary>Writes what is new.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
-        if (unwritten.IsEmpty || !await turn.WaitAsync(0, cancellation)) return;
+        if (!unwritten.IsEmpty && await turn.WaitAsync(0, cancellation)) await WriteInTurnAsync(cancellation);
+    }
+
+    private async Task WriteInTurnAsync(CancellationToken cancellation)
+    {
         try
         {
             foreach (var model in unwritten.Keys)
@@ -74,10 +86,12 @@ public sealed class FirstSeen(IRecordStore store, Action<string> failed, TimePro
         }
     }
 
+    /// <summary>What is new is written, after a write under way: that one would go on at a store that is closed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (timer is not null) await timer.DisposeAsync();
-        await WriteAsync(CancellationToken.None);
+        await turn.WaitAsync();
+        await WriteInTurnAsync(CancellationToken.None);
     }
 
     private void Take(Record row)
@@ -89,6 +103,12 @@ public sealed class FirstSeen(IRecordStore store, Action<string> failed, TimePro
             return;
         }
         var known = models.GetOrAdd(row.Id, _ => new());
-        foreach (var (key, at) in read) known.AddOrUpdate(key, at, (_, had) => had < at ? had : at);
+        foreach (var (key, at) in read)
+        {
+            if (known.TryAdd(key, at)) Count(row.Id, key.Name);
+            else known.AddOrUpdate(key, at, (_, had) => had < at ? had : at);
+        }
     }
+
+    private void Count(string model, ulong name) => counts.AddOrUpdate((model, name), 1, (_, had) => had + 1);
 }

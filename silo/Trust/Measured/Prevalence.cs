@@ -39,24 +39,28 @@ public sealed class Prevalence(Action<string, ulong, ulong>? appeared = null)
     }
 
     /// <summary>How many report this value.</summary>
+    /// <param name="name">See <see cref="MeasuredKeys"/>.</param>
     /// <param name="digest">32 bytes, empty where the file is absent.</param>
-    public ValueShare Find(string model, string name, ReadOnlySpan<byte> digest)
+    public ValueShare Find(string model, ulong name, ReadOnlySpan<byte> digest)
     {
         lock (gate)
-            return models.TryGetValue(model, out var known) && known.TryGetValue(MeasuredKeys.Name(name), out var tally) ? tally.Share(MeasuredKeys.Value(digest)) : new(full ? null : 0, 0);
+            return models.TryGetValue(model, out var known) && known.TryGetValue(name, out var tally) ? tally.Share(MeasuredKeys.Value(digest)) : new(full ? null : 0, 0, 0);
     }
 
     /// <summary>Values of a model that are not accepted, those that most devices have first.</summary>
     /// <param name="accepted">Of each name that is looked at, the values that are.</param>
-    public IReadOnlyList<Outlier> Outliers(string model, IEnumerable<(string Name, IReadOnlySet<ulong> Values)> accepted)
+    public IReadOnlyList<Outlier> Outliers(string model, IEnumerable<(string Name, ulong Key, IReadOnlySet<ulong> Values)> accepted)
     {
         var found = new List<Outlier>();
         lock (gate)
         {
             if (!models.TryGetValue(model, out var known)) return found;
-            foreach (var (name, values) in accepted)
-                if (known.TryGetValue(MeasuredKeys.Name(name), out var tally))
-                    found.AddRange(tally.Values.Where(one => !values.Contains(one.Key)).Select(one => new Outlier(model, name, one.Key, new(one.Value.Devices, tally.Devices), one.Value.Last)));
+            foreach (var (name, key, values) in accepted)
+            {
+                if (!known.TryGetValue(key, out var tally)) continue;
+                var most = tally.Most();
+                found.AddRange(tally.Values.Where(one => !values.Contains(one.Key)).Select(one => new Outlier(model, name, key, one.Key, new(one.Value.Devices, tally.Devices, most), one.Value.Last)));
+            }
         }
         return [.. found.OrderByDescending(one => one.Share.Seen).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Value)];
     }

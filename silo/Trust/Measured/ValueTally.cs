@@ -19,6 +19,9 @@ internal sealed class ValueTally
     /// <summary>Each with a device that reported it, the last one that came to.</summary>
     public IReadOnlyDictionary<ulong, (int Devices, DeviceId Last)> Values => values;
 
+    /// <summary>Devices of the most common value; looked for when somebody asks, among at most <see cref="Prevalence.MostValues"/>.</summary>
+    public int Most() => values.Count == 0 ? 0 : values.Values.Max(one => one.Devices);
+
     /// <summary>Values are not told apart for which there is room by now. Then half of the room is free: counting anew costs a look at every device, and is seldom.</summary>
     public bool IsOutdated => Others > 0 && values.Count <= Prevalence.MostValues / 2;
 
@@ -40,5 +43,5 @@ internal sealed class ValueTally
         else values[value] = known with { Devices = known.Devices - 1 };
     }
 
-    public ValueShare Share(ulong value) => new(values.TryGetValue(value, out var known) ? known.Devices : Others > 0 ? null : 0, Devices);
+    public ValueShare Share(ulong value) => new(values.TryGetValue(value, out var known) ? known.Devices : Others > 0 ? null : 0, Devices, Most());
 }

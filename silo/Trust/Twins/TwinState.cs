@@ -34,6 +34,12 @@ public sealed record TwinState(
     /// <summary>Set by people, at most <see cref="Contracts.DeviceTags.Most"/>, each once, in alphabetical order.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
+    /// <summary>
+    /// Registers (PCRs, 32 bytes each) as the last accepted evidence quoted them, ascending, at most 24, without the one of the measurements. Empty for a root without
+    /// them and where the policy asks for no others.
+    /// </summary>
+    public ImmutableArray<PcrValue> Registers { get; init; } = [];
+
     /// <summary>The verdict still counts at <paramref name="now"/>.</summary>
     public bool IsFresh(DateTimeOffset now) => Verdict is { } verdict && now < verdict.ExpiresAt;
 

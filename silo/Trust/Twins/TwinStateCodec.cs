@@ -15,17 +15,18 @@ namespace TrustMesh.Trust.Twins;
 public static class TwinStateCodec
 {
     /// <summary>
-    /// The first format had no session keys; its rows are read and become the present one when they are next saved. A row with tags has one format of its own, so
-    /// that everybody else's is what it was: a silo of before there were tags reads it on, and the two never write the same state differently.
+    /// The first format had no session keys; its rows are read and become the present one when they are next saved. A row with tags has one format of its own, and so
+    /// has one with registers, so that everybody else's is what it was: a silo of before there were such reads it on, and the two never write the same state differently.
     /// </summary>
-    private const string Format = "tm-twin/2", First = "tm-twin/1", Tagged = "tm-twin/3";
+    private const string Format = "tm-twin/2", First = "tm-twin/1", Tagged = "tm-twin/3", Registered = "tm-twin/4";
     private const int Largest = 16 * 1024 * 1024;
 
     public static byte[] Encode(TwinState state)
     {
         var writer = new StrictCborWriter(stackalloc byte[2048]);
-        writer.WriteArray(state.Tags.IsEmpty ? 10 : 11);
-        writer.WriteText("format", state.Tags.IsEmpty ? Format : Tagged);
+        var format = !state.Registers.IsEmpty ? Registered : !state.Tags.IsEmpty ? Tagged : Format;
+        writer.WriteArray(Parts(format));
+        writer.WriteText("format", format);
         Write(ref writer, state.Enrolment);
         writer.WriteEnum("standing", state.Standing);
         writer.WriteBytes("membership", state.Membership, 0, Caps.Membership);
@@ -44,10 +45,20 @@ public static class TwinStateCodec
             writer.WriteText("text", line.Text);
             writer.WriteText("actor", line.Actor);
         }
-        if (!state.Tags.IsEmpty)
+        if (format is Tagged or Registered)
         {
             writer.WriteArray(state.Tags.Length);
             foreach (var tag in state.Tags) writer.WriteText("tag", tag, 1, DeviceTags.Longest);
+        }
+        if (format == Registered)
+        {
+            writer.WriteArray(state.Registers.Length);
+            foreach (var (pcr, value) in state.Registers)
+            {
+                writer.WriteArray(2);
+                writer.WriteUInt("pcr", (uint)pcr);
+                writer.WriteBytes("value", value, Caps.Hash);
+            }
         }
         return writer.ToArray("twin", Largest);
     }
@@ -56,10 +67,10 @@ public static class TwinStateCodec
     public static TwinState Decode(ReadOnlyMemory<byte> bytes, long version)
     {
         var reader = new StrictCborReader(bytes, "twin", Largest);
-        var parts = reader.ReadArray("twin", 10, 11);
+        var parts = reader.ReadArray("twin", 10, 12);
         var start = reader.Offset;
         var format = reader.ReadText("format");
-        if (parts == 11 ? format != Tagged : format is not (Format or First)) throw new WireException("format", start, $"not {Format}");
+        if (format is not (First or Format or Tagged or Registered) || parts != Parts(format)) throw new WireException("format", start, $"not {Format}");
         var enrolment = ReadEnrolment(ref reader);
         var standing = reader.ReadEnum<Standing>("standing");
         var membership = reader.ReadBytes("membership", 0, Caps.Membership);
@@ -74,9 +85,10 @@ public static class TwinStateCodec
             reader.ReadArray("line", 4);
             timeline[i] = new(ReadMoment(ref reader, "at"), reader.ReadEnum<EventKind>("kind"), reader.ReadText("text"), reader.ReadText("actor"));
         }
-        ImmutableArray<string> tags = format == Tagged ? ReadTags(ref reader) : [];
+        ImmutableArray<string> tags = format is Tagged or Registered ? ReadTags(ref reader, format == Tagged ? 1 : 0) : [];
+        ImmutableArray<PcrValue> registers = format == Registered ? ReadRegisters(ref reader) : [];
         reader.End("twin");
-        return new(enrolment, standing, membership, until, verdict, attester, software.Length == 0 ? null : software, noted, ImmutableCollectionsMarshal.AsImmutableArray(timeline), version) { Tags = tags };
+        return new(enrolment, standing, membership, until, verdict, attester, software.Length == 0 ? null : software, noted, ImmutableCollectionsMarshal.AsImmutableArray(timeline), version) { Tags = tags, Registers = registers };
     }
 
     /// <summary>A verdict as it is in a twin's state: what is handed to a twin is what it will keep.</summary>
@@ -113,10 +125,27 @@ public static class TwinStateCodec
         return state;
     }
 
-    /// <summary>At least one, each a tag, in their one order: there is one encoding of them.</summary>
-    private static ImmutableArray<string> ReadTags(ref StrictCborReader reader)
+    private static int Parts(string format) => format switch { Registered => 12, Tagged => 11, _ => 10 };
+
+    /// <summary>At least one, in their one order.</summary>
+    private static ImmutableArray<PcrValue> ReadRegisters(ref StrictCborReader reader)
     {
-        var tags = new string[reader.ReadArray("tags", 1, DeviceTags.Most)];
+        var registers = new PcrValue[reader.ReadArray("registers", 1, Caps.PcrCount)];
+        for (var i = 0; i < registers.Length; i++)
+        {
+            reader.ReadArray("register", 2);
+            var start = reader.Offset;
+            var pcr = (int)reader.ReadUInt("pcr", Caps.PcrCount - 1);
+            if (i > 0 && registers[i - 1].Index >= pcr) throw new WireException("pcr", start, "not in order");
+            registers[i] = new(pcr, reader.ReadBytes("value", Caps.Hash));
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(registers);
+    }
+
+    /// <summary>Each a tag, in their one order: there is one encoding of them.</summary>
+    private static ImmutableArray<string> ReadTags(ref StrictCborReader reader, int least)
+    {
+        var tags = new string[reader.ReadArray("tags", least, DeviceTags.Most)];
         for (var i = 0; i < tags.Length; i++)
         {
             var start = reader.Offset;

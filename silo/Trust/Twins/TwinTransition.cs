@@ -41,7 +41,7 @@ public static partial class TwinTransition
         var replaced = before with
         {
             Enrolment = enrolment with { StatusIndex = before.Enrolment.StatusIndex },
-            Standing = kept, Membership = default, Verdict = null, Attester = AttesterState.None, Software = null, StaleNoted = false,
+            Standing = kept, Membership = default, Verdict = null, Attester = AttesterState.None, Registers = [], Software = null, StaleNoted = false,
         };
         var news = before.Enrolment.AttestationKey.Span.SequenceEqual(enrolment.AttestationKey.Span)
             ? $"joined again{By(admission)}, with the same key, but now it is {enrolment.Endorsement}"
@@ -83,7 +83,7 @@ public static partial class TwinTransition
         if (before.Standing == Standing.Revoked) return TwinStep.Nothing(before);
         var verdict = evidence.Verdict;
         var software = Grammar.Fit($"{evidence.Claims.SoftwareName} {evidence.Claims.SoftwareVersion}");
-        var after = before with { Verdict = verdict, Attester = evidence.After, Software = software, StaleNoted = false };
+        var after = before with { Verdict = verdict, Attester = evidence.After, Registers = Registers(before.Registers, evidence.Registers), Software = software, StaleNoted = false };
         var same = evidence.After.Boot == before.Attester.Boot && evidence.After.LogCount == before.Attester.LogCount && evidence.Appended.Count == 0;
         var log = same ? null : new LogAppend(evidence.After.Boot, evidence.After.LogCount - evidence.Appended.Count, evidence.Appended);
         var news = before.Verdict is not { } last || before.StaleNoted || last.Status != verdict.Status || Reason(last) != Reason(verdict);
@@ -148,6 +148,14 @@ public static partial class TwinTransition
             && claimed.LogCount == held.LogCount && claimed.LogValue.Span.SequenceEqual(held.LogValue.Span)
             // Two machines that prove at the same moment: the second has to be judged against the key of the first (A48).
             && Newest(claimed).Span.SequenceEqual(Newest(held).Span);
+
+    /// <summary>From one boot to the next they mostly stay what they are. What is new is copied: it is a slice of the whole evidence, which nobody wants to keep for it.</summary>
+    private static ImmutableArray<PcrValue> Registers(ImmutableArray<PcrValue> held, IReadOnlyList<PcrValue> quoted)
+    {
+        var same = held.Length == quoted.Count;
+        for (var i = 0; same && i < held.Length; i++) same = held[i].Index == quoted[i].Index && held[i].Value.Span.SequenceEqual(quoted[i].Value.Span);
+        return same ? held : [.. quoted.Select(register => new PcrValue(register.Index, register.Value.ToArray()))];
+    }
 
     private static ReadOnlyMemory<byte> Newest(AttesterState state) => state.Sessions.IsEmpty ? default : state.Sessions[^1];
 

@@ -13,20 +13,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Whatever_is_killed_every_acknowledged_act_is_found_and_the_log_is_whole()
     {
         var settings = ChaosSettings.FromEnvironment();
-        Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
+        output.Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
         await using var mesh = await RunningCluster.StartAsync(3, Azurite.Start(inMemory: true), "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
-        await using var run = new ChaosRun(mesh, settings, Say);
+        await using var run = new ChaosRun(mesh, settings, output.Say);
         await run.JoinAsync();
-        await run.RageAsync(new Mayhem(run.World, ChaosSchedule.Of(settings.Random("incidents"), mesh.Silos.Count), Say).RunAsync);
+        await run.RageAsync(new Mayhem(run.World, ChaosSchedule.Of(settings.Random("incidents"), mesh.Silos.Count), output.Say).RunAsync);
         var wrong = await run.AuditAsync();
         run.Tell();
         Assert.True(wrong.Count == 0, $"seed {settings.Seed}, {wrong.Count} things are wrong:\n{string.Join('\n', wrong.Take(40))}");
         Assert.True(run.World.Outages.IsEmpty || run.World.Outages.Max() < Answered, $"seed {settings.Seed}: a device went without an answer for {run.World.Outages.Max()}");
-    }
-
-    private void Say(string what)
-    {
-        output.WriteLine(what);
-        Console.WriteLine(what);
     }
 }

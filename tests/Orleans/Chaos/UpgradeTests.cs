@@ -19,7 +19,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         Assert.SkipWhen(string.IsNullOrEmpty(previous), $"no upgrade: {Environment.GetEnvironmentVariable("TRUSTMESH_NO_PREVIOUS") ?? "TRUSTMESH_PREVIOUS names no build of the version before (infra/test --long makes one; infra/CLUSTER.md, Upgrade)"}");
         var settings = ChaosSettings.FromEnvironment() with { Devices = Devices };
         await using var mesh = await RunningCluster.StartAsync(3, Azurite.Start(inMemory: true), previous, ["--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}"]);
-        await using var run = new ChaosRun(mesh, settings, Say);
+        await using var run = new ChaosRun(mesh, settings, output.Say);
         await run.JoinAsync();
         await run.RageAsync(async () =>
         {
@@ -32,7 +32,7 @@ public sealed class UpgradeTests(ITestOutputHelper output)
                 run.World.Started(number);
                 var silo = number;
                 var views = await RunningCluster.EventuallyAsync(() => mesh.GetAsync<List<SiloView>>(silo, "silos"), all => all.Count(one => one.Health == "active") == mesh.Silos.Count);
-                Say($"{mesh[number].Name} is of this version; {string.Join(", ", views.Select(one => $"{one.Name} {one.Version}"))}");
+                output.Say($"{mesh[number].Name} is of this version; {string.Join(", ", views.Select(one => $"{one.Name} {one.Version}"))}");
                 await Task.Delay(SideBySide);
             }
         });
@@ -40,11 +40,5 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         run.Tell();
         Assert.True(wrong.Count == 0, $"{wrong.Count} things are wrong:\n{string.Join('\n', wrong.Take(40))}");
         Assert.True(run.World.Outages.IsEmpty || run.World.Outages.Max() < TimeSpan.FromSeconds(60), $"a device went without an answer for {run.World.Outages.Max()}");
-    }
-
-    private void Say(string what)
-    {
-        output.WriteLine(what);
-        Console.WriteLine(what);
     }
 }

@@ -33,7 +33,7 @@ internal static class ContractList
 
     private static string Form(Type type)
         => type == typeof(DeviceId) ? " (its text)"
-        : type == typeof(TwinState) ? " (version and tm-twin/2, or with tags tm-twin/3)"
+        : type == typeof(TwinState) ? " (version and tm-twin/2, or with tags tm-twin/3, or with registers tm-twin/4)"
         : type == typeof(TrustMesh.Verifier.Verdict) || type == typeof(TrustMesh.Verifier.AttesterState) ? " (as in tm-twin/2)"
         : type == typeof(TrustMesh.Verifier.VerifiedEvidence) ? " (as HandedEvidence)" : "";
 

@@ -1,6 +1,8 @@
+using TrustMesh.Contracts;
 using TrustMesh.Tests.Trust.Log;
 using TrustMesh.Trust.History;
 using TrustMesh.Trust.Log;
+using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Twins;
 using TrustMesh.Wire;
 
@@ -76,6 +78,35 @@ public sealed class LookHistoryTests : IAsyncDisposable
         Assert.Equal("trusted", past.Before[Device(9)].Look);
         Assert.Equal(5, past.Changes.Count);
     }
+
+    [Fact]
+    public async Task Tags_are_those_of_then_also_before_their_first_change_and_through_lines_of_several_entries()
+    {
+        var writer = await bench.OpenAsync();
+        string[] Many(char letter) => [.. Enumerable.Range(10, DeviceTags.Most).Select(number => new string(letter, DeviceTags.Longest - 2) + number)];
+        // Device 1 had tags before the log began; a reason that looks like the end of a part is no part.
+        IReadOnlyList<TwinEvent>[] acts =
+        [
+            Retagged(10, "old, older", "is, lab", "moved (1/2)"), Retagged(20, "is, lab", DeviceTags.Text(Many('a')), "x"), Retagged(30, DeviceTags.Text(Many('a')), DeviceTags.Text(Many('b')), new string('w', 200)),
+            Retagged(40, DeviceTags.Text(Many('b')), "none", null),
+        ];
+        await writer.AppendAsync([Line(0, 2, EventKind.Verdict, "affirming"), .. acts.SelectMany(act => act).Select(one => new LogLine(one.At, one.Kind, Device(1), "device-1", one.Text, one.Actor, 1))], default);
+        Assert.True(acts[2].Count > 3);
+        var history = new LookHistory([bench.Reader]);
+        async Task<string> TagsAsync(int second) => (await history.ReadAsync(At(second), At(second), 10, default)).Tags.TryGetValue(Device(1), out var tags) ? DeviceTags.Text([.. tags]) : "never";
+        string[] then = [await TagsAsync(0), await TagsAsync(9), await TagsAsync(10), await TagsAsync(25), await TagsAsync(35), await TagsAsync(40)];
+        Assert.Equal(["old, older", "old, older", "is, lab", DeviceTags.Text(Many('a')), DeviceTags.Text(Many('b')), "none"], then);
+        var past = await history.ReadAsync(At(15), At(35), 10, default);
+        Assert.Equal([(At(20), DeviceTags.Text(Many('a'))), (At(30), DeviceTags.Text(Many('b')))], past.Retagged.Select(one => (one.At, DeviceTags.Text([.. one.Tags]))));
+        Assert.False(past.Tags.ContainsKey(Device(2)));
+        // They are counted like any change, and nothing looks different for them.
+        Assert.Empty(past.Changes);
+        Assert.Equal((true, At(20)), (await history.ReadAsync(At(15), At(35), 1, default)) is var first ? (first.More, first.Until) : default);
+        // Folded into what came of them.
+        Assert.Equal("is, lab", DeviceTags.Text([.. (await new LookHistory([bench.Reader], most: 3).ReadAsync(At(15), At(15), 10, default)).Tags[Device(1)]]));
+    }
+
+    private static IReadOnlyList<TwinEvent> Retagged(int second, string was, string now, string? why) => OperatorLines.Of(At(second), "ann", "tags", was, now, why);
 
     private static DateTimeOffset At(int second) => Start.AddSeconds(second);
 

@@ -33,7 +33,7 @@ public sealed class PrevalenceTests
                 foreach (var value in new[] { "v0", "v1", "v2", "late", null })
                 {
                     var measuring = now.Values.Where(entry => entry.Standing == Standing.Active && entry.Model == model && Has(entry, name, null, any: true)).ToList();
-                    Assert.Equal(new(measuring.Count(entry => Has(entry, name, value, any: false)), measuring.Count), Find(model, name, value));
+                    Assert.Equal((measuring.Count(entry => Has(entry, name, value, any: false)), measuring.Count), Counted(Find(model, name, value)));
                 }
     }
 
@@ -51,9 +51,10 @@ public sealed class PrevalenceTests
     [Fact]
     public void A_device_counts_once_for_a_name_and_many_names_of_it_are_not_many_devices()
     {
-        var keys = MeasuredKeys.Of(Current([.. Enumerable.Range(0, 1_000).Select(name => ($"/etc/{name:0000}", (string?)"same"))]));
+        var keys = MeasuredKeys.Of(Current([.. Enumerable.Range(0, 1_000).Select(name => ($"/etc/{name:0000}", (string?)"same"))]), [new(0, new byte[32])]);
         Assert.Equal(MeasuredKeys.Most, MeasuredKeys.Count(keys.Span));
         var names = Enumerable.Range(0, MeasuredKeys.Most).Select(i => MeasuredKeys.At(keys.Span, i).Name).ToList();
+        Assert.Equal(MeasuredKeys.Register(0), names[0]);
         Assert.Equal(names.Count, names.Distinct().Count());
     }
 
@@ -66,24 +67,49 @@ public sealed class PrevalenceTests
     [InlineData(2, 40, true)]
     [InlineData(60, 1210, true)]
     [InlineData(61, 1210, false)]
-    public void Rare_is_one_in_twenty_or_the_only_one(int seen, int of, bool rare) => Assert.Equal(rare, new ValueShare(seen, of).IsRare);
+    public void Rare_is_one_in_twenty_or_the_only_one(int seen, int of, bool rare) => Assert.Equal(rare, new ValueShare(seen, of, of - seen).IsRare);
+
+    [Theory]
+    [InlineData(8, 2, true)]
+    [InlineData(8, 1, false)]
+    [InlineData(100, 25, true)]
+    [InlineData(100, 24, false)]
+    public void Where_no_value_is_that_of_a_quarter_each_device_has_its_own_and_none_is_rare(int of, int most, bool rare) => Assert.Equal(rare, new ValueShare(1, of, most).IsRare);
+
+    [Fact]
+    public void Registers_are_counted_as_files_are_and_a_machine_id_in_one_makes_nobody_an_outlier()
+    {
+        for (var i = 0; i < 40; i++)
+            directory.Put(Entry(i, 1, "press", Standing.Active) with { Measured = MeasuredKeys.Of(Current(("/app", "good")), [Pcr(7, i == 3 ? "odd" : "good"), Pcr(10, $"{i}"), Pcr(15, $"id of {i}")]) });
+        // Without a TPM, and with files that are called like what it is not.
+        directory.Put(Entry(40, 1, "press", Standing.Active, ("PCR 7", "odd"), ("\u0007", "odd"), ("/app", "good")));
+        ValueShare Share(int pcr, string value) => directory.Prevalence.Find("press", MeasuredKeys.Register(pcr), Digest(value).Span);
+        Assert.Equal((1, 40, true), Say(Share(7, "odd")));
+        Assert.Equal((39, 40, false), Say(Share(7, "good")));
+        Assert.Equal((1, 40, false), Say(Share(15, "id of 3")));
+        // What grows would be another value with every proof, and is not counted.
+        Assert.Equal((0, 0, false), Say(Share(10, "3")));
+        Assert.Equal((41, 41, false), Say(Find("press", "/app", "good")));
+        var outlier = Assert.Single(directory.Prevalence.Outliers("press", [("PCR 7", MeasuredKeys.Register(7), Set("good"))]));
+        Assert.Equal((Id(3), 1, true), (outlier.Last, outlier.Share.Seen!.Value, outlier.Share.IsRare));
+    }
 
     [Fact]
     public void A42_A_name_with_a_value_for_each_device_costs_a_bounded_number_of_them_and_is_right_again_when_they_are_gone()
     {
         const int many = Prevalence.MostValues + 200;
         for (var i = 0; i < many; i++) directory.Put(Entry(i, 1, "press", Standing.Active, ("/etc/hostname", $"press-{i}"), ("/app", "good")));
-        Assert.Equal(new(1, many), Find("press", "/etc/hostname", "press-0"));
+        Assert.Equal((1, many), Counted(Find("press", "/etc/hostname", "press-0")));
         // One that came too late to be told apart, and one that nobody has: both may be.
-        Assert.Equal(new(null, many), Find("press", "/etc/hostname", $"press-{many - 1}"));
-        Assert.Equal(new(many, many), Find("press", "/app", "good"));
+        Assert.Equal((null, many), Counted(Find("press", "/etc/hostname", $"press-{many - 1}")));
+        Assert.Equal((many, many), Counted(Find("press", "/app", "good")));
         for (var i = 0; i < many; i++) directory.Put(Entry(i, 2, "press", Standing.Active, ("/etc/hostname", "press"), ("/app", "good")));
         for (var i = 0; i < many; i++) directory.Put(Entry(i, 3, "press", Standing.Active, ("/etc/hostname", $"again-{i % 10}"), ("/app", "good")));
         Assert.Equal(many, Enumerable.Range(0, 10).Sum(i => Find("press", "/etc/hostname", $"again-{i}").Seen));
-        Assert.Equal(new(0, many), Find("press", "/etc/hostname", "press"));
+        Assert.Equal((0, many), Counted(Find("press", "/etc/hostname", "press")));
         // Half of them different again, the other half the same: nobody is counted twice.
         for (var i = 0; i < many; i++) directory.Put(Entry(i, 4, "press", Standing.Active, ("/etc/hostname", i % 2 == 0 ? "even" : $"odd-{i}"), ("/app", "good")));
-        Assert.Equal(new(many / 2, many), Find("press", "/etc/hostname", "even"));
+        Assert.Equal((many / 2, many), Counted(Find("press", "/etc/hostname", "even")));
     }
 
     [Fact]
@@ -96,20 +122,26 @@ public sealed class PrevalenceTests
                 directory.Put(Entry(version % 7, version * 8 + worker, "press", (version + worker) % 3 == 0 ? Standing.Suspended : Standing.Active, ("/app", $"v{(version * 8 + worker) % 5}")));
         });
         var active = directory.Entries.Where(entry => entry.Standing == Standing.Active).ToList();
-        for (var value = 0; value < 5; value++) Assert.Equal(new(active.Count(entry => Has(entry, "/app", $"v{value}", any: false)), active.Count), Find("press", "/app", $"v{value}"));
+        for (var value = 0; value < 5; value++) Assert.Equal((active.Count(entry => Has(entry, "/app", $"v{value}", any: false)), active.Count), Counted(Find("press", "/app", $"v{value}")));
     }
 
     [Fact]
     public void Outliers_are_what_is_not_accepted_the_most_common_first()
     {
         for (var i = 0; i < 30; i++) directory.Put(Entry(i, 1, "press", Standing.Active, ("/app", i < 20 ? "good" : i < 29 ? "update" : "odd"), ("/etc/any", $"{i}")));
-        var found = directory.Prevalence.Outliers("press", [("/app", new HashSet<ulong> { MeasuredKeys.Value(Digest("good").Span) }), ("/never", new HashSet<ulong>())]);
+        var found = directory.Prevalence.Outliers("press", [("/app", MeasuredKeys.Name("/app"), Set("good")), ("/never", MeasuredKeys.Name("/never"), Set())]);
         Assert.Equal([(9, false), (1, true)], found.Select(one => (one.Share.Seen!.Value, one.Share.IsRare)));
         Assert.Equal(Id(29), found[1].Last);
-        Assert.Empty(directory.Prevalence.Outliers("camera", [("/app", new HashSet<ulong>())]));
+        Assert.Empty(directory.Prevalence.Outliers("camera", [("/app", MeasuredKeys.Name("/app"), Set())]));
     }
 
-    private ValueShare Find(string model, string name, string? value) => directory.Prevalence.Find(model, name, Digest(value).Span);
+    private ValueShare Find(string model, string name, string? value) => directory.Prevalence.Find(model, MeasuredKeys.Name(name), Digest(value).Span);
+
+    private static (int?, int) Counted(ValueShare share) => (share.Seen, share.Of);
+
+    private static PcrValue Pcr(int index, string content) => new(index, Digest(content));
+
+    private static IReadOnlySet<ulong> Set(params string[] contents) => contents.Select(one => MeasuredKeys.Value(Digest(one).Span)).ToHashSet();
 
     private static (int?, int, bool) Say(ValueShare share) => (share.Seen, share.Of, share.IsRare);
 
@@ -121,7 +153,7 @@ public sealed class PrevalenceTests
     }
 
     private static DeviceEntry Entry(int number, long version, string model, Standing standing, params (string Name, string? Content)[] files)
-        => new(Id(number), $"{model}-{number}", "oslo", model, AssuranceTier.Software, standing, TrustTier.Affirming, DateTimeOffset.UnixEpoch, null, DateTimeOffset.UnixEpoch, null, version) { Measured = MeasuredKeys.Of(Current(files)) };
+        => new(Id(number), $"{model}-{number}", "oslo", model, AssuranceTier.Software, standing, TrustTier.Affirming, DateTimeOffset.UnixEpoch, null, DateTimeOffset.UnixEpoch, null, version) { Measured = MeasuredKeys.Of(Current(files), []) };
 
     private static DeviceId Id(int number) => DeviceId.FromRootKey(BitConverter.GetBytes(number));
 
