@@ -87,8 +87,8 @@ public partial class ApiTokensView : ComponentBase
     private static string? Why(ApiTokenView token) => token.State switch
     {
         ApiTokenView.Revoked => $" by {NameText.Plain(token.RevokedBy ?? "")}",
-        ApiTokenView.Stopped => $" {NameText.Plain(token.CreatedBy ?? "")} is disabled or off the list",
-        ApiTokenView.Unreadable => " its stored row is damaged; revoke it",
+        ApiTokenView.Stopped => $": {NameText.Plain(token.CreatedBy ?? "")} is disabled or off the list",
+        ApiTokenView.Unreadable => ": its stored row is damaged; revoke it",
         _ => null,
     };
 }
