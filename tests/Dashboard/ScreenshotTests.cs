@@ -39,7 +39,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await LiveAsync(page);
             await page.WaitForLoadStateAsync();
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png") });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = name is "measurements" or "policy" });
         }
         foreach (var (name, silos, width) in new[] { ("silo", FakeFleet.Cluster()[..1], 1360), ("silos-narrow", FakeFleet.Cluster(), 420), ("silos-12", FakeFleet.Cluster(12), 1360) })
         {
