@@ -21,6 +21,9 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(first.Locator(".since")).ToContainTextAsync("since 3 min ago");
         await Assertions.Expect(page.Locator(".outcome-not-compared .since")).ToHaveTextAsync("since when is not known");
         await Assertions.Expect(page.GetByTestId("since")).ToContainTextAsync("3 min ago");
+        await page.SetViewportSizeAsync(390, 800);
+        Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, 390);
+        await page.SetViewportSizeAsync(1360, 860);
         foreach (var (tab, text) in new[] { ("Measurements", "/etc/ssh/sshd_config"), ("Identity", "TPM EK 0042"), ("Evidence", "<script>alert(1)</script>"), ("Timeline", "joined with a token") })
         {
             await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
