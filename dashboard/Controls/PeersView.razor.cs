@@ -29,6 +29,10 @@ public partial class PeersView : ComponentBase
     [Parameter]
     public EdgeEnds? Open { get; set; }
 
+    private string Name => Feed.Fleet.Devices.GetValueOrDefault(Device)?.Name ?? DeviceIdText.Short(Device);
+
+    protected override void OnInitialized() => Feed.Changed += OnDevicesChanged;
+
     protected override void OnParametersSet()
     {
         _now = Clock.GetUtcNow();
@@ -40,7 +44,20 @@ public partial class PeersView : ComponentBase
         _watch.Start();
     }
 
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        Feed.Changed -= OnDevicesChanged;
+        _watch?.Dispose();
+    }
+
+    private string? LookOf(string id) => Feed.Fleet.Devices.GetValueOrDefault(id)?.Look;
+
+    /// <summary>How a peer looks is in the picture; its verdicts come by themselves.</summary>
+    private void OnDevicesChanged(IReadOnlySet<string>? changed)
+    {
+        if (_watch?.Edges is { } edges && (changed is null || changed.Contains(Device) || edges.Any(edge => changed.Contains(edge.From) || changed.Contains(edge.To))))
+            Changed();
+    }
 
     private Task LoadAsync() => _watch?.LoadAsync() ?? Task.CompletedTask;
 

@@ -9,6 +9,15 @@ public static class EdgeText
     /// <summary>The look of a verdict by itself, whatever the subject's standing. Its time runs out by our clock, too: nobody sends word of that.</summary>
     public static string Look(string status, bool fresh, DateTimeOffset expires, DateTimeOffset now) => Looks.Of("active", status, fresh && now < expires);
 
+    /// <summary>How the line of an examination is drawn, as Graph/edgeLook.ts does: good and warned solid, dashed where nothing counts, failed crossed.</summary>
+    public static string Line(string look) => look switch
+    {
+        Looks.Trusted => "good",
+        Looks.Warning => "warned",
+        Looks.Contraindicated => "failed",
+        _ => "dashed",
+    };
+
     public static string Meaning(string look, string from, string to) => Say(look, NameText.Plain(from), NameText.Plain(to));
 
     /// <summary>One round in a sentence; the time in UTC, because the server does not know the reader's zone.</summary>

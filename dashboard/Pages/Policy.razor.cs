@@ -33,6 +33,10 @@ public partial class Policy : ComponentBase
     [CascadingParameter]
     public Rights? Rights { get; set; }
 
+    /// <summary>The version that a verdict was judged by: the page compares it with the one in force.</summary>
+    [SupplyParameterFromQuery]
+    public long? Version { get; set; }
+
     protected override async Task OnInitializedAsync()
     {
         _work = new SiloWork(SignedIn, StateHasChanged);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TrustMesh.Contracts;
 
 /// <summary>What one device last said about another.</summary>
@@ -9,7 +11,8 @@ namespace TrustMesh.Contracts;
 /// <param name="Because">Findings that did not pass.</param>
 /// <param name="Rounds">Newest first, at most 20.</param>
 /// <param name="Doubted">The issuer's verdicts keep contradicting those of others; they move nothing.</param>
+/// <param name="Since">Since when it says of the other what it says now, however often it has examined it since.</param>
 public sealed record EdgeSide(
     string From, string FromName, string To, string ToName, string Status, string Tier, bool Fresh, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt,
     string Policy, long PolicyVersion, long ReferenceVersion, long RevocationSerial, long NonceAgeMs, int Passed, IReadOnlyList<Because> Because,
-    IReadOnlyList<EdgeRound> Rounds, bool Doubted);
+    IReadOnlyList<EdgeRound> Rounds, bool Doubted, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Since = null);

@@ -11,9 +11,9 @@ public sealed class OutputTests
     private static readonly string Evil = "bad\u001b[31m\u0007name\u202e\n<b>";
 
     private static string DetailOf(string text) => $$"""
-        {"device":{{Device}},"identity":{"root":"tpm","rootKey":"aa","attestationKey":"bb","endorsement":"CN=x","enrolmentId":"cc","firmware":"1","boot":4,"software":"agent 1"},
+        {"device":{{Device}},"identity":{"root":"tpm","rootKey":"aa","attestationKey":"bb","endorsement":"CN=x","enrolmentId":"cc","firmware":"1","boot":4,"software":"agent 1","membershipUntil":"2026-01-02T00:00:00Z"},
          "verdict":{"status":"contraindicated","tier":"tpm-quote","issuedAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:01:00Z","policy":"default","policyVersion":1,"referenceVersion":2,"vector":{"executables":33},
-                    "because":[{"check":"file.digest","claim":{{JsonSerializer.Serialize(text)}},"expected":"sha256 aa","got":"sha256 bb","rule":"reference pump #2","outcome":"fail"}]},
+                    "because":[{"check":"file.digest","claim":{{JsonSerializer.Serialize(text)}},"expected":"sha256 aa","got":"sha256 bb","rule":"reference pump #2","outcome":"fail","since":"2025-12-31T23:00:00Z"}]},
          "measurements":[{"name":"/etc/pump.conf","digest":"bb","outcome":"fail"}],
          "timeline":[{"sequence":0,"at":"2026-01-01T00:00:00Z","device":null,"name":null,"kind":"verdict","text":{{JsonSerializer.Serialize(text)}},"actor":"device"}]}
         """;
@@ -23,8 +23,9 @@ public sealed class OutputTests
     {
         var run = await new CliRun(new CannedSilo().Answer("GET devices/sensor-1", 200, DetailOf("/etc/pump.conf"))).SignedInAsync();
         Assert.Equal(0, await run.RunAsync("device", "show", "sensor-1"));
-        Assert.Contains("fail\tfile.digest\t/etc/pump.conf\tsha256 aa\tsha256 bb\treference pump #2", run.Output);
+        Assert.Contains("fail\tfile.digest\t/etc/pump.conf\tsha256 aa\tsha256 bb\treference pump #2\t2025-12-31 23:00:00Z", run.Output);
         Assert.Contains("look\ttrusted", run.Output);
+        Assert.Contains("member until\t2026-01-02 00:00:00Z (expire", run.Output);
     }
 
     [Theory, InlineData(false), InlineData(true)]

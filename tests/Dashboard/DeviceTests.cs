@@ -18,11 +18,30 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(first).ToContainTextAsync("Fail");
         await Assertions.Expect(first).ToContainTextAsync("/app/press.conf");
         await Assertions.Expect(first).ToContainTextAsync("reference values of");
+        await Assertions.Expect(first.Locator(".since")).ToContainTextAsync("since 3 min ago");
+        await Assertions.Expect(page.Locator(".outcome-not-compared .since")).ToHaveTextAsync("since when is not known");
+        await Assertions.Expect(page.GetByTestId("since")).ToContainTextAsync("3 min ago");
+        await page.SetViewportSizeAsync(390, 800);
+        Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, 390);
+        await page.SetViewportSizeAsync(1360, 860);
         foreach (var (tab, text) in new[] { ("Measurements", "/etc/ssh/sshd_config"), ("Identity", "TPM EK 0042"), ("Evidence", "<script>alert(1)</script>"), ("Timeline", "joined with a token") })
         {
             await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync(text);
         }
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Identity" }).ClickAsync();
+        await Assertions.Expect(page.GetByTestId("membership")).ToContainTextAsync("expires soon");
+        await Assertions.Expect(page.Locator(".certificates tbody tr")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".certificates tbody tr").First).ToContainTextAsync("0042a7");
+        await Assertions.Expect(page.Locator(".certificates tbody tr").First.Locator(".validity")).ToHaveCountAsync(0);
+
+        // The policy it was judged by, as it was: no longer the one in force.
+        dashboard.Silo.Earlier[4] = (fleet.Policy with { Tiers = ["software"] }, "olga", null);
+        fleet.Policy = fleet.Policy with { Version = 6 };
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Verdict" }).ClickAsync();
+        await page.Locator("[data-policy]").ClickAsync();
+        await Assertions.Expect(page.GetByText("You came for version 4; in force is version 6.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("From version 4 to version 6")).ToBeVisibleAsync();
         Assert.Empty(complaints);
     }
 

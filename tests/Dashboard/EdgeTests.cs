@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
 
@@ -213,6 +214,25 @@ public sealed class EdgeTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(examined.Locator("tbody tr")).ToContainTextAsync(["TPM quote"]);
         dashboard.Silo.Judge(fleet.Edges[$"{other.Id}>{one.Id}"] with { Status = "contraindicated" });
         await Assertions.Expect(examined.Locator("tbody tr")).ToContainTextAsync(["Contraindicated"]);
+
+        // The same as a picture: in a sentence, by the kind of line, live, and with names that can be gone to by keyboard; a phone has room for it.
+        var picture = page.GetByTestId("peer-graph");
+        await Assertions.Expect(picture).ToHaveAttributeAsync("aria-label", $"1 device examined {one.Name}: 1 contraindicated. It examined 1 device: 1 stale.");
+        await Assertions.Expect(picture.Locator(".left .peer-line.said-failed, .right .peer-line.said-dashed")).ToHaveCountAsync(2);
+        await Assertions.Expect(picture.Locator(".left a")).ToHaveAccessibleNameAsync(new Regex($@"^{other.Name}\s?, trusted itself, said of it: contraindicated$"));
+        dashboard.Silo.Change(FakeFleet.Redraw(other with { Status = "warning" }));
+        await Assertions.Expect(picture.Locator(".right .glyph.look-warning")).ToHaveCountAsync(1);
+        await page.SetViewportSizeAsync(390, 800);
+        Assert.Empty(await page.EvaluateAsync<string[]>("""
+            () => document.documentElement.scrollWidth <= innerWidth ? []
+              : [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest('.scroll')).map(one => one.outerHTML.slice(0, 160))
+            """));
+        Assert.True(await picture.EvaluateAsync<bool>("picture => picture.scrollWidth <= picture.clientWidth && [...picture.querySelectorAll('.name')].every(name => name.clientWidth > 40)"));
+        await page.SetViewportSizeAsync(1360, 860);
+        await picture.Locator(".right a").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync($"**/devices/{other.Id}?tab=peers");
+        await page.GoBackAsync();
 
         await examined.GetByRole(AriaRole.Link, new() { Name = "Details of" }).ClickAsync();
         await Assertions.Expect(Side(examined, other, one)).ToContainTextAsync("36 checks passed");

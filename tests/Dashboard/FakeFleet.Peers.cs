@@ -75,6 +75,6 @@ public sealed partial class FakeFleet
             : edge.Status == "warning" ? [new("secure-boot", "secure boot", "on", "not reported", "policy site version 4", "warn")] : [];
         return new EdgeSide(
             from, issuer.Name, to, subject.Name, edge.Status, subject.Tier, edge.Fresh, edge.ProvenAt!.Value, edge.ExpiresAt!.Value, "site", 4, 2, Revocations.Serial, 812,
-            failed ? 36 : 37, because, [.. rounds], Doubted.Contains(from));
+            failed ? 36 : 37, because, [.. rounds], Doubted.Contains(from), edge.ProvenAt!.Value.AddMinutes(-2));
     }
 }

@@ -84,7 +84,7 @@ public sealed partial class FakeFleet
             new("quote.signature", "quote signature", "valid under the enrolled key", "valid", "TPM 2.0 part 3, 18.4", "pass"),
             new("quote.nonce", "challenge", "the one we sent", "the one we sent", "RFC 9334, 10.2", "pass"),
             new("log.replay", "measurement log", "replays to PCR 13", "replays to PCR 13", "PROTOCOL.md 6", "pass"),
-            new("file", "/app/press.conf", s_good, failed ? s_bad : s_good, $"reference values of {device.Model}, version 2", failed ? "fail" : "pass"),
+            new("file", "/app/press.conf", s_good, failed ? s_bad : s_good, $"reference values of {device.Model}, version 2", failed ? "fail" : "pass", failed ? Now.AddMinutes(-3) : null),
             new("secure-boot", "secure boot", "on", "not reported", "policy site version 4", device.Status == "warning" ? "warn" : "not-compared"),
         ];
         var verdict = device.Status == "none" ? null : new DeviceVerdict(
@@ -92,7 +92,8 @@ public sealed partial class FakeFleet
             new Dictionary<string, int> { ["instance-identity"] = 2, ["hardware"] = 2, ["executables"] = 2, ["configuration"] = failed ? 96 : 2 }, because);
         return new DeviceDetail(
             device,
-            new DeviceIdentity("tpm", Hex(device.Id + "root"), Hex(device.Id + "ak"), "CN=TPM EK 0042, issued by CN=Example TPM CA 3", "5f3c2a90", "1.59.0", 14, "trustmesh-agent 0.1.0"),
+            new DeviceIdentity("tpm", Hex(device.Id + "root"), Hex(device.Id + "ak"), "CN=TPM EK 0042, issued by CN=Example TPM CA 3", "5f3c2a90", "1.59.0", 14, "trustmesh-agent 0.1.0",
+                device.Standing == "active" ? Now.AddDays(failed ? 5 : 21) : null, device.Status == "none" ? null : Hex(device.Id + "tls")),
             verdict,
             [
                 new Measurement("/app/press.conf", failed ? s_bad : s_good, failed ? "fail" : "pass", [s_good, Hex("good2")], Now.AddDays(failed ? -0.02 : -40), failed ? 6 : 1_204, 1_210, failed),

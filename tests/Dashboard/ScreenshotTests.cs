@@ -74,6 +74,14 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await page.GetByTestId("made-token").WaitForAsync();
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
         }
+        foreach (var tab in new[] { "verdict", "peers", "identity" })
+        {
+            await page.SetViewportSizeAsync(420, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, $"/devices/{bad.Id}?tab={tab}").ToString());
+            await LiveAsync(page);
+            await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"device-{tab}-narrow-{scheme}.png"), FullPage = true });
+        }
         await page.SetViewportSizeAsync(1360, 860);
         await page.GotoAsync(new Uri(dashboard.Address, "/graph?site=oslo").ToString());
         await GraphLiveAsync(page);

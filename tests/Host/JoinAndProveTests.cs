@@ -17,6 +17,7 @@ public class JoinAndProveTests
         await using var silo = await RunningSilo.StartAsync(settings => settings with { EndorsementRoots = [tpm.Authority!.RootPath, tpm.Authority.IssuerPath] });
         using var device = new TestDevice("tpm-1", root);
         device.Measure("/etc/app.conf", "good");
+        device.Measure("/etc/other.conf", "good");
         await device.ConnectAsync(silo.Devices);
         var (joined, code) = await device.EnrolAsync(await silo.JoinTokenAsync());
         Assert.Equal("", code);
@@ -39,8 +40,20 @@ public class JoinAndProveTests
         var changed = await silo.GetAsync<DeviceDetail>("devices/tpm-1");
         Assert.Equal("contraindicated", changed.Device.Look);
         Assert.Contains(changed.Verdict!.Because, line => line.Outcome == "fail" && line.Claim.Contains("/etc/app.conf", StringComparison.Ordinal));
+        Assert.True(changed.Identity.MembershipUntil > changed.Verdict.IssuedAt.AddDays(20));
+        Assert.Equal(64, changed.Identity.SessionKey!.Length);
+
+        // It goes on failing, and another file joins: each has its own begin, and what passes has none.
+        device.Measure("/etc/other.conf", "evil");
+        await device.ProveAsync();
+        var worse = await silo.GetAsync<DeviceDetail>("devices/tpm-1");
+        var (one, other) = (worse.Verdict!.Because.First(line => line.Claim == "/etc/app.conf"), worse.Verdict.Because.First(line => line.Claim == "/etc/other.conf"));
+        Assert.Equal(changed.Verdict.Because.First(line => line.Claim == "/etc/app.conf").Since, one.Since);
+        Assert.True(one.Since < other.Since && other.Since == worse.Timeline[^1].At, $"{one.Since:O} {other.Since:O}");
+        Assert.All(worse.Verdict.Because, line => Assert.Equal(line.Outcome == "pass", line.Since is null));
 
         device.Measure("/etc/app.conf", "good");
+        device.Measure("/etc/other.conf", "good");
         await device.ProveAsync();
         Assert.Equal("trusted", (await silo.GetAsync<DeviceDetail>("devices/tpm-1")).Device.Look);
     }

@@ -55,7 +55,7 @@ internal static class DeviceCommands
         {
             var detail = await api.DeviceAsync(parsed.GetRequiredValue(device), ct);
             if (printer.IsJson) printer.Json(detail, ContractJson.Default.DeviceDetail);
-            else DevicePrint.Print(printer, detail);
+            else DevicePrint.Print(printer, detail, shell.Surroundings.Time.GetUtcNow());
         });
         return command;
     }

@@ -29,7 +29,7 @@ internal static class QueueCommands
             {
                 printer.Heading("Certificates");
                 printer.Table(["SUBJECT", "ISSUER", "VENDOR", "SERIAL", "FROM", "UNTIL"], endorsement.Certificates.Select(one => new[]
-                    { one.Problem ?? one.Subject, one.Issuer, one.Vendor ?? "-", one.Serial, Shown.Time(one.NotBefore), Shown.Time(one.NotAfter) }));
+                    { one.Problem ?? one.Subject, one.Issuer, one.Vendor ?? "-", one.Serial, Shown.Time(one.NotBefore), Shown.Until(one.NotBefore, one.NotAfter, shell.Surroundings.Time.GetUtcNow(), Validity.CertificateSoon) }));
             }
             printer.Heading(view.Seen.Count == 0 ? "Not seen before" : "Seen before");
             if (view.Seen.Count > 0)

@@ -6,15 +6,16 @@ namespace TrustMesh.Cli.Output;
 /// <summary>A device's page as text.</summary>
 internal static class DevicePrint
 {
-    public static void Print(Printer printer, DeviceDetail detail)
+    /// <param name="now">What ends soon is said beside its end.</param>
+    public static void Print(Printer printer, DeviceDetail detail, DateTimeOffset now)
     {
         var (device, identity, verdict) = (detail.Device, detail.Identity, detail.Verdict);
         printer.Facts([
             ("device", device.Name), ("id", device.Id), ("site", device.Site), ("model", device.Model), ("tags", Shown.Tags(device.Tags)), ("look", device.Look),
-            ("standing", device.Standing), ("status", device.Status), ("fresh", Shown.YesNo(device.Fresh)), ("tier", device.Tier),
+            ("standing", device.Standing), ("status", device.Status), ("since", Shown.Time(device.Since)), ("fresh", Shown.YesNo(device.Fresh)), ("tier", device.Tier),
             ("proven", Shown.Time(device.ProvenAt)), ("expires", Shown.Time(device.ExpiresAt)), ("enrolled", Shown.Time(device.EnrolledAt)),
-            ("root", identity.Root), ("root key", identity.RootKey), ("attestation key", identity.AttestationKey), ("endorsement", identity.Endorsement),
-            ("enrolment", identity.EnrolmentId), ("firmware", identity.Firmware ?? "-"),
+            ("root", identity.Root), ("root key", identity.RootKey), ("attestation key", identity.AttestationKey), ("session key", identity.SessionKey ?? "-"), ("endorsement", identity.Endorsement),
+            ("enrolment", identity.EnrolmentId), ("member until", Shown.Until(null, identity.MembershipUntil, now, Validity.MembershipSoon)), ("firmware", identity.Firmware ?? "-"),
             ("boot", identity.Boot?.ToString(CultureInfo.InvariantCulture) ?? "-"), ("software", identity.Software ?? "-"),
         ]);
         if (verdict is null)
@@ -24,7 +25,7 @@ internal static class DevicePrint
         else
         {
             printer.Heading($"Verdict {verdict.Status} by policy {verdict.Policy} version {verdict.PolicyVersion}, reference values version {verdict.ReferenceVersion}, because:");
-            BecauseTable.Print(printer, verdict.Because);
+            BecauseTable.PrintWithSince(printer, verdict.Because);
         }
         if (detail.Measurements.Count > 0)
         {

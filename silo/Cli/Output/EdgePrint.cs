@@ -15,7 +15,7 @@ internal static class EdgePrint
     private static void Print(Printer printer, EdgeSide side)
     {
         printer.Facts([
-            ("from", $"{side.FromName} ({Shown.ShortId(side.From)})"), ("to", $"{side.ToName} ({Shown.ShortId(side.To)})"), ("status", side.Status), ("fresh", Shown.YesNo(side.Fresh)),
+            ("from", $"{side.FromName} ({Shown.ShortId(side.From)})"), ("to", $"{side.ToName} ({Shown.ShortId(side.To)})"), ("status", side.Status), ("since", Shown.Time(side.Since)), ("fresh", Shown.YesNo(side.Fresh)),
             ("tier", side.Tier), ("examined", Shown.Time(side.IssuedAt)), ("expires", Shown.Time(side.ExpiresAt)), ("policy", $"{side.Policy} version {Shown.Number(side.PolicyVersion)}"),
             ("reference values", Shown.Number(side.ReferenceVersion)), ("revocation list", Shown.Number(side.RevocationSerial)), ("nonce age", $"{Shown.Number(side.NonceAgeMs)} ms"),
             ("checks passed", Shown.Number(side.Passed)), ("doubted", side.Doubted ? "yes: its verdicts keep contradicting those of others" : "no"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Spectre.Console;
+using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Output;
 
@@ -51,6 +52,10 @@ internal static class Shown
         { TotalHours: < 48 } span => $"{Number((long)span.TotalHours)} h ago",
         var span => $"{Number((long)span.TotalDays)} d ago",
     };
+
+    /// <summary>When something ends, and in words whether it ended or will soon.</summary>
+    public static string Until(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now, TimeSpan soon)
+        => Validity.Word(from, until, now, soon) is { } word ? $"{Time(until)} ({word})" : Time(until);
 
     /// <summary>With commas, as they are typed; a dash for none.</summary>
     public static string Tags(IReadOnlyList<string>? tags) => tags is { Count: > 0 } ? string.Join(',', tags) : "-";

@@ -20,11 +20,12 @@ public static class DeviceView
         var identity = new DeviceIdentity(
             Tiers.Text(enrolment.Root), Convert.ToHexStringLower(enrolment.RootKeyHash.Span), Convert.ToHexStringLower(SHA256.HashData(enrolment.AttestationKey.Span)),
             Memberships.Endorsement(enrolment) ?? enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
-            proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software);
+            proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software,
+            state.Membership.IsEmpty ? null : state.MembershipUntil, proven && !attester.Sessions.IsEmpty ? Convert.ToHexStringLower(attester.Sessions[^1].Span) : null);
         var measurements = attester.Current.Select(pair => Measured(enrolment.Model, pair.Key, pair.Value, references, prevalence, first));
         var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));
         var registers = state.Registers.Select(register => Quoted(enrolment.Model, register, references, prevalence, first)).ToList();
-        return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict) : null, [.. measurements], [.. timeline], registers.Count == 0 ? null : registers);
+        return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict, VerdictLine.Since(state.Timeline)) : null, [.. measurements], [.. timeline], registers.Count == 0 ? null : registers);
     }
 
     private static Contracts.Measurement Measured(string model, string name, ReadOnlyMemory<byte> digest, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
@@ -47,11 +48,11 @@ public static class DeviceView
     /// <summary>Of a digest; of an absent file that word.</summary>
     internal static string Hex(ReadOnlyMemory<byte> digest) => digest.IsEmpty ? "absent" : Convert.ToHexStringLower(digest.Span);
 
-    private static DeviceVerdict Verdict(Verifier.Verdict verdict)
+    private static DeviceVerdict Verdict(Verifier.Verdict verdict, Func<string, DateTimeOffset?> since)
         => new(
             TwinTransition.Text(verdict.Status), Tiers.Text(verdict.Tier), verdict.IssuedAt, verdict.ExpiresAt, verdict.PolicyId, verdict.PolicySerial, verdict.ReferenceSerial,
             verdict.Vector.ToDictionary(pair => Categories[pair.Key], pair => pair.Value),
-            [.. verdict.Because.Select(Because)]);
+            [.. verdict.Because.Select(finding => finding.Outcome == Outcome.Pass ? Because(finding) : Because(finding) with { Since = since(finding.Claim) })]);
 
     internal static Because Because(Finding finding) => new(finding.Check, finding.Claim, finding.Expected, finding.Got, finding.Rule, Text(finding.Outcome));
 

@@ -24,7 +24,7 @@ public static class EdgeView
         return new(
             issuer.Issuer.Text, Name(silo, issuer.Issuer), edge.Subject.Text, Name(silo, edge.Subject), TwinTransition.Text(verdict.Status), Tiers.Text(verdict.Tier),
             silo.Time.GetUtcNow() < edge.ExpiresAt, edge.IssuedAt, edge.ExpiresAt, verdict.PolicyId, verdict.PolicySerial, verdict.ReferenceSerial, verdict.StatusSerial,
-            verdict.NonceAgeMs, verdict.Passed, [.. verdict.Because.Select(DeviceView.Because)], [.. rounds], issuer.Doubted);
+            verdict.NonceAgeMs, verdict.Passed, [.. verdict.Because.Select(DeviceView.Because)], [.. rounds], issuer.Doubted, edge.Since);
     }
 
     private static string Name(Silo silo, DeviceId device) => silo.Directory.TryGet(device, out var entry) ? entry.Name : device.Short;

@@ -86,9 +86,9 @@ public static partial class TwinTransition
         var after = before with { Verdict = verdict, Attester = evidence.After, Registers = Registers(before.Registers, evidence.Registers), Software = software, StaleNoted = false };
         var same = evidence.After.Boot == before.Attester.Boot && evidence.After.LogCount == before.Attester.LogCount && evidence.Appended.Count == 0;
         var log = same ? null : new LogAppend(evidence.After.Boot, evidence.After.LogCount - evidence.Appended.Count, evidence.Appended);
-        var news = before.Verdict is not { } last || before.StaleNoted || last.Status != verdict.Status || Reason(last) != Reason(verdict);
+        var news = before.Verdict is not { } last || before.StaleNoted || last.Status != verdict.Status || VerdictLine.IsNews(last, verdict);
         return news
-            ? With(after, log, new TwinEvent(now, EventKind.Verdict, Grammar.Fit($"{Text(verdict.Status)}{Reason(verdict)}"), TwinEvent.Device))
+            ? With(after, log, new TwinEvent(now, EventKind.Verdict, VerdictLine.Text(before.Verdict, verdict), TwinEvent.Device))
             : new(after, [], true, log);
     }
 
@@ -131,9 +131,6 @@ public static partial class TwinTransition
     private static string By(Admission admission) => $"{(admission.Approved ? LetIn : "")} by {admission.Enrolment.AdmittedBy}";
 
     private static TwinState AdmittedBy(TwinState state, string who) => state with { Enrolment = state.Enrolment with { AdmittedBy = Grammar.Fit(who) } };
-
-    private static string Reason(Verdict verdict)
-        => verdict.Because.FirstOrDefault(finding => finding.Outcome != Outcome.Pass) is { } finding ? $": {finding.Claim}: expected {finding.Expected}, got {finding.Got}" : "";
 
     private static string Fix(Standing standing) => standing switch
     {
