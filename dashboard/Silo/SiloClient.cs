@@ -10,8 +10,6 @@ namespace TrustMesh.Dashboard.Silo;
 /// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
 public sealed class SiloClient(SiloConnection silo, string? token)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>For what the silo itself takes up to a minute for.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
 
@@ -269,16 +267,16 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {
         using var response = await OpenAsync("graph", cancel, SnapshotFormat.MediaType);
-        return await ReadGraphAsync(response, cancel);
+        return await ReadGraphAsync(response, silo.Patience, cancel);
     }
 
     /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
-    public static async Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel)
+    public static async Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, TimeSpan patience, CancellationToken cancel)
     {
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(Patience);
+            deadline.CancelAfter(patience);
             await response.Content.LoadIntoBufferAsync(SnapshotFormat.MostBytes, deadline.Token);
             var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
             return response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType
@@ -286,7 +284,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
-            throw Unreachable(problem);
+            throw Unreachable(problem, HttpMethod.Get);
         }
     }
 
@@ -307,13 +305,13 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            deadline.CancelAfter(patience ?? Patience);
+            deadline.CancelAfter(patience ?? silo.Patience);
             await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
             return await JsonSerializer.DeserializeAsync(stream, answer, deadline.Token) ?? throw new JsonException("null");
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
-            throw Unreachable(problem);
+            throw Unreachable(problem, method);
         }
     }
 
@@ -321,7 +319,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     {
         using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(patience ?? Patience);
+        deadline.CancelAfter(patience ?? silo.Patience);
         try
         {
             var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version, accept), deadline.Token, cancel);
@@ -332,7 +330,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
-            throw Unreachable(problem);
+            throw Unreachable(problem, method);
         }
     }
 
@@ -352,8 +350,11 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     private static bool IsFailure(Exception problem, CancellationToken cancel) =>
         problem is HttpRequestException or JsonException or SnapshotException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
 
-    private static SiloException Unreachable(Exception problem) =>
-        new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);
+    // What changes something and may have arrived must not be called undone: whoever believes that does it twice.
+    private static SiloException Unreachable(Exception problem, HttpMethod method) =>
+        new("unreachable", method == HttpMethod.Get || SiloConnection.NeverArrived(problem) || problem is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            ? "The silo does not answer. Check that trustmesh-silo is running, then try again."
+            : "The silo did not answer, and may have done it all the same. Look whether it did before you try again.", null, problem);
 
     private static HttpContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 }

@@ -39,6 +39,9 @@ public sealed partial class FakeSilo : IAsyncDisposable
     /// <summary>What was decided: id, act, reason.</summary>
     public ConcurrentQueue<(string Id, string Act, string? Reason)> Decisions { get; } = new();
 
+    /// <summary>Devices whose measurements became reference values.</summary>
+    public ConcurrentQueue<string> Learned { get; } = new();
+
     /// <summary>Where it listens; the same again after a pause.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
@@ -171,7 +174,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
         MapPolicy(api);
         api.MapGet("/references/outliers", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Outliers())));
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
-        api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () => Results.Ok(Fleet.References()[0])));
+        api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () =>
+        {
+            Learned.Enqueue(body.Device);
+            return Results.Ok(Fleet.References()[0]);
+        }));
     }
 
     private IResult Decide(HttpContext context, string id, string act, Decision body)
@@ -222,7 +229,6 @@ public sealed partial class FakeSilo : IAsyncDisposable
     {
         if (!await AllowAsync(context))
             return;
-        await BeginAsync(context);
         var told = Channel.CreateUnbounded<TrustEvent>();
         lock (_lock)
         {
@@ -230,6 +236,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
                 told.Writer.TryWrite(one);
             _listeners.Add(told);
         }
+        await BeginAsync(context);
         await foreach (var one in told.Reader.ReadAllAsync(context.RequestAborted))
         {
             await context.Response.WriteAsync($"event: event\nid: {one.Sequence}\ndata: {JsonSerializer.Serialize(one, JsonSerializerOptions.Web)}\n\n");
