@@ -29,7 +29,15 @@ public sealed class FocusHeading : ComponentBase
         if (!_arrived)
             return;
         _arrived = false;
-        await using var shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        await shell.InvokeVoidAsync("focusHeading");
+        try
+        {
+            await using var shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
+            await shell.InvokeVoidAsync("focusHeading");
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page was left before its heading was there.
+            return;
+        }
     }
 }

@@ -101,7 +101,7 @@ public partial class Policy : ComponentBase
     private void Choose(OutlierView outlier)
     {
         (_chosen, _device) = (outlier, outlier.Device);
-        _done = $"{outlier.DeviceName} is chosen. Look at all it measured first: everything it reports becomes known-good for {outlier.Model}. Then learn and sign above.";
+        _done = $"{NameText.Plain(outlier.DeviceName)} is chosen. Look at all it measured first: everything it reports becomes known-good for {NameText.Plain(outlier.Model)}. Then learn and sign above.";
     }
 
     private async Task TryAsync(Func<SiloClient, Task> work)

@@ -8,7 +8,7 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
     private const string Text = "#draft-text";
 
     [Fact]
-    public async Task A_draft_is_tried_out_and_signed_by_keyboard_alone_as_it_was_tried_out()
+    public async Task A_draft_is_tried_out_and_signed_and_a_value_is_learned_by_keyboard_alone()
     {
         var fleet = Fleet();
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
@@ -41,6 +41,21 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         Assert.Equal(["tpm-quote"], signed.Tiers!);
         await Assertions.Expect(page.Locator("#policy-title")).ToContainTextAsync("version 5");
         await Assertions.Expect(page.Locator(".versions tbody tr")).ToHaveCountAsync(2);
+
+        // What nobody learned yet: chosen is looked at first, and learned only then.
+        var odd = fleet.Outliers()[0];
+        await ReachAsync(page, $"[aria-label='Choose to learn from {odd.DeviceName}']");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText($"{odd.DeviceName} is chosen. Look at all it measured first")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#learn-device")).ToHaveValueAsync(odd.Device);
+        Assert.Empty(dashboard.Silo.Learned);
+        for (var presses = 0; presses < 60 && !await page.Locator("#learn-device").EvaluateAsync<bool>("select => select === document.activeElement"); presses++)
+            await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Learn and sign" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Learned and signed.")).ToBeVisibleAsync();
+        Assert.Equal(odd.Device, Assert.Single(dashboard.Silo.Learned));
         Assert.Empty(complaints);
     }
 
@@ -111,6 +126,11 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await page.Locator(Text).FillAsync("""{ "mayChange": ["/app/*"] }""");
         await Assertions.Expect(page.Locator("[data-draft-try]")).ToBeDisabledAsync();
         await Assertions.Expect(page.GetByText("Needs operator; you are signed in as viewer.").First).ToBeVisibleAsync();
+        foreach (var name in new[] { "Learn and sign", "Choose to learn from" })
+        {
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = name }).First).ToBeDisabledAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = name }).First).ToHaveAttributeAsync("title", "Needs admin for the whole mesh; you are signed in as viewer.");
+        }
     }
 
     [Theory]
