@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,6 +10,8 @@ public sealed partial class FakeSilo
 {
     /// <summary>Policies that were in force before the present one.</summary>
     public Dictionary<long, (PolicyView Policy, string By, string? Why)> Earlier { get; } = [];
+
+    public ConcurrentQueue<LearnRequest> Learned { get; } = new();
 
     private void MapPolicy(RouteGroupBuilder api)
     {

@@ -39,9 +39,6 @@ public sealed partial class FakeSilo : IAsyncDisposable
     /// <summary>What was decided: id, act, reason.</summary>
     public ConcurrentQueue<(string Id, string Act, string? Reason)> Decisions { get; } = new();
 
-    /// <summary>Devices whose measurements became reference values.</summary>
-    public ConcurrentQueue<string> Learned { get; } = new();
-
     /// <summary>Where it listens; the same again after a pause.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
@@ -176,7 +173,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
         api.MapGet("/references", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.References())));
         api.MapPost("/references/learn", (HttpContext context, LearnRequest body) => Guard(context, "admin", () =>
         {
-            Learned.Enqueue(body.Device);
+            Learned.Enqueue(body);
             return Results.Ok(Fleet.References()[0]);
         }));
     }
