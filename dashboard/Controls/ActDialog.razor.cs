@@ -10,6 +10,7 @@ public partial class ActDialog : ComponentBase, IAsyncDisposable
     private IJSObjectReference? _shell;
     private string? _problem;
     private bool _busy;
+    private bool _gone;
 
     [Inject]
     public required IJSRuntime Script { get; init; }
@@ -52,7 +53,9 @@ public partial class ActDialog : ComponentBase, IAsyncDisposable
         if (!firstRender)
             return;
         _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        await _shell.InvokeVoidAsync("openDialog", _dialog);
+        // Let go of before its script came, there is nothing left to open.
+        if (!_gone)
+            await _shell.InvokeVoidAsync("openDialog", _dialog);
     }
 
     private async Task SubmitAsync()
@@ -75,6 +78,7 @@ public partial class ActDialog : ComponentBase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _gone = true;
         try
         {
             if (_shell is not null)

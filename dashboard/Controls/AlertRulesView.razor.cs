@@ -41,7 +41,8 @@ public partial class AlertRulesView : ComponentBase
     /// <summary>What can be chosen, and what the rule has if that is something else.</summary>
     private IEnumerable<int> Spells => s_spells.Contains(_seconds) ? s_spells : s_spells.Append(_seconds).Order();
 
-    private string Preview => _query.Problem is not null || _query.Query.IsEmpty || _found is not { } found ? "Write a query; it says here whom the rule finds now."
+    private string Preview => _query.Problem is not null || _query.Query.IsEmpty ? "Write a query; it says here whom the rule finds now."
+        : _found is not { } found ? "Whom the rule finds now is not known yet."
         : found == 0 ? "Finds no device now." : $"Finds {found:N0} {(found == 1 ? "device" : "devices")} now{(_seconds == 0 ? "" : $"; each fires once it has matched for {Spans.Text(_seconds)}")}.";
 
     protected override async Task OnInitializedAsync()
@@ -78,7 +79,7 @@ public partial class AlertRulesView : ComponentBase
     private void Count()
     {
         var now = Clock.GetUtcNow();
-        _found = Feed.Fleet.Devices.Values.Count(device => _query.Query.Matches(DeviceFacts.Of(device), now));
+        _found = Feed.Fleet.Sequence < 0 ? null : Feed.Fleet.Devices.Values.Count(device => _query.Query.Matches(DeviceFacts.Of(device), now));
     }
 
     private async Task SaveAsync()

@@ -16,6 +16,7 @@ public partial class QueryBox : ComponentBase
     private IJSObjectReference? _shell;
     private IJSObjectReference? _script;
     private DotNetObjectReference<QueryBox>? _self;
+    private bool _gone;
     private string _first = "";
     private string _written = "";
     private bool _open;
@@ -59,7 +60,14 @@ public partial class QueryBox : ComponentBase
         {
             _self = DotNetObjectReference.Create(this);
             _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-            _script = await _shell.InvokeAsync<IJSObjectReference>("openQuery", _root, _self, _written);
+            if (!_gone)
+                _script = await _shell.InvokeAsync<IJSObjectReference>("openQuery", _root, _self, _written);
+            if (_gone)
+            {
+                // The page was left while the script came, and nobody else lets go of it.
+                await LetGoAsync();
+                return;
+            }
         }
         if (_script is not null && _written != Query.Text)
         {
@@ -83,21 +91,29 @@ public partial class QueryBox : ComponentBase
 
     public async ValueTask DisposeAsync()
     {
+        _gone = true;
+        await LetGoAsync();
+        _self?.Dispose();
+    }
+
+    private async Task LetGoAsync()
+    {
+        var (script, shell) = (_script, _shell);
+        (_script, _shell) = (null, null);
         try
         {
-            if (_script is not null)
+            if (script is not null)
             {
-                await _script.InvokeVoidAsync("dispose");
-                await _script.DisposeAsync();
+                await script.InvokeVoidAsync("dispose");
+                await script.DisposeAsync();
             }
-            if (_shell is not null)
-                await _shell.DisposeAsync();
+            if (shell is not null)
+                await shell.DisposeAsync();
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone or does not answer any more; what was here went with it.
         }
-        _self?.Dispose();
     }
 
     private async Task WriteAsync(string text)

@@ -40,13 +40,15 @@ public partial class SavedQueriesMenu : ComponentBase
     /// <summary>Why nothing can be saved now; null if it can.</summary>
     private string? Why => Rights?.OperateMissing ?? (Current.Length == 0 ? "Write a query first." : null);
 
-    protected override Task OnInitializedAsync() => TryAsync(_ => Task.CompletedTask);
+    protected override Task OnInitializedAsync() => LoadAsync();
 
     public void Dispose()
     {
         _end.Cancel();
         _end.Dispose();
     }
+
+    private Task LoadAsync() => TryAsync(_ => Task.CompletedTask);
 
     private Task KeyAsync(KeyboardEventArgs key) => key.Key == "Escape" ? Closed.InvokeAsync() : Task.CompletedTask;
 
@@ -80,7 +82,7 @@ public partial class SavedQueriesMenu : ComponentBase
         }
         catch (SiloException problem)
         {
-            (_problem, _saved) = (problem.Message, _saved ?? []);
+            _problem = problem.Message;
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {

@@ -43,6 +43,8 @@ public partial class SilenceDialog : ComponentBase
         {
             if (!FleetQuery.TryParse(_query, out var query, out _problem))
                 return _problem.ToString();
+            if (Feed.Fleet.Sequence < 0)
+                return "How many devices that is is not known yet.";
             var now = Clock.GetUtcNow();
             var count = Feed.Fleet.Devices.Values.Count(device => query.Matches(DeviceFacts.Of(device), now));
             return $"{count:N0} {(count == 1 ? "device" : "devices")} now";

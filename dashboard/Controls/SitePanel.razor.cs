@@ -20,6 +20,8 @@ public partial class SitePanel : ComponentBase
     [Parameter, EditorRequired]
     public required string Name { get; set; }
 
+    private bool Ready => Feed.Fleet.Sequence >= 0;
+
     [Parameter]
     public EventCallback Closed { get; set; }
 

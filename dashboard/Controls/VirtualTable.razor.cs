@@ -13,6 +13,7 @@ public partial class VirtualTable<TItem> : ComponentBase
     private IJSObjectReference? _shell;
     private IJSObjectReference? _watch;
     private DotNetObjectReference<VirtualTable<TItem>>? _self;
+    private bool _gone;
     private int _first;
     private int _count = 40;
 
@@ -51,7 +52,11 @@ public partial class VirtualTable<TItem> : ComponentBase
             return;
         _self = DotNetObjectReference.Create(this);
         _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        _watch = await _shell.InvokeAsync<IJSObjectReference>("watchScroll", _viewport, _self);
+        if (!_gone)
+            _watch = await _shell.InvokeAsync<IJSObjectReference>("watchScroll", _viewport, _self);
+        // The page was left while the script came, and nobody else lets go of it.
+        if (_gone)
+            await LetGoAsync();
     }
 
     /// <summary>The browser scrolled or changed size.</summary>
@@ -70,20 +75,28 @@ public partial class VirtualTable<TItem> : ComponentBase
 
     public async ValueTask DisposeAsync()
     {
+        _gone = true;
+        await LetGoAsync();
+        _self?.Dispose();
+    }
+
+    private async Task LetGoAsync()
+    {
+        var (watch, shell) = (_watch, _shell);
+        (_watch, _shell) = (null, null);
         try
         {
-            if (_watch is not null)
+            if (watch is not null)
             {
-                await _watch.InvokeVoidAsync("dispose");
-                await _watch.DisposeAsync();
+                await watch.InvokeVoidAsync("dispose");
+                await watch.DisposeAsync();
             }
-            if (_shell is not null)
-                await _shell.DisposeAsync();
+            if (shell is not null)
+                await shell.DisposeAsync();
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone or does not answer any more; what was here went with it.
         }
-        _self?.Dispose();
     }
 }

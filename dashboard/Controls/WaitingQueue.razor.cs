@@ -30,6 +30,10 @@ public partial class WaitingQueue : ComponentBase
     [Parameter, EditorRequired]
     public required int Waiting { get; set; }
 
+    /// <summary>Who waits is known; before that nobody is said to.</summary>
+    [Parameter, EditorRequired]
+    public required bool Ready { get; set; }
+
     [Parameter, EditorRequired]
     public required DeviceQuery Query { get; set; }
 

@@ -22,6 +22,9 @@ public sealed class EdgeWatch(SignedIn user, LiveFeed feed, TimeProvider clock, 
 
     public SiloException? Problem => _latest?.Problem;
 
+    /// <summary>They are from before: there was no answer the last time.</summary>
+    public bool IsOld => _latest?.IsOld == true;
+
     public void Start()
     {
         _latest = new(ReadAsync, Show, stop => Task.Delay(_took * 10 > s_pause ? _took * 10 : s_pause, clock, stop));

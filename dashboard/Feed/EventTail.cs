@@ -16,9 +16,16 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
     private readonly LinkedList<TrustEvent> _events = [];
     private long _after;
 
+    /// <summary>The silo told what it keeps, or that it keeps nothing; until then an empty list means nothing.</summary>
+    public bool Heard { get; private set; }
+
+    /// <summary>Why nothing was heard yet; it is tried again every second.</summary>
+    public SiloException? Problem { get; private set; }
+
     /// <param name="dispatch">Runs work in the circuit's synchronisation context.</param>
     /// <param name="changed">Gets the list, newest first, at most five times a second.</param>
-    public void Start(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed) => _ = RunAsync(dispatch, changed, _end.Token);
+    /// <param name="failed">Runs when there is a <see cref="Problem"/>.</param>
+    public void Start(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, Action? failed = null) => _ = RunAsync(dispatch, changed, failed, _end.Token);
 
     /// <summary>
     /// For a page that reads for itself when something is told that concerns it. What the silo tells first is what had happened before the page was there, and it has read that. Numbers are
@@ -41,7 +48,7 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
 
     public void Dispose() => _end.Cancel();
 
-    private async Task RunAsync(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, CancellationToken cancel)
+    private async Task RunAsync(Func<Action, Task> dispatch, Action<IReadOnlyList<TrustEvent>> changed, Action? failed, CancellationToken cancel)
     {
         try
         {
@@ -57,7 +64,13 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
                 }
                 catch (Exception problem) when (problem is SiloException or IOException or HttpRequestException or JsonException)
                 {
-                    // The pill in the top bar shows the cut; here it is enough to try again.
+                    // Once something was heard the pill in the top bar shows the cut, and here it is enough to try again.
+                    if (!Heard && Problem is null)
+                        await dispatch(() =>
+                        {
+                            Problem = problem as SiloException ?? new SiloException("unreachable", "The silo does not answer. Check that trustmesh-silo is running.", null, problem);
+                            failed?.Invoke();
+                        });
                 }
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
             }
@@ -76,6 +89,12 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
         var waiting = false;
         await foreach (var (name, data) in EventStream.ReadAsync(stream, cancel))
         {
+            // A comment says that nothing waits; the first of them is news.
+            if (name.Length == 0 && !Heard && !waiting)
+            {
+                waiting = true;
+                _ = PublishAsync();
+            }
             if (name != "event")
                 continue;
             var one = JsonSerializer.Deserialize(data, ContractJson.Default.TrustEvent) ?? throw new JsonException("null");
@@ -107,7 +126,11 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
                 TrustEvent[] list;
                 lock (_events)
                     list = [.. _events];
-                await dispatch(() => changed(list));
+                await dispatch(() =>
+                {
+                    (Heard, Problem) = (true, null);
+                    changed(list);
+                });
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {

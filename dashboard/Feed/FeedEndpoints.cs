@@ -66,7 +66,7 @@ public static class FeedEndpoints
             using var answer = await connection.For(SessionCookie.Token(context.User)).OpenAsync(path, cancel, accept);
             if (accept == SnapshotFormat.MediaType && answer.Content.Headers.ContentType?.MediaType != accept)
             {
-                await Results.Bytes(SnapshotWriter.Write(await SiloClient.ReadGraphAsync(answer, cancel)), accept).ExecuteAsync(context);
+                await Results.Bytes(SnapshotWriter.Write(await SiloClient.ReadGraphAsync(answer, connection.Patience, cancel)), accept).ExecuteAsync(context);
                 return;
             }
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();

@@ -21,6 +21,9 @@ public sealed class Latest<T>(Func<CancellationToken, Task<T>> read, Action chan
     /// <summary>Why there is nothing to show, or why what is shown is no longer so.</summary>
     public SiloException? Problem { get; private set; }
 
+    /// <summary>What is shown is from before: the silo did not answer the last time it was asked.</summary>
+    public bool IsOld { get; private set; }
+
     /// <summary>Ends when all that was asked for is answered, or the request under way will be followed by another.</summary>
     public async Task LoadAsync()
     {
@@ -38,7 +41,7 @@ public sealed class Latest<T>(Func<CancellationToken, Task<T>> read, Action chan
                 var value = await read(_end.Token);
                 // Whoever was disposed of while the answer was on its way has nobody left to show it to.
                 _end.Token.ThrowIfCancellationRequested();
-                (Value, Problem) = (value, null);
+                (Value, Problem, IsOld) = (value, null, false);
                 changed();
                 if (rest is not null)
                     await rest(_end.Token);
@@ -47,8 +50,9 @@ public sealed class Latest<T>(Func<CancellationToken, Task<T>> read, Action chan
         }
         catch (SiloException problem) when (!_end.IsCancellationRequested)
         {
-            // What is shown stays while the silo is away: the pill says how old it is.
-            Problem = Value is null || problem.Code != "unreachable" ? problem : null;
+            // What is shown stays while the silo is away, and is said to be old.
+            IsOld = Value is not null && problem.Code == "unreachable";
+            Problem = IsOld ? null : problem;
             changed();
         }
         catch (Exception late) when (_end.IsCancellationRequested && late is SiloException or OperationCanceledException)

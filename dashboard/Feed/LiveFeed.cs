@@ -19,6 +19,7 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
     private const int Waiting = 256;
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(process.ApplicationStopping);
     private Task? _loop;
+    private TaskCompletionSource _hurry = new();
     private Func<Func<Task>, Task> _dispatch = work => work();
 
     public FleetMirror Fleet { get; } = new();
@@ -30,6 +31,9 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
 
     /// <summary>When the next attempt is made, while reconnecting.</summary>
     public DateTimeOffset? RetryAt { get; private set; }
+
+    /// <summary>Why the last attempt failed; null while it is live or the first is under way.</summary>
+    public SiloException? Problem { get; private set; }
 
     /// <summary>Ids that changed; null when everything may have.</summary>
     public event Action<IReadOnlySet<string>?>? Changed;
@@ -44,6 +48,13 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
     {
         _dispatch = dispatch;
         _loop ??= RunAsync(_end.Token);
+    }
+
+    /// <summary>Somebody does not want to wait for the next attempt.</summary>
+    public Task HurryAsync()
+    {
+        _hurry.TrySetResult();
+        return State == FeedState.Reconnecting && Fleet.Sequence < 0 ? PublishAsync(FeedState.Connecting, null, new HashSet<string>()) : Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -83,8 +94,11 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
                     attempt = 0;
                 var wait = TimeSpan.FromSeconds(Math.Min(15, 1 << Math.Min(attempt, 4)));
                 SiloLog.FeedCut(log, (problem as SiloException)?.Code ?? "cut", (int)wait.TotalSeconds);
+                Problem = problem as SiloException ?? new SiloException("unreachable", "The silo does not answer. Check that trustmesh-silo is running.", null, problem);
+                _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await PublishAsync(FeedState.Reconnecting, clock.GetUtcNow() + wait, null);
-                await Task.Delay(wait, clock, cancel); // Back-off between attempts, so that a silo that starts is not run over.
+                // Back-off between attempts, so that a silo that starts is not run over.
+                await Task.WhenAny(Task.Delay(wait, clock, cancel), _hurry.Task);
             }
         }
     }
@@ -174,7 +188,7 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
         State = state;
         RetryAt = retryAt;
         if (state == FeedState.Live)
-            HeardAt = clock.GetUtcNow();
+            (HeardAt, Problem) = (clock.GetUtcNow(), null);
         if (!same || changed is null or { Count: > 0 })
             Changed?.Invoke(changed);
         if (state == FeedState.Live && changed is null)

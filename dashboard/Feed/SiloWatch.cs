@@ -17,6 +17,9 @@ public sealed class SiloWatch(SignedIn user, TimeProvider clock, TimeSpan every,
 
     public SiloException? Problem => _latest?.Problem;
 
+    /// <summary>They are from before: there was no answer the last time.</summary>
+    public bool IsOld => _latest?.IsOld == true;
+
     public void Start()
     {
         _latest = new(async stop => await (await user.SiloAsync()).SilosAsync(stop), Show);

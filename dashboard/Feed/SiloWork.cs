@@ -17,11 +17,11 @@ public sealed class SiloWork(SignedIn signedIn, Action drawn) : IDisposable
     /// <summary>True if it was done.</summary>
     public async Task<bool> TryAsync(Func<SiloClient, CancellationToken, Task> work)
     {
-        Busy = true;
+        // What went wrong before is not what goes on now.
+        (Busy, Problem) = (true, null);
         try
         {
             await work(await signedIn.SiloAsync(), _end.Token);
-            Problem = null;
             return true;
         }
         catch (SiloException problem)

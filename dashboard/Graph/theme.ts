@@ -14,16 +14,24 @@ export interface Theme {
 
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
-  const value = (name: string): string => hex(style.getPropertyValue(name).trim());
+  // The page itself says what a system colour is: a canvas by itself knows nothing of the colours a person forces upon pages.
+  const probe = element.appendChild(document.createElement("span"));
+  probe.style.setProperty("forced-color-adjust", "none");
+  const value = (name: string): string => {
+    probe.style.color = style.getPropertyValue(name).trim();
+    return hex(getComputedStyle(probe).color);
+  };
   const glyphs = looks.map(look => value(`--look-${look}`));
   glyphs[siloGlyph] = value("--look-silo");
-  return {
+  const theme = {
     glyphs, background: value("--canvas"), text: value("--text"), muted: value("--text-muted"), line: value("--line"), surface: value("--surface"),
     font: style.fontFamily,
   };
+  probe.remove();
+  return theme;
 }
 
-/** Any CSS colour, system colours of forced-colors included, as #rrggbb. */
+/** Any CSS colour as #rrggbb. */
 function hex(color: string): string {
   const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   if (context === null) return "#808080";

@@ -11,8 +11,13 @@ namespace TrustMesh.Dashboard.Layout;
 /// <summary>Rail, top bar and the page; owns the start of the circuit's live feed.</summary>
 public partial class MainLayout
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(3), s_patience = TimeSpan.FromMilliseconds(300);
+    private readonly CancellationTokenSource _end = new();
     private int _pending;
+    private string? _name;
+    private bool _asking;
+    /// <summary>The rights are the silo's own words, and not what it said at sign-in.</summary>
+    private bool _sure;
     private AlertTally? _alerts;
 
     [Inject]
@@ -43,13 +48,19 @@ public partial class MainLayout
     protected override async Task OnInitializedAsync()
     {
         Navigation.LocationChanged += OnMoved;
-        Rights = await SignedIn.RightsAsync();
+        _name = (await SignedIn.RememberedAsync()).Name;
         if (!RendererInfo.IsInteractive)
+        {
+            // Whoever opens a page sees its frame soon, however long the silo takes.
+            using var late = new CancellationTokenSource(s_patience, Clock);
+            await AskRightsAsync(late.Token);
             return;
+        }
         Feed.Changed += OnChanged;
         Feed.Start(InvokeAsync);
         _alerts = new AlertTally(SignedIn, Clock, s_look, InvokeAsync, StateHasChanged);
         _alerts.Start();
+        await AskRightsAsync(_end.Token);
     }
 
     public void Dispose()
@@ -57,6 +68,27 @@ public partial class MainLayout
         Navigation.LocationChanged -= OnMoved;
         Feed.Changed -= OnChanged;
         _alerts?.Dispose();
+        _end.Cancel();
+    }
+
+    private async Task AskRightsAsync(CancellationToken cancel)
+    {
+        _asking = true;
+        try
+        {
+            var told = await SignedIn.RightsAsync(cancel);
+            (Rights, _sure) = (told ?? await SignedIn.RememberedAsync(), told is not null);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The page is left, or what the person may do comes after its frame.
+            return;
+        }
+        finally
+        {
+            _asking = false;
+        }
+        StateHasChanged();
     }
 
     private void OnMoved(object? sender, LocationChangedEventArgs moved)
@@ -74,6 +106,9 @@ public partial class MainLayout
             SignInAgain.Go(Navigation);
             return;
         }
+        // It did not answer when the page was opened, and does now: what it allows may be more, or less, than at sign-in.
+        if (Feed.State == FeedState.Live && !_sure && !_asking)
+            _ = AskRightsAsync(_end.Token);
         var pending = Feed.Fleet.Devices.Values.Count(device => device.Look == Looks.Pending);
         if (pending == _pending && changed is not null)
             return;

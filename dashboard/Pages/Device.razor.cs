@@ -94,7 +94,7 @@ public partial class Device : ComponentBase
                 await LoadAsync();
             return problem.Message;
         }
-        (_done, _listed) = ($"{DeviceActs.Done(act)} {Detail.Device.Name}.", act is "revoke" or "suspend" or "resume");
+        (_done, _listed) = ($"{DeviceActs.Done(act)} {NameText.Plain(Detail.Device.Name)}.", act is "revoke" or "suspend" or "resume");
         await LoadAsync();
         return null;
     }

@@ -22,15 +22,20 @@ public partial class Events : ComponentBase
 
     protected override void OnInitialized()
     {
-        if (!RendererInfo.IsInteractive)
-            return;
+        if (RendererInfo.IsInteractive)
+            Begin();
+    }
+
+    public void Dispose() => _tail?.Dispose();
+
+    private void Begin()
+    {
+        _tail?.Dispose();
         _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
         _tail.Start(InvokeAsync, events =>
         {
             _events = events;
             StateHasChanged();
-        });
+        }, StateHasChanged);
     }
-
-    public void Dispose() => _tail?.Dispose();
 }

@@ -111,11 +111,18 @@ public partial class Graph : ComponentBase
         if (_starting)
             return;
         _starting = true;
-        _self = DotNetObjectReference.Create(this);
-        _shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
-        if (await _shell.InvokeAsync<bool>("canDraw"))
-            _graph = await _shell.InvokeAsync<IJSObjectReference>("openGraph", _root, _self, new { edge = EdgeEnds.Parse(Edge) is null ? null : Edge });
-        else
+        var self = _self = DotNetObjectReference.Create(this);
+        var shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
+        var draws = await shell.InvokeAsync<bool>("canDraw");
+        var graph = draws && self == _self ? await shell.InvokeAsync<IJSObjectReference>("openGraph", _root, self, new { edge = EdgeEnds.Parse(Edge) is null ? null : Edge }) : null;
+        if (self != _self)
+        {
+            // The page was left, or the table chosen, while the script came.
+            await CloseAsync(graph, shell);
+            return;
+        }
+        (_shell, _graph) = (shell, graph);
+        if (!draws)
             Navigation.NavigateTo(Query.Url("/graph", "view=table", "because=webgl"), replace: true);
         await TellAsync();
         await TellPinsAsync();
@@ -313,6 +320,12 @@ public partial class Graph : ComponentBase
     {
         var (graph, shell, self) = (_graph, _shell, _self);
         (_graph, _shell, _self, _starting, _told, _selected, _edge, _site) = (null, null, null, false, false, null, null, null);
+        await CloseAsync(graph, shell);
+        self?.Dispose();
+    }
+
+    private static async Task CloseAsync(IJSObjectReference? graph, IJSObjectReference? shell)
+    {
         try
         {
             if (graph is not null)
@@ -327,6 +340,5 @@ public partial class Graph : ComponentBase
         {
             // The page is gone or does not answer any more; what was here went with it.
         }
-        self?.Dispose();
     }
 }

@@ -37,12 +37,7 @@ public partial class Overview : ComponentBase
             return;
         Feed.Changed += OnChanged;
         Read();
-        _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
-        _tail.Start(InvokeAsync, events =>
-        {
-            _events = events;
-            StateHasChanged();
-        });
+        Follow();
         await LoadAsync();
     }
 
@@ -51,6 +46,17 @@ public partial class Overview : ComponentBase
         Feed.Changed -= OnChanged;
         _tail?.Dispose();
         _end.Cancel();
+    }
+
+    private void Follow()
+    {
+        _tail?.Dispose();
+        _tail = new EventTail(SignedIn, Clock, Process.ApplicationStopping);
+        _tail.Start(InvokeAsync, events =>
+        {
+            _events = events;
+            StateHasChanged();
+        }, StateHasChanged);
     }
 
     private void OnChanged(IReadOnlySet<string>? changed)

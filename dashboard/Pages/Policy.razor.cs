@@ -109,7 +109,7 @@ public partial class Policy : ComponentBase
         _pcrs.Clear();
         if (outlier.Pcr is { } pcr)
             _pcrs.Add(pcr);
-        _done = $"{outlier.DeviceName} is chosen. Look at all it measured first: every file it reports becomes known-good for {outlier.Model}{(outlier.Pcr is { } with ? $", and PCR {with}" : "")}. Then learn and sign above.";
+        _done = $"{NameText.Plain(outlier.DeviceName)} is chosen. Look at all it measured first: every file it reports becomes known-good for {NameText.Plain(outlier.Model)}{(outlier.Pcr is { } with ? $", and PCR {with}" : "")}. Then learn and sign above.";
     }
 
     /// <summary>Registers a device may be learned by: quoted, no log explains them, and they stay what they are.</summary>

@@ -32,7 +32,10 @@ public partial class SignIn : ComponentBase
     private static readonly string[] s_fields =
         [nameof(PasskeyAnswer.CredentialId), nameof(PasskeyAnswer.UserHandle), nameof(PasskeyAnswer.ClientData), nameof(PasskeyAnswer.AuthenticatorData), nameof(PasskeyAnswer.Signature)];
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
     private SignInWays? _ways;
+    private bool _late;
 
     private string? Problem { get; set; }
 
@@ -53,14 +56,21 @@ public partial class SignIn : ComponentBase
 
     protected override async Task OnInitializedAsync()
     {
+        // The form does not wait for long: a code can be typed meanwhile.
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Context.RequestAborted);
+        late.CancelAfter(s_patience);
         try
         {
-            _ways = await Connection.For(null).WaysAsync(Context.RequestAborted);
+            _ways = await Connection.For(null).WaysAsync(late.Token);
         }
-        catch (SiloException)
+        catch (SiloException problem)
         {
-            // A silo that does not answer, or is older: the form is there, and says so when it is used.
-            _ways = null;
+            // An older silo knows no other ways.
+            _late = problem.Code != "not_found";
+        }
+        catch (OperationCanceledException) when (!Context.RequestAborted.IsCancellationRequested)
+        {
+            _late = true;
         }
     }
 
@@ -82,6 +92,7 @@ public partial class SignIn : ComponentBase
             {
                 "unauthenticated" or "forbidden" or "not_found" or "invalid" => "This code is not valid: it is wrong, used, or too old. Ask for a new one.",
                 "rate_limited" => "Too many attempts. Wait a minute, then try again.",
+                "unreachable" => "The silo does not answer. Try again; if the code is refused then, it was used up on the way, and you need a new one.",
                 _ => refused.Message,
             };
             return;

@@ -11,20 +11,27 @@ public sealed class SignedIn(AuthenticationStateProvider state, SiloConnection c
     /// <summary>The silo as this user reaches it.</summary>
     public async Task<SiloClient> SiloAsync() => connection.For(SessionCookie.Token(await UserAsync()));
 
-    /// <summary>What the silo says the user may do now; what it said at sign-in if it does not answer.</summary>
-    public async Task<Rights> RightsAsync()
+    /// <summary>What the silo says the user may do now; null if it does not answer.</summary>
+    /// <exception cref="OperationCanceledException">The caller waits no longer.</exception>
+    public async Task<Rights?> RightsAsync(CancellationToken cancel)
     {
-        var user = await UserAsync();
         try
         {
-            var session = await connection.For(SessionCookie.Token(user)).SessionAsync(CancellationToken.None);
+            var session = await (await SiloAsync()).SessionAsync(cancel);
             return new Rights(session.Name, session.Role, session.Grants);
         }
         catch (SiloException)
         {
             // Whoever reads the page is told by what the page itself asks for; buttons are no protection, only a courtesy.
-            return new Rights(user.Identity?.Name ?? "", user.FindFirstValue(ClaimTypes.Role) ?? "");
+            return null;
         }
+    }
+
+    /// <summary>Who it is, and what the silo said at sign-in they may do in the whole mesh.</summary>
+    public async Task<Rights> RememberedAsync()
+    {
+        var user = await UserAsync();
+        return new Rights(user.Identity?.Name ?? "", user.FindFirstValue(ClaimTypes.Role) ?? "");
     }
 
     private async Task<ClaimsPrincipal> UserAsync() => (await state.GetAuthenticationStateAsync()).User;

@@ -11,8 +11,6 @@ namespace TrustMesh.Dashboard.Silo;
 /// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
 public sealed class SiloClient(SiloConnection silo, string? token)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>For what the silo itself takes up to a minute for.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
 
@@ -273,7 +271,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task<string> AuthorityAsync(CancellationToken cancel)
     {
         using var response = await OpenAsync("authority", cancel);
-        return await ReadAsync(response, MostOfCertificate, Patience, Encoding.UTF8.GetString, cancel);
+        return await ReadAsync(response, HttpMethod.Get, MostOfCertificate, silo.Patience, Encoding.UTF8.GetString, cancel);
     }
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
@@ -283,11 +281,11 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {
         using var response = await OpenAsync("graph", cancel, SnapshotFormat.MediaType);
-        return await ReadGraphAsync(response, cancel);
+        return await ReadGraphAsync(response, silo.Patience, cancel);
     }
 
     /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
-    public static Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, CancellationToken cancel) => ReadAsync(response, SnapshotFormat.MostBytes, Patience,
+    public static Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, TimeSpan patience, CancellationToken cancel) => ReadAsync(response, HttpMethod.Get, SnapshotFormat.MostBytes, patience,
         bytes => response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType ? SnapshotReader.Read(bytes) : Json(bytes, ContractJson.Default.GraphSnapshot), cancel);
 
     /// <summary>An answer to hand on as it comes: the graph, its feed, events, evidence. The caller disposes it.</summary>
@@ -305,13 +303,13 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null, int most = MostBytes)
     {
         using var response = await SendAsync(method, path, body, version, cancel, patience);
-        return await ReadAsync(response, most, patience ?? Patience, bytes => Json(bytes, answer), cancel);
+        return await ReadAsync(response, method, most, patience ?? silo.Patience, bytes => Json(bytes, answer), cancel);
     }
 
     private static T Json<T>(byte[] bytes, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("null");
 
     /// <summary>An answer whole, if it is no larger than that.</summary>
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, int most, TimeSpan patience, Func<byte[], T> read, CancellationToken cancel)
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, HttpMethod method, int most, TimeSpan patience, Func<byte[], T> read, CancellationToken cancel)
     {
         try
         {
@@ -322,7 +320,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
-            throw Unreachable(problem);
+            throw Unreachable(problem, method);
         }
     }
 
@@ -330,7 +328,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     {
         using var content = body;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(patience ?? Patience);
+        deadline.CancelAfter(patience ?? silo.Patience);
         try
         {
             var response = await silo.SendAsync(address => Request(method, new Uri(address, path), content, version, accept), deadline.Token, cancel);
@@ -341,7 +339,7 @@ public sealed class SiloClient(SiloConnection silo, string? token)
         }
         catch (Exception problem) when (IsFailure(problem, cancel))
         {
-            throw Unreachable(problem);
+            throw Unreachable(problem, method);
         }
     }
 
@@ -361,9 +359,15 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     private static bool IsFailure(Exception problem, CancellationToken cancel) =>
         problem is HttpRequestException or JsonException or SnapshotException or IOException || (problem is OperationCanceledException && !cancel.IsCancellationRequested);
 
-    private static SiloException Unreachable(Exception problem) => problem is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-        ? new("unavailable", "The silo sends more than any answer has. Check that trustmesh-silo is what answers there.", null, problem)
-        : new("unreachable", "The silo does not answer. Check that trustmesh-silo is running, then try again.", null, problem);
+    // What changes something and may have arrived must not be called undone: whoever believes that does it twice.
+    private static SiloException Unreachable(Exception problem, HttpMethod method)
+    {
+        var arrived = method != HttpMethod.Get && !SiloConnection.NeverArrived(problem) && problem is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+        var (code, said) = problem is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            ? ("unavailable", "The silo sends more than any answer has. Check that trustmesh-silo is what answers there.")
+            : ("unreachable", arrived ? "The silo did not answer, and may have done it all the same. Look whether it did before you try again." : "The silo does not answer. Check that trustmesh-silo is running, then try again.");
+        return new(code, said, null, problem);
+    }
 
     private static HttpContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 }

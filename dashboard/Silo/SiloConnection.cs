@@ -4,7 +4,8 @@ namespace TrustMesh.Dashboard.Silo;
 /// The one connection pool to the silos of the mesh, any of which will do; all users are at the same one, until it can not be reached. Follows no redirect: a
 /// bearer token goes to an address the dashboard was started with, or nowhere.
 /// </summary>
-public sealed class SiloConnection(IReadOnlyList<Uri> silos) : IDisposable
+/// <param name="patience">How long an answer may take; 15 seconds if not said.</param>
+public sealed class SiloConnection(IReadOnlyList<Uri> silos, TimeSpan? patience = null) : IDisposable
 {
     private readonly Uri[] _silos = [.. silos.Select(silo => new Uri(silo, "/api/v1/"))];
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -20,6 +21,9 @@ public sealed class SiloConnection(IReadOnlyList<Uri> silos) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
     private int _now;
+
+    /// <summary>How long an answer may take; some that take a silo longer have more.</summary>
+    public TimeSpan Patience { get; } = patience ?? TimeSpan.FromSeconds(15);
 
     /// <summary>The silo that is asked now.</summary>
     public Uri Address => new(_silos[Volatile.Read(ref _now)], "/");
@@ -53,16 +57,15 @@ public sealed class SiloConnection(IReadOnlyList<Uri> silos) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>The silo can not have heard of the request: there was no connection, or none within the handler's limit.</summary>
+    public static bool NeverArrived(Exception lost) => lost is
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        or OperationCanceledException { InnerException: TimeoutException };
+
     /// <summary>
     /// What changes something is asked of another silo only if this one never heard of it, so that nothing is done twice. A certificate nobody vouches
     /// for is a mistake or an attack that somebody has to see, never a reason to look elsewhere.
     /// </summary>
-    private static bool GoesOn(HttpMethod method, Exception lost) => lost switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
-        // The handler's limit for connecting, or the caller's patience with a silo that is silent.
-        OperationCanceledException { InnerException: TimeoutException } => true,
-        _ => method == HttpMethod.Get && lost is HttpRequestException or IOException or OperationCanceledException,
-    };
+    private static bool GoesOn(HttpMethod method, Exception lost) => NeverArrived(lost)
+        || (method == HttpMethod.Get && lost is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException or OperationCanceledException);
 }

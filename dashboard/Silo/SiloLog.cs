@@ -12,6 +12,9 @@ internal static partial class SiloLog
     [LoggerMessage(3, LogLevel.Warning, "A sign-in at the OpenID provider failed: {Why}")]
     public static partial void ProviderFailed(ILogger logger, string why);
 
+    [LoggerMessage(5, LogLevel.Error, "A page failed, and whoever looked at it was shown the trace id {TraceId}: {Kind}")]
+    public static partial void PageFailed(ILogger logger, string traceId, string kind);
+
     [LoggerMessage(4, LogLevel.Warning, "A logout by the OpenID provider was not carried out: {Code}. The silo's log says more.")]
     public static partial void ProviderLogoutFailed(ILogger logger, string code);
 }

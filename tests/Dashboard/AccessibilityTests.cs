@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Deque.AxeCore.Playwright;
 using Deque.AxeCore.Commons;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Silo;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -118,6 +120,19 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         await ScanAsync(page, "revocations with a request", found);
         await page.GotoAsync(new Uri(dashboard.Address, "/sign-in?reason=ended").ToString());
         await ScanAsync(page, "/sign-in", found);
+        Assert.Equal(404, (await page.GotoAsync(new Uri(dashboard.Address, "/no-such-page").ToString()))!.Status);
+        await ScanAsync(page, "404", found);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go to the overview" }).ClickAsync();
+        await LiveAsync(page);
+        // As a mistake in the dashboard would, in an open page and for one that is opened.
+        dashboard.Services.GetRequiredService<SiloConnection>().Dispose();
+        await FollowAsync(page, "/policy");
+        await Assertions.Expect(page.Locator("main").GetByRole(AriaRole.Alert)).ToContainTextAsync("This page failed");
+        Assert.Contains(await page.Locator("main .failure code").InnerTextAsync(), dashboard.Log.Text, StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("main .failure").GetByRole(AriaRole.Link, new() { Name = "Go to the overview" })).ToBeVisibleAsync();
+        await ScanAsync(page, "a page that failed", found);
+        Assert.Equal(500, (await page.GotoAsync(new Uri(dashboard.Address, "/policy").ToString()))!.Status);
+        await ScanAsync(page, "/error", found);
 
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }

@@ -151,21 +151,27 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
-    public async Task A_webhook_shows_its_secret_once_and_what_came_of_each_message()
+    public async Task A_webhook_made_by_keyboard_shows_its_secret_once_and_what_came_of_each_message()
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(12));
         var (page, complaints) = await SignedInAsync(dashboard, "/alerts?tab=webhooks", "code-admin");
         await LiveAsync(page);
         await Assertions.Expect(page.GetByText("Nobody is told of alerts yet.")).ToBeVisibleAsync();
-        await page.GetByLabel("Name").FillAsync("ops");
-        await page.GetByLabel("Address").FillAsync("https://hooks.example/alerts");
-        await page.GetByLabel("Told of").SelectOptionAsync("critical");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a webhook" }).ClickAsync();
+        await TabToAsync(page, "Name");
+        await page.Keyboard.TypeAsync("ops");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("https://hooks.example/alerts");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("critical");
+        await TabToAsync(page, "Make a webhook");
+        await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByTestId("made-webhook")).ToContainTextAsync(FakeSilo.WebhookSecretText);
-        await page.GetByRole(AriaRole.Button, new() { Name = "I have it" }).ClickAsync();
+        await TabToAsync(page, "I have it");
+        await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByTestId("made-webhook")).ToHaveCountAsync(0);
         Assert.DoesNotContain("whsec_", await page.ContentAsync(), StringComparison.Ordinal);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Test ops" }).ClickAsync();
+        await TabToAsync(page, "Test ops");
+        await page.Keyboard.PressAsync("Enter");
         var deliveries = page.GetByTestId("deliveries");
         foreach (var text in new[] { "io.trustmesh.webhook.test.v1", "Delivered", "answered 204", "84 ms" }) await Assertions.Expect(deliveries).ToContainTextAsync(text);
         await deliveries.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();

@@ -16,6 +16,25 @@ public sealed partial class FakeSilo
     /// <summary>What is sent instead of a snapshot, as if it were one.</summary>
     public Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? Spoils { get; set; }
 
+    private volatile Gate? _gate;
+
+    /// <summary>From now on requests whose path after /api/v1 is meant hang: they are heard and not answered.</summary>
+    /// <param name="which">Null: all of them.</param>
+    public void Hang(Func<string, bool>? which = null) => _gate = new(which ?? (_ => true), new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>What hangs breaks off without an answer, and so does all that follows.</summary>
+    public void Cut() => _gate!.Opened.TrySetResult(false);
+
+    /// <summary>What hangs is answered after all.</summary>
+    public void Open()
+    {
+        var gate = _gate;
+        _gate = null;
+        gate?.Opened.TrySetResult(true);
+    }
+
+    private sealed record Gate(Func<string, bool> Holds, TaskCompletionSource<bool> Opened);
+
     /// <summary>Counts one change that nobody is told.</summary>
     public void Skip()
     {
@@ -38,6 +57,11 @@ public sealed partial class FakeSilo
 
     private async Task FaultAsync(HttpContext context, RequestDelegate next)
     {
+        if (_gate is { } gate && gate.Holds(context.Request.Path.Value!["/api/v1".Length..]) && !await gate.Opened.Task.WaitAsync(context.RequestAborted))
+        {
+            context.Abort();
+            return;
+        }
         if ((!CutsSnapshots && Spoils is null) || context.Request.Path != "/api/v1/graph")
         {
             await next(context);

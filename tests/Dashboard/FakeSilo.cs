@@ -227,7 +227,6 @@ public sealed partial class FakeSilo : IAsyncDisposable
     {
         if (!await AllowAsync(context))
             return;
-        await BeginAsync(context);
         var told = Channel.CreateUnbounded<TrustEvent>();
         lock (_lock)
         {
@@ -235,6 +234,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
                 told.Writer.TryWrite(one);
             _listeners.Add(told);
         }
+        await BeginAsync(context);
         await foreach (var one in told.Reader.ReadAllAsync(context.RequestAborted))
         {
             await context.Response.WriteAsync($"event: event\nid: {one.Sequence}\ndata: {JsonSerializer.Serialize(one, JsonSerializerOptions.Web)}\n\n");

@@ -105,6 +105,33 @@ public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
     }
 
     [Fact]
+    public async Task A42_a_flood_while_live_is_drawn_in_batches_ends_right_and_leaves_nothing_behind()
+    {
+        const int flood = 20_000;
+        var fleet = FakeFleet.Of(50, calm: 1);
+        var devices = fleet.Devices.Values.ToList();
+        await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        var (page, complaints) = await SignedInAsync(dashboard, "/graph");
+        await GraphLiveAsync(page);
+        var heap = await BrowserHeap.OpenAsync(page);
+        var (held, frames) = (await heap.MegabytesAsync(), (await StatsAsync(page)).GetProperty("frames").GetInt32());
+
+        // Each alone; in the last round fourteen fail.
+        for (var i = 0; i < flood; i++)
+            dashboard.Silo.Change(FakeFleet.Redraw(devices[i % 50] with { Status = i >= flood - 50 && i % 50 < 14 ? "contraindicated" : i / 50 % 2 == 0 ? "affirming" : "warning" }));
+        await page.WaitForFunctionAsync("flood => window.__trustgraph.stats().told === flood", flood, new() { Timeout = 60_000 });
+        await page.EvaluateAsync("() => window.__trustgraph.whenSettled()");
+
+        await Assertions.Expect(page.Locator("[data-graph-look=contraindicated] [data-graph-count]")).ToHaveTextAsync("14");
+        await Assertions.Expect(page.Locator("[data-graph-look=warning] [data-graph-count]")).ToHaveTextAsync("36");
+        Assert.Equal(devices.Select((_, i) => i < 14 ? Looks.Contraindicated : Looks.Warning), await page.EvaluateAsync<string[]>("ids => ids.map(id => window.__trustgraph.node(id).look)", devices.Select(device => device.Id)));
+        Assert.InRange((await StatsAsync(page)).GetProperty("frames").GetInt32() - frames, 1, flood / 4);
+        Assert.InRange(await heap.MegabytesAsync() - held, -50, 8);
+        await Assertions.Expect(page.GetByTestId("graph-live")).ToHaveTextAsync("Live");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
     public async Task What_is_not_live_is_dimmed_and_says_since_when()
     {
         await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(6, calm: 1));

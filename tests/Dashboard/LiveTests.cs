@@ -138,6 +138,7 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
         await dashboard.DisposeAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("The connection to the dashboard is cut");
+        await Assertions.Expect(page.GetByTestId("live").GetByText("Live")).ToBeHiddenAsync();
     }
 
     /// <summary>Another silo of the same mesh.</summary>

@@ -8,7 +8,7 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
     private const string Text = "#draft-text";
 
     [Fact]
-    public async Task A_draft_is_tried_out_and_signed_by_keyboard_alone_as_it_was_tried_out()
+    public async Task A_draft_is_tried_out_and_signed_and_a_value_is_learned_by_keyboard_alone()
     {
         var fleet = Fleet();
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
@@ -49,6 +49,20 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Learn and sign" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Learned and signed.")).ToBeVisibleAsync();
         Assert.Equal([0, 7], Assert.Single(dashboard.Silo.Learned).Pcrs!);
+        // What nobody learned yet: chosen is looked at first, and learned only then.
+        var (odd, before) = (fleet.Outliers()[0], dashboard.Silo.Learned.Count);
+        await ReachAsync(page, $"[aria-label='Choose to learn from {odd.DeviceName}']");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText($"{odd.DeviceName} is chosen. Look at all it measured first")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#learn-device")).ToHaveValueAsync(odd.Device);
+        Assert.Equal(before, dashboard.Silo.Learned.Count);
+        for (var presses = 0; presses < 60 && !await page.Locator("#learn-device").EvaluateAsync<bool>("select => select === document.activeElement"); presses++)
+            await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Learn and sign" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Learned and signed.")).ToBeVisibleAsync();
+        Assert.Equal((before + 1, odd.Device), (dashboard.Silo.Learned.Count, dashboard.Silo.Learned.Last().Device));
         Assert.Empty(complaints);
     }
 
@@ -119,6 +133,11 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await page.Locator(Text).FillAsync("""{ "mayChange": ["/app/*"] }""");
         await Assertions.Expect(page.Locator("[data-draft-try]")).ToBeDisabledAsync();
         await Assertions.Expect(page.GetByText("Needs operator; you are signed in as viewer.").First).ToBeVisibleAsync();
+        foreach (var name in new[] { "Learn and sign", "Choose to learn from" })
+        {
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = name }).First).ToBeDisabledAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = name }).First).ToHaveAttributeAsync("title", "Needs admin for the whole mesh; you are signed in as viewer.");
+        }
     }
 
     [Theory]

@@ -188,13 +188,18 @@ public sealed class RevokingTests(Browser browser) : DashboardTests(browser)
         await second.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await LiveAsync(second);
         await Assertions.Expect(second.Locator("[data-request]")).ToContainTextAsync("Waits for a second person");
-        await second.GetByRole(AriaRole.Link, new() { Name = "Decide about the request of olga, 4 devices" }).ClickAsync();
-        await second.Locator("[data-approve]").ClickAsync();
+        await TabToAsync(second, "[aria-label='Decide about the request of olga, 4 devices']");
+        await second.Keyboard.PressAsync("Enter");
+        await second.GetByTestId("act").WaitForAsync();
+        await TabToAsync(second, "[data-approve]");
+        await second.Keyboard.PressAsync("Enter");
         var yes = second.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke for good" });
         await Assertions.Expect(yes).ToBeDisabledAsync();
-        await second.GetByLabel("What you say to it").FillAsync("I looked at all four");
-        await second.GetByLabel("Type").FillAsync("4");
-        await yes.ClickAsync();
+        await second.Keyboard.TypeAsync("I looked at all four");
+        await second.Keyboard.PressAsync("Tab");
+        await second.Keyboard.TypeAsync("4");
+        await TabToAsync(second, "dialog button[type=submit]");
+        await second.Keyboard.PressAsync("Enter");
         await Assertions.Expect(second.GetByTestId("act-state")).ToHaveTextAsync("4 of 4 revoked.");
 
         await Assertions.Expect(page.GetByTestId("act-state")).ToHaveTextAsync("4 of 4 revoked.");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,8 @@ public sealed class RunningDashboard : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
+    public IServiceProvider Services => _app.Services;
+
     /// <param name="silos">Addresses the dashboard is started with, of the silo here and others; null: this one's.</param>
     public static async Task<RunningDashboard> StartAsync(FakeFleet fleet, string? state = null, Func<FakeSilo, Task<IReadOnlyList<Uri>>>? silos = null)
     {
@@ -39,6 +42,13 @@ public sealed class RunningDashboard : IAsyncDisposable
 
     /// <summary>A client without a browser; it keeps cookies and follows nothing.</summary>
     public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+
+    /// <summary>What the sign-in form answers to a code, without a browser.</summary>
+    public static async Task<HttpResponseMessage> SubmitAsync(HttpClient client, string code)
+    {
+        var token = Regex.Match(await client.GetStringAsync("/sign-in"), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        return await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("_handler", "sign-in"), new("__RequestVerificationToken", token), new("Code", code)]));
+    }
 
     public async ValueTask DisposeAsync()
     {
