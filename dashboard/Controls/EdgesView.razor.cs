@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
@@ -61,7 +62,8 @@ public partial class EdgesView : ComponentBase
     {
         _now = Clock.GetUtcNow();
         var edges = _watch?.Edges ?? [];
-        _counts = edges.GroupBy(edge => EdgeText.Look(edge.Status, edge.Fresh, edge.ExpiresAt, _now)).ToDictionary(group => group.Key, group => group.Count());
-        _shown = EdgeQuery.Of(edges, id => Query.Query.IsEmpty || (Feed.Fleet.Devices.TryGetValue(id, out var device) && Query.Matches(device, _now)), Looks, _now);
+        _counts = edges.GroupBy(edge => EdgeQuery.Look(edge, _now)).ToDictionary(group => group.Key, group => group.Count());
+        var meant = new EdgeQuery(Query.Query, Looks).Of(edges, id => Feed.Fleet.Devices.TryGetValue(id, out var device) ? DeviceFacts.Of(device) : null, _now);
+        _shown = EdgeQuery.WorstFirst(meant, _now);
     }
 }

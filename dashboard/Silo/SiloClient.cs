@@ -2,8 +2,9 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
-using TrustMesh.Dashboard.Model;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Contracts.Snapshots;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Silo;
 
@@ -207,7 +208,12 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, ContractJson.Default.IReadOnlyListPeerEdge, cancel);
+        CallAsync(HttpMethod.Get, EdgeQuery.Path(device), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel);
+
+    /// <summary>Those from or to devices that a query finds, by names.</summary>
+    /// <param name="looks">Of verdicts, with commas between; empty for every look.</param>
+    public Task<IReadOnlyList<PeerEdge>> FindEdgesAsync(string query, string looks, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, EdgeQuery.Path(null, query, looks), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, ContractJson.Default.EdgeDetail, cancel);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Cli.Api;
 
@@ -165,9 +166,9 @@ internal sealed class SiloApi : IDisposable
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", ContractJson.Default.GraphSnapshot, ct);
 
-    /// <summary>Who examined whom, of one device or all.</summary>
-    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken ct)
-        => GetAsync(device is null ? "edges" : $"edges?device={Part(device)}", ContractJson.Default.IReadOnlyListPeerEdge, ct);
+    /// <summary>Who examined whom, of one device or all, where either of the two is found by the query and the verdict looks as asked for; null for any.</summary>
+    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, string? query, string? looks, CancellationToken ct)
+        => GetAsync(EdgeQuery.Path(device, query, looks), ContractJson.Default.IReadOnlyListPeerEdge, ct);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", ContractJson.Default.EdgeDetail, ct);
 
