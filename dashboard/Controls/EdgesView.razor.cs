@@ -34,9 +34,8 @@ public partial class EdgesView : ComponentBase
     [Parameter]
     public EventCallback<string> Toggled { get; set; }
 
-    /// <summary>What a verdict by itself can look like: standing is no matter of an edge.</summary>
-    private static IReadOnlyList<string> Verdicts { get; } =
-        [Contracts.Looks.Trusted, Contracts.Looks.Warning, Contracts.Looks.Contraindicated, Contracts.Looks.Stale, Contracts.Looks.Unproven];
+    /// <summary>Of the file: the same as the table shows.</summary>
+    private string Asked => Looks.Count == 0 ? Query.Url("") : Query.Url("", $"look={string.Join(',', EdgeQuery.Verdicts.Where(Looks.Contains))}");
 
     protected override void OnInitialized()
     {

@@ -40,7 +40,7 @@ public static class ShellLines
                 new("In force", "trustmesh policy show", "policy"), new("Versions", "trustmesh policy versions", "policy/versions"),
                 new("Try a draft", "trustmesh policy test draft.json", "policy/simulate", "@draft.json"),
             ],
-            ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true)],
+            ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true), new("Those that are kept", "trustmesh events list", "events/recent")],
             ["changes"] => [Changes(Instant(Text(query, "from")) ?? InstantText.Of(now.AddDays(-1)), Instant(Text(query, "to")))],
             ["silos"] => [new("All silos", "trustmesh silo list", "silos")],
             ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), InstantText.Parse(Text(query, "since")), InstantText.Parse(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],

@@ -11,6 +11,9 @@ namespace TrustMesh.Dashboard.Silo;
 /// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
 public sealed class SiloClient(SiloConnection silo, string? token)
 {
+    /// <summary>Answers that one stretch of the past is put together from.</summary>
+    private const int MostPages = 10;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>For what the silo itself takes up to a minute for.</summary>
@@ -271,6 +274,18 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel);
+
+    /// <summary>A long stretch, put together from several answers. There is a limit, and then the end says that there is more: somebody has to choose a shorter time.</summary>
+    public async Task<HistoryView> LongHistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        var past = await HistoryAsync(from, to, cancel);
+        for (var page = 1; past.More && page < MostPages; page++)
+            past = past.With(await HistoryAsync(past.To, to, cancel));
+        return past;
+    }
+
+    /// <summary>Those the silo keeps, newest first.</summary>
+    public Task<IReadOnlyList<TrustEvent>> EventsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "events/recent", null, ContractJson.Default.IReadOnlyListTrustEvent, cancel);
 
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {

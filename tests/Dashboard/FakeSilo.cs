@@ -149,6 +149,11 @@ public sealed partial class FakeSilo : IAsyncDisposable
         }));
         api.MapGet("/graph/feed", FeedAsync);
         api.MapGet("/events", EventsAsync);
+        api.MapGet("/events/recent", (HttpContext context) => Guard(context, "viewer", () =>
+        {
+            lock (_lock)
+                return Results.Ok(_events.AsEnumerable().Reverse().Take(1000).ToList());
+        }));
         api.MapGet("/enroll/tokens", (HttpContext context) => Guard(context, "operator", () => Results.Ok(_tokens)));
         api.MapPost("/enroll/tokens", (HttpContext context, JoinTokenRequest body) => Guard(context, "operator", () =>
         {

@@ -135,6 +135,9 @@ internal sealed class SiloApi : IDisposable
     public Task<LogFindings> LogEntriesAsync(string filter, string? cursor, int limit, CancellationToken ct)
         => GetAsync($"log/entries?limit={limit}{filter}{(cursor is null ? "" : $"&cursor={cursor}")}", ContractJson.Default.LogFindings, ct);
 
+    /// <summary>Those the silo keeps, newest first.</summary>
+    public Task<IReadOnlyList<TrustEvent>> EventsAsync(CancellationToken ct) => GetAsync("events/recent", ContractJson.Default.IReadOnlyListTrustEvent, ct);
+
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
         => GetAsync($"history?from={Uri.EscapeDataString(from.UtcDateTime.ToString("O"))}&to={Uri.EscapeDataString(to.UtcDateTime.ToString("O"))}", ContractJson.Default.HistoryView, ct);
