@@ -18,6 +18,9 @@ public static class FeedEndpoints
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", live: true));
         routes.MapGet("/feed/history", (HttpContext context, SiloConnection silo, DateTimeOffset from, DateTimeOffset to) =>
             HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}"));
+        routes.MapGet("/feed/silo.cdx.json", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "sbom", download: "trustmesh-silo.cdx.json"));
+        routes.MapGet("/feed/dashboard.cdx.json", () => File.Exists(Sbom.FileOf(typeof(FeedEndpoints).Assembly))
+            ? Results.File(Sbom.FileOf(typeof(FeedEndpoints).Assembly), Sbom.MediaType, "trustmesh-dashboard.cdx.json") : Results.NotFound());
         routes.MapLog();
         routes.MapResults();
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>

@@ -86,7 +86,7 @@ public static class ShellLines
     private static IReadOnlyList<ShellLine> Settings(string? tab) => tab switch
     {
         "people" => [new("People", "trustmesh operator list", "operators"), new("Sessions", "trustmesh operator session list", "sessions")],
-        "about" => [new("The mesh", "trustmesh mesh show", "mesh")],
+        "about" => [new("The mesh", "trustmesh mesh show", "mesh"), new("What the silo is made of", "trustmesh silo sbom", "sbom")],
         _ => [new("My sessions", "trustmesh operator session list", "sessions")],
     };
 

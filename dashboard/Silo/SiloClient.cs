@@ -264,6 +264,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<LogFindings> LogEntriesAsync(LogQuery query, string? cursor, int most, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"log/entries?limit={most}{query.Parameters}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", null, ContractJson.Default.LogFindings, cancel);
 
+    /// <summary>The packages the silo is made of.</summary>
+    public async Task<IReadOnlyList<SbomPart>> PartsAsync(CancellationToken cancel) => SbomPart.Of(await CallAsync(HttpMethod.Get, "sbom", null, ContractJson.Default.JsonElement, cancel));
+
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken cancel)
     {

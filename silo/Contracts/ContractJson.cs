@@ -37,6 +37,7 @@ namespace TrustMesh.Contracts;
 [JsonSerializable(typeof(PinPlace))]
 [JsonSerializable(typeof(GraphSnapshot))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
 [JsonSerializable(typeof(JoinTokenRequest))]

@@ -148,6 +148,7 @@ public sealed partial class FakeSilo : IAsyncDisposable
                 return context.Request.Headers.Accept == SnapshotFormat.MediaType && !IsOld ? Results.Bytes(SnapshotWriter.Write(Fleet.Snapshot(_sequence)), SnapshotFormat.MediaType) : Results.Ok(Fleet.Snapshot(_sequence));
         }));
         api.MapGet("/graph/feed", FeedAsync);
+        api.MapGet("/sbom", (HttpContext context) => Guard(context, "viewer", () => Results.File(Sbom.FileOf(typeof(TrustMesh.Host.SiloProcess).Assembly), Sbom.MediaType)));
         api.MapGet("/events", EventsAsync);
         api.MapGet("/events/recent", (HttpContext context) => Guard(context, "viewer", () =>
         {

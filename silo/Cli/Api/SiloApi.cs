@@ -127,6 +127,9 @@ internal sealed class SiloApi : IDisposable
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken ct) => System.Text.Encoding.ASCII.GetString(await BytesAsync("authority", ct));
 
+    /// <summary>What the silo is made of, CycloneDX.</summary>
+    public async Task<string> SbomAsync(CancellationToken ct) => System.Text.Encoding.UTF8.GetString(await BytesAsync("sbom", ct));
+
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", ContractJson.Default.IReadOnlyListLogView, ct);
 
     /// <summary>Entries of all logs together, newest first.</summary>
