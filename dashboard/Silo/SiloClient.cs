@@ -98,6 +98,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public async Task TagAsync(string id, TagEdit edit, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Patch, $"devices/{Segment(id)}/tags", Body(edit, ContractJson.Default.TagEdit), null, cancel)).Dispose();
 
+    /// <summary>Changes tags of many devices, or says what would happen.</summary>
+    public Task<BulkAnswer> TagManyAsync(BulkTags change, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "devices/tags", Body(change, ContractJson.Default.BulkTags), ContractJson.Default.BulkAnswer, cancel);
+
     /// <summary>What is known of a device's hardware.</summary>
     public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"devices/{Segment(id)}/enrolment", null, ContractJson.Default.EnrolmentView, cancel);
