@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
@@ -33,9 +34,8 @@ public partial class EdgesView : ComponentBase
     [Parameter]
     public EventCallback<string> Toggled { get; set; }
 
-    /// <summary>What a verdict by itself can look like: standing is no matter of an edge.</summary>
-    private static IReadOnlyList<string> Verdicts { get; } =
-        [Contracts.Looks.Trusted, Contracts.Looks.Warning, Contracts.Looks.Contraindicated, Contracts.Looks.Stale, Contracts.Looks.Unproven];
+    /// <summary>Of the file: the same as the table shows.</summary>
+    private string Asked => Looks.Count == 0 ? Query.Url("") : Query.Url("", $"look={string.Join(',', EdgeQuery.Verdicts.Where(Looks.Contains))}");
 
     protected override void OnInitialized()
     {
@@ -61,7 +61,8 @@ public partial class EdgesView : ComponentBase
     {
         _now = Clock.GetUtcNow();
         var edges = _watch?.Edges ?? [];
-        _counts = edges.GroupBy(edge => EdgeText.Look(edge.Status, edge.Fresh, edge.ExpiresAt, _now)).ToDictionary(group => group.Key, group => group.Count());
-        _shown = EdgeQuery.Of(edges, id => Query.Query.IsEmpty || (Feed.Fleet.Devices.TryGetValue(id, out var device) && Query.Matches(device, _now)), Looks, _now);
+        _counts = edges.GroupBy(edge => EdgeQuery.Look(edge, _now)).ToDictionary(group => group.Key, group => group.Count());
+        var meant = new EdgeQuery(Query.Query, Looks).Of(edges, id => Feed.Fleet.Devices.TryGetValue(id, out var device) ? DeviceFacts.Of(device) : null, _now);
+        _shown = EdgeQuery.WorstFirst(meant, _now);
     }
 }

@@ -1,8 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Snapshots;
-using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
@@ -20,33 +18,13 @@ public static class FeedEndpoints
         routes.MapGet("/feed/deltas", (HttpContext context, SiloConnection silo, long after) => HandOnAsync(context, silo, $"graph/feed?after={after}", live: true));
         routes.MapGet("/feed/history", (HttpContext context, SiloConnection silo, DateTimeOffset from, DateTimeOffset to) =>
             HandOnAsync(context, silo, $"history?from={SiloClient.Instant(from)}&to={SiloClient.Instant(to)}"));
+        routes.MapGet("/feed/silo.cdx.json", (HttpContext context, SiloConnection silo) => HandOnAsync(context, silo, "sbom", download: "trustmesh-silo.cdx.json"));
+        routes.MapGet("/feed/dashboard.cdx.json", () => File.Exists(Sbom.FileOf(typeof(FeedEndpoints).Assembly))
+            ? Results.File(Sbom.FileOf(typeof(FeedEndpoints).Assembly), Sbom.MediaType, "trustmesh-dashboard.cdx.json") : Results.NotFound());
         routes.MapLog();
+        routes.MapResults();
         routes.MapGet("/feed/evidence/{id}", (HttpContext context, SiloConnection silo, string id) =>
             HandOnAsync(context, silo, $"devices/{SiloClient.Segment(id)}/evidence", download: $"{FileName(id)}.bundle"));
-        routes.MapGet("/feed/devices.csv", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
-            DevicesAsync(context, silo, time, DeviceQuery.Parse(q, look, site, order), found => (Encoding.UTF8.GetBytes(DeviceFile.Csv(found)), "text/csv; charset=utf-8", "devices.csv")));
-        routes.MapGet("/feed/devices.json", (HttpContext context, SiloConnection silo, TimeProvider time, string? q, string? look, string? site, string? order) =>
-            DevicesAsync(context, silo, time, DeviceQuery.Parse(q, look, site, order), found => (DeviceFile.Json(found), "application/json", "devices.json")));
-    }
-
-    /// <summary>The devices a query finds now, as a file.</summary>
-    private static async Task DevicesAsync(HttpContext context, SiloConnection connection, TimeProvider time, DeviceQuery query, Func<IEnumerable<GraphNode>, (byte[] Bytes, string Type, string Name)> write)
-    {
-        if (query.Problem is { } wrong)
-        {
-            await Results.Problem(title: wrong.ToString(), statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["code"] = "invalid" }).ExecuteAsync(context);
-            return;
-        }
-        try
-        {
-            var graph = await connection.For(SessionCookie.Token(context.User)).GraphAsync(context.RequestAborted);
-            var (bytes, type, name) = write(query.Of(graph.Nodes.Where(node => node.Kind == "device"), time.GetUtcNow()));
-            await Results.File(bytes, type, name).ExecuteAsync(context);
-        }
-        catch (SiloException problem)
-        {
-            await RefuseAsync(context, problem);
-        }
     }
 
     internal static Task RefuseAsync(HttpContext context, SiloException problem) => Results.Problem(

@@ -1,20 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.RegularExpressions;
-using TrustMesh.Contracts;
-using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
 using TrustMesh.Dashboard.Silo;
 
 namespace TrustMesh.Dashboard.Feed;
 
-/// <summary>What a browser needs to verify the mesh's logs itself, as the silo gives it, and what was found in them as a file.</summary>
+/// <summary>What a browser needs to verify the mesh's logs itself, as the silo gives it.</summary>
 public static partial class LogEndpoints
 {
-    /// <summary>Entries of a file; who wants them all takes them with trustmesh log export.</summary>
-    private const int Most = 10_000, Page = 1000;
-
     public static void MapLog(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/feed/log/{number:int}/checkpoint", (HttpContext context, SiloConnection silo, int number) => FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/checkpoint"));
@@ -22,7 +16,6 @@ public static partial class LogEndpoints
             ? FeedEndpoints.HandOnAsync(context, silo, $"log/{number}/tile/entries/{tile}")
             : Results.NotFound().ExecuteAsync(context));
         routes.MapGet("/feed/authority", AuthorityAsync);
-        routes.MapGet("/feed/log.csv", CsvAsync);
     }
 
     /// <summary>C2SP tlog-tiles: nothing else is asked of the silo in a user's name.</summary>
@@ -44,29 +37,6 @@ public static partial class LogEndpoints
         catch (CryptographicException)
         {
             await FeedEndpoints.RefuseAsync(context, new SiloException("unavailable", "The silo does not give its authority's certificate.", null));
-        }
-    }
-
-    private static async Task CsvAsync(HttpContext context, SiloConnection connection, string? kind, string? by, string? text, DateTimeOffset? since, DateTimeOffset? until)
-    {
-        var (query, found, next) = (LogQuery.Of(kind, by, text, since, until), new List<LogFinding>(), (string?)null);
-        try
-        {
-            var silo = connection.For(SessionCookie.Token(context.User));
-            do
-            {
-                var page = await silo.LogEntriesAsync(query, next, Math.Min(Page, Most - found.Count), context.RequestAborted);
-                found.AddRange(page.Entries);
-                next = page.Next;
-            }
-            while (next is not null && found.Count < Most);
-            // Whoever finds it on a disk a year later has to see that it is not all.
-            var name = next is null ? "log.csv" : $"log-newest-{Most}.csv";
-            await Results.File(Encoding.UTF8.GetBytes(LogQuery.Csv(found)), "text/csv; charset=utf-8", name).ExecuteAsync(context);
-        }
-        catch (SiloException problem)
-        {
-            await FeedEndpoints.RefuseAsync(context, problem);
         }
     }
 }

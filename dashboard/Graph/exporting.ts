@@ -1,11 +1,13 @@
 import { Drawing, round } from "./drawing.js";
-import { edgeStyle, lane } from "./edgeProgram.js";
+import { lane } from "./edgeProgram.js";
 import { glyphClock } from "./glyphProgram.js";
 import { drawnName, glyphOf, looks } from "./model.js";
+import { tiers } from "./nodeLook.js";
 import type { Scene } from "./scene.js";
+import { drawArc, drawLine, Legend } from "./signs.js";
 
 const svg = "http://www.w3.org/2000/svg";
-const head = 58, foot = 40;
+const head = 58;
 
 /** What is printed around the picture, so that it can be understood by itself. */
 export interface Caption {
@@ -25,10 +27,8 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
   const { width, height } = scene.sigma.getDimensions();
   const { theme } = scene;
   const root = document.createElementNS(svg, "svg");
-  for (const [name, value] of Object.entries({ xmlns: svg, width: String(width), height: String(height + head + foot), viewBox: `0 0 ${width} ${height + head + foot}` })) root.setAttribute(name, value);
   const paper = new Drawing(root);
-  paper.fillStyle = theme.background;
-  paper.fillRect(0, 0, width, height + head + foot);
+  const sheet = paper.add("rect", { x: "0", y: "0", width: String(width), fill: theme.background });
   paper.fillStyle = theme.text;
   paper.font = `650 15px ${theme.font}`;
   paper.fillText(`${drawnName(caption.mesh)}: ${caption.where}`, 16, 24);
@@ -39,6 +39,7 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
   const frame = paper.add("svg", { x: "0", y: String(head), width: String(width), height: String(height), viewBox: `0 0 ${width} ${height}` });
   const picture = new Drawing(frame);
   scene.paint(picture);
+  let [lines, arcs] = [false, false];
   scene.graph.forEachEdge((_, look, from, to) => {
     const [start, end] = [scene.positionOf(from), scene.positionOf(to)];
     if (look.hidden || start === null || end === null || outside(start, end, width, height)) return;
@@ -48,17 +49,10 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
     // From rim to rim, as on the canvas.
     const rim = (id: string): number => (look.peer ? Math.min(scene.sigma.scaleSize(scene.graph.getNodeAttribute(id, "size")) * 1.5, length * 0.4) : 0);
     const [ux, uy] = [(end.x - start.x) / length, (end.y - start.y) / length];
-    const [x1, y1] = [start.x + ux * rim(from) + nx * aside, start.y + uy * rim(from) + ny * aside];
-    const [x2, y2] = [end.x - ux * rim(to) + nx * aside, end.y - uy * rim(to) + ny * aside];
+    const at = (end: { x: number; y: number }, inwards: number): { x: number; y: number } => ({ x: end.x + ux * inwards + nx * aside, y: end.y + uy * inwards + ny * aside });
     picture.globalAlpha = parseInt(look.color.slice(7, 9) || "ff", 16) / 255;
-    picture.add("line", {
-      x1: round(x1), y1: round(y1), x2: round(x2), y2: round(y2), stroke: look.color.slice(0, 7),
-      "stroke-width": look.lit || look.chosen ? "2" : "1.2", ...(look.style === edgeStyle.dashed ? { "stroke-dasharray": "6 4" } : {}),
-    });
-    if (look.peer) picture.add("path", { d: `M${round(x2)} ${round(y2)}L${round(x2 - ux * 9)} ${round(y2 - uy * 9)}L${round(x2 - ux * 9 + nx * 4.5)} ${round(y2 - uy * 9 + ny * 4.5)}z`, fill: look.color.slice(0, 7) });
-    if (look.style !== edgeStyle.crossed) return;
-    const [mx, my] = [(start.x + end.x) / 2 + nx * aside, (start.y + end.y) / 2 + ny * aside];
-    picture.add("path", { d: `M${round(mx - 4)} ${round(my - 4)}l8 8m0-8l-8 8`, stroke: look.color.slice(0, 7), "stroke-width": "1.6", fill: "none" });
+    drawLine(picture, at(start, rim(from)), at(end, -rim(to)), { style: look.style, color: look.color.slice(0, 7), wide: look.lit || look.chosen ? 2 : 1.2, barbed: look.peer });
+    lines = true;
   });
   const names = scene.nodesDrawn <= 300;
   scene.graph.forEachNode((id, look) => {
@@ -70,13 +64,8 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
     glyph(picture, page, node.kind === "silo" ? "silo" : looks[glyphOf(node)] ?? "unproven", at.x, at.y, size * 2.5, look.color);
     if (look.expires > 0 && size > 4.5) {
       const left = Math.min(1, Math.max(0, (look.expires - glyphClock.now) / Math.max(1, look.expires - look.proven)));
-      picture.strokeStyle = look.color;
-      picture.lineWidth = Math.max(1, size * 0.17);
-      picture.beginPath();
-      picture.arc(at.x, at.y, size * 1.27, -Math.PI / 2, -Math.PI / 2 + left * 2 * Math.PI);
-      const dashes = ["", `${round(size * 0.6)} ${round(size * 0.3)}`, `${round(size * 1.3)} ${round(size * 0.6)}`, `${round(size * 0.25)} ${round(size * 0.25)}`][look.tier] ?? "";
-      picture.stroke();
-      if (dashes !== "") frame.lastElementChild?.setAttribute("stroke-dasharray", dashes);
+      drawArc(picture, at, size, left, look.tier, look.color);
+      arcs = true;
     }
     if (!names || look.label === "") return;
     picture.font = `500 12px ${theme.font}`;
@@ -91,14 +80,17 @@ export function draw(scene: Scene, page: HTMLElement, caption: Caption): SVGSVGE
 
   paper.globalAlpha = 1;
   paper.font = `400 12px ${theme.font}`;
-  let x = 16;
-  for (const look of looks) {
-    const words = `${page.querySelector(`[data-graph-look="${look}"] span`)?.textContent ?? look} ${(caption.counts.get(look) ?? 0).toLocaleString()}`;
-    glyph(paper, page, look, x + 7, height + head + 20, 14, theme.glyphs[looks.indexOf(look)]!);
-    paper.fillStyle = theme.text;
-    paper.fillText(words, x + 19, height + head + 24);
-    x += 19 + paper.measureText(words).width + 18;
-  }
+  const legend = new Legend(paper, page, theme, width, height + head);
+  for (const look of looks)
+    legend.entry(14, `${page.querySelector(`[data-graph-look="${look}"] span`)?.textContent ?? look} ${(caption.counts.get(look) ?? 0).toLocaleString()}`,
+      (x, y) => glyph(paper, page, look, x + 7, y, 14, theme.glyphs[looks.indexOf(look)]!));
+  // What is not in the picture needs no explanation.
+  if (scene.charts.isShown) legend.links();
+  if (lines) legend.lines();
+  if (arcs) legend.arcs(tiers);
+  const whole = String(legend.bottom);
+  sheet.setAttribute("height", whole);
+  for (const [name, value] of Object.entries({ xmlns: svg, width: String(width), height: whole, viewBox: `0 0 ${width} ${whole}` })) root.setAttribute(name, value);
   return root;
 }
 

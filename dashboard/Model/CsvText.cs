@@ -26,6 +26,8 @@ public static class CsvText
     /// <summary>UTC; empty for none.</summary>
     public static string Time(DateTimeOffset? moment) => moment is { } at ? InstantText.Of(at) : "";
 
+    public static string Word(bool value) => value ? "true" : "false";
+
     /// <summary>Spreadsheets take what begins like this for a formula, also behind blanks and in its full-width form.</summary>
     private static string Tame(string field) => field.Length > 0 && (field[0] is '\t' or '\r' or '\n' || field.TrimStart() is [var first, ..] && Formula.Contains(first)) ? "'" + field : field;
 }

@@ -7,9 +7,12 @@ namespace TrustMesh.Dashboard.Model;
 /// <param name="Text">As typed, whether it is a query or not yet.</param>
 /// <param name="Query">What is shown: of <paramref name="Text"/>, or while that is none the last one that was.</param>
 /// <param name="Problem">Why <paramref name="Text"/> is no query; null if it is one.</param>
+/// <param name="Backwards">Of the order; in an address a minus before it.</param>
 /// <param name="Hides">On the graph what does not match is not drawn, instead of dimmed.</param>
-public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Problem, DeviceOrder Order, bool Hides)
+public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Problem, DeviceOrder Order, bool Hides, bool Backwards = false)
 {
+    private static readonly string[] s_roots = ["tpm-quote", "hardware-key", "guardian", "software"];
+
     private static readonly DeviceQuery s_all = new("", FleetQuery.Everything, null, DeviceOrder.Name, false);
 
     /// <param name="looks">Of an old link: looks with commas. Becomes a term of the query, likewise <paramref name="site"/>.</param>
@@ -17,7 +20,8 @@ public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Pr
     {
         var query = (s_all with
         {
-            Order = Enum.TryParse<DeviceOrder>(order, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : DeviceOrder.Name,
+            Order = Enum.TryParse<DeviceOrder>(order?.TrimStart('-'), ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : DeviceOrder.Name,
+            Backwards = order is ['-', ..],
             Hides = mode == "hide",
         }).With((text ?? "").Trim());
         foreach (var look in (looks ?? "").Split(',').Where(Looks.All.Contains).Where(look => !query.Chosen("status").Contains(look)))
@@ -54,8 +58,8 @@ public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Pr
             pairs.Add($"q={Escape(Query.Text.Trim())}");
         if (Hides)
             pairs.Add("mode=hide");
-        if (Order != DeviceOrder.Name)
-            pairs.Add($"order={Order.ToString().ToLowerInvariant()}");
+        if (Order != DeviceOrder.Name || Backwards)
+            pairs.Add($"order={(Backwards ? "-" : "")}{Order.ToString().ToLowerInvariant()}");
         return pairs.Count == 0 ? path : $"{path}?{string.Join('&', pairs)}";
     }
 
@@ -68,17 +72,38 @@ public sealed record DeviceQuery(string Text, FleetQuery Query, QueryProblem? Pr
     // What RFC 3986 lets stand in a query is left as it is, so that a link can be read.
     private static string Escape(string text) => Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal).Replace("%20", "+", StringComparison.Ordinal);
 
+    private static int Last<T>(T? left, T? right)
+        where T : struct => left.HasValue && right.HasValue ? Nullable.Compare(left, right) : right.HasValue.CompareTo(left.HasValue);
+
+    /// <summary>As queries compare them: 2.10 is more than 2.9.</summary>
+    private static int Version(string? left, string? right)
+    {
+        var (one, other) = (left is null ? null : VersionText.TryParse(left), right is null ? null : VersionText.TryParse(right));
+        if (one is not null && other is not null)
+            return one.CompareTo(other);
+        return one is null && other is null ? string.CompareOrdinal(left, right) : one is null ? 1 : -1;
+    }
+
     private int Compare(GraphNode left, GraphNode right)
     {
         var order = Order switch
         {
             DeviceOrder.Risk => LookText.Risk(right.Look).CompareTo(LookText.Risk(left.Look)),
             DeviceOrder.Site => string.CompareOrdinal(left.Site, right.Site),
-            DeviceOrder.Proven => Nullable.Compare(left.ProvenAt, right.ProvenAt),
+            DeviceOrder.Model => string.CompareOrdinal(left.Model, right.Model),
+            DeviceOrder.Root => Array.IndexOf(s_roots, left.Tier).CompareTo(Array.IndexOf(s_roots, right.Tier)),
+            DeviceOrder.Proven => Last(left.ProvenAt, right.ProvenAt),
+            DeviceOrder.Since => Last(left.Since, right.Since),
+            DeviceOrder.Expires => Last(left.ExpiresAt, right.ExpiresAt),
+            DeviceOrder.Policy => Last(left.Policy, right.Policy),
+            DeviceOrder.Firmware => Version(left.Firmware, right.Firmware),
+            DeviceOrder.Agent => Version(left.Agent, right.Agent),
             _ => 0,
         };
         if (order == 0)
             order = string.CompareOrdinal(left.Name, right.Name);
+        if (Backwards)
+            order = -order;
         return order != 0 ? order : string.CompareOrdinal(left.Id, right.Id);
     }
 }

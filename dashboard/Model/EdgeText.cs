@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Dashboard.Model;
 
@@ -7,7 +8,7 @@ namespace TrustMesh.Dashboard.Model;
 public static class EdgeText
 {
     /// <summary>The look of a verdict by itself, whatever the subject's standing. Its time runs out by our clock, too: nobody sends word of that.</summary>
-    public static string Look(string status, bool fresh, DateTimeOffset expires, DateTimeOffset now) => Looks.Of("active", status, fresh && now < expires);
+    public static string Look(string status, bool fresh, DateTimeOffset expires, DateTimeOffset now) => EdgeQuery.Look(status, fresh, expires, now);
 
     /// <summary>How the line of an examination is drawn, as Graph/edgeLook.ts does: good and warned solid, dashed where nothing counts, failed crossed.</summary>
     public static string Line(string look) => look switch

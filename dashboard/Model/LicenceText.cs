@@ -1,6 +1,6 @@
 namespace TrustMesh.Dashboard.Model;
 
-/// <summary>One package's licence of the list the build leaves beside the bundle (<c>Build/licences.mjs</c>).</summary>
+/// <summary>One package's licence of the list the build leaves beside the bundles (<c>Build/licences.mjs</c>).</summary>
 public sealed record LicenceText(string Title, string Text)
 {
     /// <summary>In the order of the list.</summary>

@@ -1,12 +1,8 @@
-using TrustMesh.Contracts;
-
 namespace TrustMesh.Dashboard.Model;
 
 /// <summary>Which entries of the log are asked for, as they stand in the page's address; empty for any.</summary>
 public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOffset? Since, DateTimeOffset? Until)
 {
-    private static readonly string[] s_columns = ["log", "index", "at", "kind", "device", "name", "text", "by", "version"];
-
     public bool AsksForAll => (Kind, By, Text, Since, Until) is (null, null, null, null, null);
 
     /// <summary>For an address, each with an ampersand before it.</summary>
@@ -19,10 +15,6 @@ public sealed record LogQuery(string? Kind, string? By, string? Text, DateTimeOf
         => new[] { ("kind", Kind), ("by", By), ("text", Text), ("since", Since is { } since ? InstantText.Of(since) : null), ("until", Until is { } until ? InstantText.Of(until) : null) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));
 
     public static LogQuery Of(string? kind, string? by, string? text, DateTimeOffset? since, DateTimeOffset? until) => new(Word(kind), Word(by), Word(text), since, until);
-
-    /// <summary>What was found as a file.</summary>
-    public static string Csv(IEnumerable<LogFinding> found) => CsvText.Of(s_columns, found.Select(one => (IReadOnlyList<string>)
-        [$"{one.Log}", $"{one.Entry.Index}", CsvText.Time(one.Entry.At), one.Entry.Kind, one.Entry.Device ?? "", one.Entry.Name, one.Entry.Text, one.Entry.Actor, $"{one.Entry.Version}"]));
 
     private static string? Word(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -33,17 +33,7 @@ public static class LookText
     };
 
     /// <summary>How urgent a look is: larger comes first in a list sorted by risk.</summary>
-    public static int Risk(string look) => look switch
-    {
-        Looks.Contraindicated => 7,
-        Looks.Stale => 6,
-        Looks.Warning => 5,
-        Looks.Pending => 4,
-        Looks.Unproven => 3,
-        Looks.Suspended => 2,
-        Looks.Revoked => 1,
-        _ => 0,
-    };
+    public static int Risk(string look) => Looks.Risk(look);
 
     /// <summary>Something a person should look at.</summary>
     public static bool IsProblem(string look) => look is Looks.Contraindicated or Looks.Stale or Looks.Warning;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Dashboard.Silo;
 
 namespace TrustMesh.Dashboard.Model;
@@ -39,7 +40,7 @@ public static class ShellLines
                 new("In force", "trustmesh policy show", "policy"), new("Versions", "trustmesh policy versions", "policy/versions"),
                 new("Try a draft", "trustmesh policy test draft.json", "policy/simulate", "@draft.json"),
             ],
-            ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true)],
+            ["events"] => [new("As they happen", "trustmesh events watch", "events", Endless: true), new("Those that are kept", "trustmesh events list", "events/recent")],
             ["changes"] => [Changes(Instant(Text(query, "from")) ?? InstantText.Of(now.AddDays(-1)), Instant(Text(query, "to")))],
             ["silos"] => [new("All silos", "trustmesh silo list", "silos")],
             ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), InstantText.Parse(Text(query, "since")), InstantText.Parse(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],
@@ -57,7 +58,7 @@ public static class ShellLines
         if (Text(query, "focus") is { } focus)
             return Device(focus);
         if (Text(query, "view") == "table" && Text(query, "of") == "edges")
-            return [new("All edges", "trustmesh edge list", "edges")];
+            return [Edges(query)];
         if (Text(query, "view") == "table" || Text(query, "q") is not null || Text(query, "site") is not null)
             return [Devices(query, null)];
         return [new("The whole graph", "trustmesh graph export", "graph")];
@@ -86,7 +87,7 @@ public static class ShellLines
     {
         "people" => [new("People", "trustmesh operator list", "operators"), new("Sessions", "trustmesh operator session list", "sessions")],
         "tokens" => [new("API tokens", "trustmesh api-token list", "api-tokens")],
-        "about" => [new("The mesh", "trustmesh mesh show", "mesh")],
+        "about" => [new("The mesh", "trustmesh mesh show", "mesh"), new("What the silo is made of", "trustmesh silo sbom", "sbom")],
         _ => [new("My sessions", "trustmesh operator session list", "sessions")],
     };
 
@@ -97,6 +98,16 @@ public static class ShellLines
         return all.Length == 0
             ? new("All devices", "trustmesh device list", "devices?limit=1000")
             : new("These devices", $"trustmesh device list --query {ShellText.Quote(all)}", $"devices?limit=1000&q={Uri.EscapeDataString(all)}");
+    }
+
+    private static ShellLine Edges(Dictionary<string, StringValues> query)
+    {
+        var asked = DeviceQuery.Parse(Text(query, "q"), null, Text(query, "site"), null).Query.Text.Trim();
+        var looks = string.Join(',', EdgeQuery.Verdicts.Where(EdgeQuery.LooksOf(Text(query, "look")).Contains));
+        if (asked.Length + looks.Length == 0)
+            return new("All edges", "trustmesh edge list", "edges");
+        var options = (asked.Length == 0 ? "" : $" --query {ShellText.Quote(asked)}") + (looks.Length == 0 ? "" : $" --look {looks}");
+        return new("These edges", "trustmesh edge list" + options, EdgeQuery.Path(null, asked, looks));
     }
 
     private static ShellLine Plan(string query) => new(

@@ -9,9 +9,6 @@ namespace TrustMesh.Dashboard.Pages;
 /// <summary>What looks different than it did: two instants of the past, or one and now, side by side. Both are in the URL.</summary>
 public partial class Changes : ComponentBase
 {
-    /// <summary>Answers of the silo that are joined; past them somebody has to choose a shorter time.</summary>
-    private const int MostPages = 10;
-
     private const int Shown = 500;
 
     private static readonly (string Words, TimeSpan Span)[] s_presets =
@@ -62,10 +59,7 @@ public partial class Changes : ComponentBase
         {
             var silo = await SignedIn.SiloAsync();
             // Now is asked for anew each time, and by the silo's clock.
-            var to = _to ?? DateTimeOffset.MaxValue;
-            var past = await silo.HistoryAsync(_from, to, _end.Token);
-            for (var page = 1; past.More && page < MostPages; page++)
-                past = past.With(await silo.HistoryAsync(past.To, to, _end.Token));
+            var past = await silo.LongHistoryAsync(_from, _to ?? DateTimeOffset.MaxValue, _end.Token);
             if (asked == _asked)
                 (_past, _found) = (past, LookDifference.Of(past));
         }

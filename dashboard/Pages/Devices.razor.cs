@@ -14,6 +14,9 @@ public partial class Devices : ComponentBase
     private ITimer? _clock;
     private IReadOnlyList<GraphNode> _shown = [];
     private FleetSummary _summary = FleetSummary.Of([]);
+    private IReadOnlyList<DeviceColumn> _columns = DeviceColumn.Usual;
+    private BulkAnswer? _tagged;
+    private bool _tagging;
     private bool _ready;
 
     [Inject]
@@ -41,9 +44,25 @@ public partial class Devices : ComponentBase
     [SupplyParameterFromQuery(Name = "mode")]
     public string? Mode { get; set; }
 
+    /// <summary>Columns of the table.</summary>
+    [SupplyParameterFromQuery(Name = "cols")]
+    public string? Cols { get; set; }
+
+    [CascadingParameter]
+    public Rights? Rights { get; set; }
+
     private DeviceQuery Query { get; set; } = DeviceQuery.Parse(null, null, null, null);
 
     private string ChosenSite => Query.Chosen("site") is { Count: 1 } one ? one.Single() : "";
+
+    /// <summary>Why there is no act on what was found; null if there is.</summary>
+    private string? TagMissing =>
+        Rights is null || !_ready ? "" : Rights.OperateMissing
+            ?? (Query.Problem is not null ? "What is written is no query yet." : Query.Query.IsEmpty ? "To act on many, write a query that says which ones." : _shown.Count == 0 ? "The query finds nobody."
+            : _shown.Count > RevocationChoice.Most ? $"At most {RevocationChoice.Most:N0} devices at once; narrow the query." : null);
+
+    /// <summary>The wizard says itself what is too many.</summary>
+    private string? RevokeMissing => _shown.Count > RevocationChoice.Most && Rights?.OperateMissing is null && !Query.Query.IsEmpty && Query.Problem is null ? null : TagMissing;
 
     protected override void OnInitialized()
     {
@@ -55,9 +74,10 @@ public partial class Devices : ComponentBase
     protected override void OnParametersSet()
     {
         var asked = DeviceQuery.Parse(Text, Look, Site, Order, Mode);
-        if (!_urls.Arrived(asked.Url("/devices")))
+        var columns = DeviceColumn.Parse(Cols);
+        if (!_urls.Arrived(Url(asked, columns)))
             return;
-        Query = asked;
+        (Query, _columns) = (asked, columns);
         Read();
     }
 
@@ -87,11 +107,15 @@ public partial class Devices : ComponentBase
         _shown = Query.Of(Feed.Fleet.Devices.Values, Clock.GetUtcNow());
     }
 
-    private void Go(DeviceQuery query)
+    private static string Url(DeviceQuery query, IReadOnlyList<DeviceColumn> columns) => DeviceColumn.Pair(columns) is { } pair ? query.Url("/devices", pair) : query.Url("/devices");
+
+    private void Go(DeviceQuery query) => Go(query, _columns);
+
+    private void Go(DeviceQuery query, IReadOnlyList<DeviceColumn> columns)
     {
-        var url = query.Url("/devices");
-        var before = Query.Url("/devices");
-        Query = query;
+        var url = Url(query, columns);
+        var before = Url(Query, _columns);
+        (Query, _columns, _tagged) = (query, columns, null);
         // What is no query yet changes nothing but what is said about it.
         if (url == before) return;
         Read();
@@ -103,5 +127,8 @@ public partial class Devices : ComponentBase
 
     private void SiteChanged(ChangeEventArgs change) => Go(Query.Set("site", change.Value is string { Length: > 0 } site ? site : null));
 
-    private void OrderChanged(ChangeEventArgs change) => Go(Query with { Order = Enum.Parse<DeviceOrder>((string)change.Value!) });
+    /// <summary>Once that way, again the other way round.</summary>
+    private void SortBy(DeviceColumn column) => Go(Query with { Order = column.Order!.Value, Backwards = Query.Order == column.Order && !Query.Backwards });
+
+    private void ColumnsChanged(DeviceColumn column) => Go(Query, DeviceColumn.Toggled(_columns, column.Key));
 }

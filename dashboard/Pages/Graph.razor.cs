@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
@@ -78,7 +79,7 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery(Name = "mode")]
     public string? Mode { get; set; }
 
-    private HashSet<string> EdgeLooks => [.. (Look ?? "").Split(',').Where(Looks.All.Contains)];
+    private IReadOnlySet<string> EdgeLooks => EdgeQuery.LooksOf(Look);
 
     private bool OfEdges => Of == "edges";
 
@@ -303,7 +304,7 @@ public partial class Graph : ComponentBase
 
     private void ToggleOfEdges(string look)
     {
-        var looks = EdgeLooks;
+        var looks = EdgeLooks.ToHashSet();
         if (!looks.Remove(look))
             looks.Add(look);
         Navigation.NavigateTo(TableUrl(Query, string.Join(',', Looks.All.Where(looks.Contains))), replace: true);

@@ -3,14 +3,18 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
-using TrustMesh.Dashboard.Model;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Contracts.Snapshots;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Silo;
 
 /// <summary>The operator API (silo/Contracts/API.md) as one user. Every call throws <see cref="SiloException"/> and nothing else of its own.</summary>
 public sealed class SiloClient(SiloConnection silo, string? token)
 {
+    /// <summary>Answers that one stretch of the past is put together from.</summary>
+    private const int MostPages = 10;
+
     /// <summary>For what the silo itself takes up to a minute for.</summary>
     private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(80);
 
@@ -104,6 +108,10 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>Adds and removes tags of a device; what somebody else adds meanwhile stays.</summary>
     public async Task TagAsync(string id, TagEdit edit, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Patch, $"devices/{Segment(id)}/tags", Body(edit, ContractJson.Default.TagEdit), null, cancel)).Dispose();
+
+    /// <summary>Changes tags of many devices, or says what would happen.</summary>
+    public Task<BulkAnswer> TagManyAsync(BulkTags change, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Post, "devices/tags", Body(change, ContractJson.Default.BulkTags), ContractJson.Default.BulkAnswer, cancel);
 
     /// <summary>What is known of a device's hardware.</summary>
     public Task<EnrolmentView> EnrolmentAsync(string id, CancellationToken cancel) =>
@@ -219,7 +227,12 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, device is null ? "edges" : $"edges?device={Uri.EscapeDataString(device)}", null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
+        CallAsync(HttpMethod.Get, EdgeQuery.Path(device), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
+
+    /// <summary>Those from or to devices that a query finds, by names.</summary>
+    /// <param name="looks">Of verdicts, with commas between; empty for every look.</param>
+    public Task<IReadOnlyList<PeerEdge>> FindEdgesAsync(string query, string looks, CancellationToken cancel) =>
+        CallAsync(HttpMethod.Get, EdgeQuery.Path(null, query, looks), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, ContractJson.Default.EdgeDetail, cancel);
@@ -267,6 +280,9 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     public Task<LogFindings> LogEntriesAsync(LogQuery query, string? cursor, int most, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"log/entries?limit={most}{query.Parameters}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", null, ContractJson.Default.LogFindings, cancel);
 
+    /// <summary>The packages the silo is made of.</summary>
+    public async Task<IReadOnlyList<SbomPart>> PartsAsync(CancellationToken cancel) => SbomPart.Of(await CallAsync(HttpMethod.Get, "sbom", null, ContractJson.Default.JsonElement, cancel));
+
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken cancel)
     {
@@ -277,6 +293,18 @@ public sealed class SiloClient(SiloConnection silo, string? token)
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"history?from={Instant(from)}&to={Instant(to)}", null, ContractJson.Default.HistoryView, cancel, most: MostOfAll);
+
+    /// <summary>A long stretch, put together from several answers. There is a limit, and then the end says that there is more: somebody has to choose a shorter time.</summary>
+    public async Task<HistoryView> LongHistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        var past = await HistoryAsync(from, to, cancel);
+        for (var page = 1; past.More && page < MostPages; page++)
+            past = past.With(await HistoryAsync(past.To, to, cancel));
+        return past;
+    }
+
+    /// <summary>Those the silo keeps, newest first.</summary>
+    public Task<IReadOnlyList<TrustEvent>> EventsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "events/recent", null, ContractJson.Default.IReadOnlyListTrustEvent, cancel);
 
     public async Task<GraphSnapshot> GraphAsync(CancellationToken cancel)
     {

@@ -31,7 +31,7 @@ internal static class CommandLine
             AlertCommands.Build(shell), WebhookCommands.Build(shell),
             RevocationCommands.Build(shell), LogCommands.Build(shell), HistoryCommands.Build(shell), SiloCommands.Build(shell),
             OperatorCommands.Build(shell), ApiTokenCommands.Build(shell), EvidenceCommands.Build(shell), QuoteCommands.Build(shell),
-            MeshCommands.Events(shell), MeshCommands.Graph(shell), MeshCommands.Mesh(shell), DemoCommands.Build(shell), CompletionCommands.Build(shell),
+            MeshCommands.Events(shell), MeshCommands.Graph(shell), MeshCommands.Mesh(shell), DemoCommands.Build(shell), CompletionCommands.Build(shell), VersionCommand.Build(shell),
         };
         foreach (var option in shell.Options) root.Add(option);
         return root;

@@ -12,6 +12,19 @@ public static class Looks
     /// <summary>All looks, in the order of a legend.</summary>
     public static IReadOnlyList<string> All { get; } = [Trusted, Warning, Contraindicated, Stale, Unproven, Pending, Suspended, Revoked];
 
+    /// <summary>How urgent a look is: larger comes first in a list sorted by risk.</summary>
+    public static int Risk(string look) => look switch
+    {
+        Contraindicated => 7,
+        Stale => 6,
+        Warning => 5,
+        Pending => 4,
+        Unproven => 3,
+        Suspended => 2,
+        Revoked => 1,
+        _ => 0,
+    };
+
     /// <param name="standing">pending, active, suspended, revoked.</param>
     /// <param name="status">affirming, warning, contraindicated, none.</param>
     /// <param name="fresh">The verdict has not expired.</param>

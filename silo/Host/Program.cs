@@ -1,11 +1,22 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using TrustMesh.Contracts;
 using TrustMesh.Host;
 using TrustMesh.Host.Settings;
 
 if (CommandLine.AsksForHelp(args))
 {
     Console.Write(CommandLine.Help);
+    return 0;
+}
+if (args is ["--sbom"])
+{
+    if (!File.Exists(Sbom.FileOf(typeof(SiloProcess).Assembly)))
+    {
+        Console.Error.WriteLine($"{Sbom.FileOf(typeof(SiloProcess).Assembly)} is not there; the build puts it beside the program.");
+        return 1;
+    }
+    Console.Write(File.ReadAllText(Sbom.FileOf(typeof(SiloProcess).Assembly)));
     return 0;
 }
 var (settings, errors) = SettingsReader.Read(args);

@@ -26,6 +26,16 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public async Task List_asks_the_silo_with_a_query_and_looks()
+    {
+        var silo = new CannedSilo().Answer("GET edges?q=site%3Aoslo%20age%3E10m&look=stale%2Ccontraindicated", 200, $"[{Line}]").Refuse("GET edges?device=sensor-1&q=sit%3Aoslo", 400, "invalid");
+        var run = await new CliRun(silo).SignedInAsync();
+        Assert.Equal(0, await run.RunAsync("edge", "list", "--query", "site:oslo age>10m", "--look", "stale,contraindicated"));
+        Assert.Contains("sensor-1\tsensor-2\tcontraindicated", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await run.RunAsync("edge", "list", "sensor-1", "-q", "sit:oslo"));
+    }
+
+    [Fact]
     public async Task Show_prints_verdict_reasons_and_rounds()
     {
         var run = await new CliRun(new CannedSilo().Answer("GET edges/sensor-1/sensor-2", 200, Detail)).SignedInAsync();

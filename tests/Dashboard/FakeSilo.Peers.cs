@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -53,10 +54,15 @@ public sealed partial class FakeSilo
 
     private void MapPeers(RouteGroupBuilder api)
     {
-        api.MapGet("/edges", (HttpContext context, string? device) => Guard(context, "viewer", () =>
+        api.MapGet("/edges", (HttpContext context, string? device, string? q, string? look) => Guard(context, "viewer", () =>
         {
+            if (!EdgeQuery.TryParse(q, look, out var query, out var problem))
+                return Refuse(400, "invalid", problem);
             lock (_lock)
-                return Results.Ok(Fleet.Edges.Values.Where(edge => device is null || edge.From == device || edge.To == device).Select(Fleet.Line).ToList());
+            {
+                var lines = Fleet.Edges.Values.Where(edge => device is null || edge.From == device || edge.To == device).Select(Fleet.Line);
+                return Results.Ok(query.Of(lines, id => Fleet.Devices.TryGetValue(id, out var there) ? DeviceFacts.Of(there) : null, DateTimeOffset.UtcNow).ToList());
+            }
         }));
         api.MapGet("/edges/{from}/{to}", (HttpContext context, string from, string to) => Guard(context, "viewer", () =>
         {

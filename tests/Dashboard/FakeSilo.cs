@@ -149,7 +149,13 @@ public sealed partial class FakeSilo : IAsyncDisposable
                 return context.Request.Headers.Accept == SnapshotFormat.MediaType && !IsOld ? Results.Bytes(SnapshotWriter.Write(Fleet.Snapshot(_sequence)), SnapshotFormat.MediaType) : Results.Ok(Fleet.Snapshot(_sequence));
         }));
         api.MapGet("/graph/feed", FeedAsync);
+        api.MapGet("/sbom", (HttpContext context) => Guard(context, "viewer", () => Results.File(Sbom.FileOf(typeof(TrustMesh.Host.SiloProcess).Assembly), Sbom.MediaType)));
         api.MapGet("/events", EventsAsync);
+        api.MapGet("/events/recent", (HttpContext context) => Guard(context, "viewer", () =>
+        {
+            lock (_lock)
+                return Results.Ok(_events.AsEnumerable().Reverse().Take(1000).ToList());
+        }));
         api.MapGet("/enroll/tokens", (HttpContext context) => Guard(context, "operator", () => Results.Ok(_tokens)));
         api.MapPost("/enroll/tokens", (HttpContext context, JoinTokenRequest body) => Guard(context, "operator", () =>
         {

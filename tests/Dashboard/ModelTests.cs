@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
 
@@ -195,12 +196,21 @@ public sealed class ModelTests
             from, $"{from}-name", to, $"{to}-name", status, "tpm-quote", true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(left), false);
         PeerEdge[] edges = [Edge("a", "b", "affirming"), Edge("c", "a", "affirming", -1), Edge("b", "c", "contraindicated"), Edge("a", "c", "warning")];
 
-        string Keys(string found, params string[] looks) =>
-            string.Join(' ', EdgeQuery.Of(edges, found.Contains, looks.ToHashSet(), DateTimeOffset.UnixEpoch).Select(edge => edge.From + edge.To));
+        string Keys(string query, string looks = "")
+        {
+            Assert.True(EdgeQuery.TryParse(query, looks, out var asked, out var problem), problem);
+            var meant = asked.Of(edges, id => id == "c" ? null : new DeviceFacts(id, $"{id}-name", "oslo", "", "", "active", Looks.Trusted, null, null, null, null, null, null, null), DateTimeOffset.UnixEpoch);
+            return string.Join(' ', EdgeQuery.WorstFirst(meant, DateTimeOffset.UnixEpoch).Select(edge => edge.From + edge.To));
+        }
 
-        Assert.Equal("bc ca ac ab", Keys("abc"));
-        Assert.Equal("ca", Keys("abc", Looks.Stale));
-        Assert.Equal("bc ab", Keys("b"));
+        Assert.Equal("bc ca ac ab", Keys(""));
+        Assert.Equal("ca", Keys("", Looks.Stale));
+        Assert.Equal("bc ac", Keys("", $"{Looks.Contraindicated},{Looks.Warning}"));
+        Assert.Equal("bc ab", Keys("name:b-*"));
+        // Who is not known any more is found by nothing but a query that asks nothing.
+        Assert.Equal("", Keys("name:c-name"));
+        Assert.False(EdgeQuery.TryParse("", "trusted,revoked", out _, out var wrong));
+        Assert.StartsWith("look must be one or more of trusted,", wrong, StringComparison.Ordinal);
     }
 
     [Theory]

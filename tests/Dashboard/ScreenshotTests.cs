@@ -41,6 +41,18 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = name is "measurements" or "policy" });
         }
+        foreach (var (name, path, width) in new[]
+        {
+            ("devices-columns", "/devices?q=site:oslo&cols=look,name,site,proven,since,expires,fw,agent,policy,tags&order=-since", 1360), ("devices-narrow", "/devices?q=site:oslo", 420), ("edges-narrow", "/graph?view=table&of=edges", 420),
+            ("changes-narrow", "/changes", 420), ("events-narrow", "/events", 420), ("revocations-narrow", "/revocations", 420), ("log-narrow", "/log", 420), ("settings-about-narrow", "/settings?tab=about", 420), ("settings-about-all", "/settings?tab=about", 1360),
+        })
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
+            await LiveAsync(page);
+            await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = true });
+        }
         foreach (var (name, silos, width) in new[] { ("silo", FakeFleet.Cluster()[..1], 1360), ("silos-narrow", FakeFleet.Cluster(), 420), ("silos-12", FakeFleet.Cluster(12), 1360) })
         {
             fleet.Silos = silos;

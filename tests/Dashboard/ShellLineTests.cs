@@ -1,12 +1,9 @@
-using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
-using TrustMesh.Cli;
 using TrustMesh.Contracts;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Tests.Cli;
 using TrustMesh.Tests.Host;
-using Shell = TrustMesh.Cli.Shell;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -20,7 +17,7 @@ public sealed class ShellLineTests
 
     private static readonly string[] s_pages =
     [
-        "/", "/graph", "/graph?view=table", "/graph?view=table&of=edges", "/graph?q=site:oslo", "/graph?site=oslo", "/graph?focus=DEVICE&hops=2", "/graph?edge=DEVICE~OTHER", "/graph?at=2025-03-01T18:00:00Z&span=1h",
+        "/", "/graph", "/graph?view=table", "/graph?view=table&of=edges", "/graph?view=table&of=edges&q=name:press*+site:lab,oslo&look=stale,revoked,trusted", "/graph?q=site:oslo", "/graph?site=oslo", "/graph?focus=DEVICE&hops=2", "/graph?edge=DEVICE~OTHER", "/graph?at=2025-03-01T18:00:00Z&span=1h",
         "/devices", "/devices?q=site:lab+-status:failed", "/devices/DEVICE", "/devices/DEVICE?tab=peers", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/enrolment", "/enrolment?q=site:lab",
         "/revocations", "/revocations/new", "/revocations/new?q=name:press-1", "/revocations/requests/REQUEST", "/policy", "/events", "/changes", "/changes?from=2025-03-01T17:00:00Z&to=2025-03-01T18:00:00Z", "/silos", "/log", "/log?kind=operator&text=it%27s",
         "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about",
@@ -38,6 +35,7 @@ public sealed class ShellLineTests
         var plan = await silo.PostAsync<RevocationPlan>("revocations/plan", new RevocationSelection("name:press-2"));
         var act = await silo.PostAsync<RevocationAct>("revocations", new RevocationOrder(plan.Digest, [.. plan.Devices.Select(one => new PlanTarget(one.Id, one.Mark))], "worn out"));
         using var folder = new ShellFolder(silo);
+        var run = await AdaAsync(silo);
         var pages = s_pages.Select(page => page.Replace("DEVICE", device.Id.Text, StringComparison.Ordinal).Replace("OTHER", other.Id.Text, StringComparison.Ordinal).Replace("REQUEST", act.Request.Id, StringComparison.Ordinal));
         var lines = pages.SelectMany(page => ShellLines.Of(new Uri("http://localhost:7490" + page), s_now)).DistinctBy(line => (line.Path, line.Json)).ToList();
         Assert.True(lines.Count > 20);
@@ -49,9 +47,19 @@ public sealed class ShellLineTests
             Assert.True(code == expected, $"{line.Path}: {code} {output} {error}");
             Assert.DoesNotContain("no such resource", output, StringComparison.Ordinal);
             Assert.DoesNotContain(silo.Token, line.Curl(silo.Process.OperatorAddress), StringComparison.Ordinal);
-            AssertParses(line.Trustmesh.Replace("draft.json", folder.PathOf("draft.json"), StringComparison.Ordinal));
+            await AssertRunsAsync(run, folder, line);
         }
         Assert.True(new FileInfo(folder.PathOf("device.tmbundle")).Length > 100);
+        Assert.True(new FileInfo(folder.PathOf("by-trustmesh.tmbundle")).Length > 100);
+    }
+
+    [Fact]
+    public void A_table_of_edges_says_its_query_and_its_looks_to_both()
+    {
+        var line = Assert.Single(ShellLines.Of(new Uri("http://localhost/graph?view=table&of=edges&q=name:press-1+age>10m&site=oslo&look=stale,revoked,trusted"), s_now));
+        Assert.Equal("trustmesh edge list --query 'name:press-1 age>10m site:oslo' --look trusted,stale", line.Trustmesh);
+        Assert.Equal("edges?q=name%3Apress-1%20age%3E10m%20site%3Aoslo&look=trusted%2Cstale", line.Path);
+        Assert.Equal("trustmesh edge list", Assert.Single(ShellLines.Of(new Uri("http://localhost/graph?view=table&of=edges&q=sit:oslo"), s_now)).Trustmesh);
     }
 
     [Fact]
@@ -84,10 +92,8 @@ public sealed class ShellLineTests
     public async Task A47_The_token_comes_from_the_CLI_through_a_pipe_and_never_onto_a_terminal()
     {
         await using var silo = await RunningSilo.StartAsync();
-        var code = (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("ada", "viewer"))).Code;
         var address = silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority);
-        var run = new CliRun { Input = code + "\n", ["TRUSTMESH_SILO"] = null };
-        Assert.Equal(0, await run.RunAsync("sign-in", "--silo", address));
+        var run = await AdaAsync(silo);
         Assert.Equal(0, await run.RunAsync("session-header", "--silo", address));
         using var client = silo.Client(null);
         client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(run.Output.Trim()["Authorization: ".Length..]);
@@ -108,13 +114,26 @@ public sealed class ShellLineTests
     [Fact]
     public void What_is_no_page_has_no_line() => Assert.Empty(ShellLines.Of(new Uri("http://localhost/sign-in"), s_now));
 
-    /// <summary>It is a command there is, with options it has.</summary>
-    private static void AssertParses(string line)
+    /// <summary>Somebody who is signed in at that silo, and whose commands know of no other.</summary>
+    private static async Task<CliRun> AdaAsync(RunningSilo silo)
     {
-        var root = TrustMesh.Cli.CommandLine.Build(new Shell(new(
-            TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, _ => null, () => throw new InvalidOperationException(), TimeProvider.System, CancellationToken.None)));
-        // Only words without anything to quote come here.
-        var parsed = root.Parse(line.Split(' ').Skip(1).Select(word => word.Trim('\'')).ToArray());
-        Assert.True(parsed.Errors.Count == 0 || line.Contains('\'', StringComparison.Ordinal), $"{line}: {string.Join("; ", parsed.Errors)}");
+        var address = silo.Process.OperatorAddress.GetLeftPart(UriPartial.Authority);
+        var code = (await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("ada", "admin"))).Code;
+        var run = new CliRun { Input = code + "\n", ["TRUSTMESH_SILO"] = null };
+        Assert.True(await run.RunAsync("sign-in", "--silo", address) == 0, run.Error);
+        run["TRUSTMESH_SILO"] = address;
+        return run;
+    }
+
+    /// <summary>It is a command there is, with options it has, and the silo answers. All of them only read.</summary>
+    private static async Task AssertRunsAsync(CliRun run, ShellFolder folder, ShellLine line)
+    {
+        var typed = line.Trustmesh.Replace("draft.json", folder.PathOf("draft.json"), StringComparison.Ordinal).Replace("device.tmbundle", folder.PathOf("by-trustmesh.tmbundle"), StringComparison.Ordinal);
+        // The shell says what its words are.
+        var (_, words, _) = await folder.RunAsync($"printf '%s\\0' {typed["trustmesh ".Length..]}{(line.Endless ? " --count 1" : "")}");
+        var code = await run.RunAsync(words.Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        // Between these two nothing was examined, and that is what it says.
+        Assert.True(code == (line.Path.StartsWith("edges/", StringComparison.Ordinal) ? 3 : 0), $"{typed}: {code} {run.Output} {run.Error}");
+        Assert.DoesNotContain("tms_", run.Output + run.Error, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
     public async Task Devices_with_TPMs_and_tokens_judge_each_other_and_no_tier_passes_for_another()
     {
         await mesh.WholeAsync();
-        var edges = await Api.EdgesAsync(null, CancellationToken.None);
+        var edges = await Api.EdgesAsync(null, null, null, CancellationToken.None);
         foreach (var one in mesh.Devices)
             foreach (var other in mesh.Devices.Where(device => device != one))
             {
@@ -193,7 +193,7 @@ public sealed class PeersAcrossNetworksTests : IClassFixture<AcrossNetworks>
     private async Task<List<(string Edge, long Sequence, DateTimeOffset At)>> RoundsAsync(DemoDevice issuer)
     {
         var rounds = new List<(string, long, DateTimeOffset)>();
-        foreach (var edge in (await Api.EdgesAsync(mesh.IdOf(issuer), CancellationToken.None)).Where(edge => edge.FromName == issuer.Name))
+        foreach (var edge in (await Api.EdgesAsync(mesh.IdOf(issuer), null, null, CancellationToken.None)).Where(edge => edge.FromName == issuer.Name))
             rounds.AddRange((await Api.EdgeAsync(edge.From, edge.To, CancellationToken.None)).Forward!.Rounds.Select(round => (edge.To, round.Sequence, round.At)));
         return rounds;
     }

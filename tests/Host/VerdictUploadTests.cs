@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
@@ -40,6 +41,46 @@ public class VerdictUploadTests
 
         var timeline = (await silo.GetAsync<DeviceDetail>("devices/sensor-2")).Timeline;
         Assert.Equal("sensor-1 judges: contraindicated: /etc/sensor.conf: expected sha256 aa, got sha256 bb", Assert.Single(timeline, line => line.Kind == "peer").Text);
+    }
+
+    [Fact]
+    public async Task Edges_are_found_by_the_query_at_either_end_and_by_how_their_verdict_looks()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var a = await ProvenAsync(silo, "sensor-1");
+        using var b = await ProvenAsync(silo, "sensor-2");
+        using var c = await ProvenAsync(silo, "camera-1");
+        foreach (var (from, to, status) in new[] { (a, b, TrustTier.Contraindicated), (b, a, TrustTier.Affirming), (c, a, TrustTier.Affirming) })
+        {
+            var examiner = new TestExaminer(from);
+            examiner.Judge(to.Id, status);
+            await examiner.UploadAsync();
+        }
+        var nodes = (await silo.GetAsync<GraphSnapshot>("graph")).Nodes.ToDictionary(node => node.Id);
+        var all = await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges");
+        foreach (var (query, looks, expected) in new[]
+        {
+            ("", "", "camera-1>sensor-1 sensor-1>sensor-2 sensor-2>sensor-1"), ("name:camera*", "", "camera-1>sensor-1"), ("-name:sensor*", "", "camera-1>sensor-1"), ("name:sensor-2", "", "sensor-1>sensor-2 sensor-2>sensor-1"),
+            ("", "contraindicated", "sensor-1>sensor-2"), ("name:sensor-2", "trusted", "sensor-2>sensor-1"), ("", "trusted,contraindicated", "camera-1>sensor-1 sensor-1>sensor-2 sensor-2>sensor-1"),
+            ("name:nobody", "", ""), ("site:lab", "stale", ""),
+        })
+        {
+            Assert.Equal(expected, Names(await silo.GetAsync<IReadOnlyList<PeerEdge>>(EdgeQuery.Path(null, query, looks))));
+            // The dashboard's table has the graph and every edge, and finds the same among them.
+            Assert.True(EdgeQuery.TryParse(query, looks, out var asked, out _));
+            Assert.Equal(expected, Names(asked.Of(all, id => DeviceFacts.Of(nodes[id]), DateTimeOffset.UtcNow)));
+        }
+        Assert.Empty(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges?device=camera-1&q=name:sensor-2"));
+        Assert.Equal("camera-1>sensor-1", Names(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges?device=camera-1&q=name:sensor-1")));
+        foreach (var (wrong, why) in new[] { ("q=sit%3Aoslo", "Character 1: unknown field \"sit\""), ("look=revoked", "look must be one or more of"), ($"q={new string('a', 5_000)}", "at most 1024 characters") })
+        {
+            using var refused = await silo.Operator.GetAsync($"edges?{wrong}");
+            var problem = await refused.Content.ReadFromJsonAsync<Problem>();
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (refused.StatusCode, problem!.Code));
+            Assert.Contains(why, problem.Detail, StringComparison.Ordinal);
+        }
+
+        static string Names(IEnumerable<PeerEdge> edges) => string.Join(' ', edges.Select(edge => $"{edge.FromName}>{edge.ToName}"));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Cli.Api;
@@ -130,6 +131,9 @@ internal sealed class SiloApi : IDisposable
     /// <summary>The mesh authority's certificate, PEM.</summary>
     public async Task<string> AuthorityAsync(CancellationToken ct) => System.Text.Encoding.ASCII.GetString(await BytesAsync("authority", ct));
 
+    /// <summary>What the silo is made of, CycloneDX.</summary>
+    public async Task<string> SbomAsync(CancellationToken ct) => System.Text.Encoding.UTF8.GetString(await BytesAsync("sbom", ct));
+
     public Task<IReadOnlyList<LogView>> LogsAsync(CancellationToken ct) => GetAsync("log", ContractJson.Default.IReadOnlyListLogView, ct);
 
     /// <summary>Entries of all logs together, newest first.</summary>
@@ -137,6 +141,9 @@ internal sealed class SiloApi : IDisposable
     /// <param name="limit">1..1000.</param>
     public Task<LogFindings> LogEntriesAsync(string filter, string? cursor, int limit, CancellationToken ct)
         => GetAsync($"log/entries?limit={limit}{filter}{(cursor is null ? "" : $"&cursor={cursor}")}", ContractJson.Default.LogFindings, ct);
+
+    /// <summary>Those the silo keeps, newest first.</summary>
+    public Task<IReadOnlyList<TrustEvent>> EventsAsync(CancellationToken ct) => GetAsync("events/recent", ContractJson.Default.IReadOnlyListTrustEvent, ct);
 
     /// <summary>How devices looked at the beginning, and what changed until the end.</summary>
     public Task<HistoryView> HistoryAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
@@ -169,9 +176,9 @@ internal sealed class SiloApi : IDisposable
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", ContractJson.Default.GraphSnapshot, ct);
 
-    /// <summary>Who examined whom, of one device or all.</summary>
-    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken ct)
-        => GetAsync(device is null ? "edges" : $"edges?device={Part(device)}", ContractJson.Default.IReadOnlyListPeerEdge, ct);
+    /// <summary>Who examined whom, of one device or all, where either of the two is found by the query and the verdict looks as asked for; null for any.</summary>
+    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, string? query, string? looks, CancellationToken ct)
+        => GetAsync(EdgeQuery.Path(device, query, looks), ContractJson.Default.IReadOnlyListPeerEdge, ct);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", ContractJson.Default.EdgeDetail, ct);
 

@@ -1,6 +1,7 @@
-using TrustMesh.Contracts;
 using System.CommandLine;
 using TrustMesh.Cli.Output;
+using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Cli.Commands;
 
@@ -12,10 +13,12 @@ internal static class EdgeCommands
     private static Command List(Shell shell)
     {
         var device = new Argument<string?>("DEVICE") { Description = "Only edges from and to this device.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", "All edges.") { device };
+        var query = new Option<string?>("--query", "-q") { Description = $"Only edges from or to devices that it finds, such as '{DeviceCommands.Example}'; see: trustmesh query fields", HelpName = "QUERY" };
+        var look = new Option<string?>("--look") { Description = "Only edges whose verdicts look like this, or like one of several with commas between.", HelpName = string.Join('|', EdgeQuery.Verdicts) };
+        var command = new Command("list", "All edges, or those a query finds.") { device, query, look };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var edges = await api.EdgesAsync(parsed.GetValue(device), ct);
+            var edges = await api.EdgesAsync(parsed.GetValue(device), parsed.GetValue(query), parsed.GetValue(look), ct);
             if (printer.IsJson) printer.Json(edges, ContractJson.Default.IReadOnlyListPeerEdge);
             else
                 printer.Table(["FROM", "TO", "STATUS", "FRESH", "TIER", "EXAMINED", "EXPIRES", "DOUBTED"],

@@ -5,7 +5,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Commands;
 
-/// <summary><c>mesh show</c>, <c>events watch</c> and <c>graph export</c>: the mesh as a whole.</summary>
+/// <summary><c>mesh show</c>, <c>events</c> and <c>graph export</c>: the mesh as a whole.</summary>
 internal static class MeshCommands
 {
     public static Command Mesh(Shell shell)
@@ -57,7 +57,14 @@ internal static class MeshCommands
                 throw new CommandFailure(ExitCode.Timeout, "The time is over.", "");
             }
         });
-        return new Command("events", "What happens in the mesh.") { watch };
+        var list = new Command("list", "The events that the silo keeps, newest first.");
+        shell.OnApi(list, async (api, printer, _, ct) =>
+        {
+            var events = await api.EventsAsync(ct);
+            if (printer.IsJson) printer.Json(events, ContractJson.Default.IReadOnlyListTrustEvent);
+            else foreach (var one in events) Print(printer, one);
+        });
+        return new Command("events", "What happens in the mesh.") { list, watch };
     }
 
     private static void Print(Printer printer, TrustEvent one)

@@ -7,7 +7,14 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>silo</c>: the silos of the mesh, how each is doing, and what it holds.</summary>
 internal static class SiloCommands
 {
-    public static Command Build(Shell shell) => new("silo", "The silos of the mesh: health, share of the work, storage.") { List(shell), Show(shell) };
+    public static Command Build(Shell shell) => new("silo", "The silos of the mesh: health, share of the work, storage.") { List(shell), Show(shell), Made(shell) };
+
+    private static Command Made(Shell shell)
+    {
+        var command = new Command("sbom", "What the silo is made of, with versions, digests and licences, as CycloneDX 1.6 (JSON).");
+        shell.OnApi(command, async (api, _, _, ct) => shell.Surroundings.Out.Write(await api.SbomAsync(ct)));
+        return command;
+    }
 
     private static Command List(Shell shell)
     {

@@ -55,5 +55,8 @@ public sealed class VersionText : IComparable<VersionText>
         };
     }
 
+    /// <summary>Its numbers with points between.</summary>
+    public override string ToString() => string.Join('.', parts) + (early.Length == 0 ? "" : $"-{early}");
+
     private long Part(int at) => at < parts.Length ? parts[at] : 0;
 }

@@ -19,6 +19,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(GraphSnapshot))]
 [JsonSerializable(typeof(GraphDelta))]
 [JsonSerializable(typeof(TrustEvent))]
+[JsonSerializable(typeof(IReadOnlyList<TrustEvent>))]
 [JsonSerializable(typeof(JoinTokenRequest))]
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]

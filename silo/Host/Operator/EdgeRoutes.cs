@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Peers;
@@ -14,10 +15,13 @@ public static class EdgeRoutes
 {
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
-        api.MapGet("/edges", (string? device) => device is null
-                ? Task.FromResult(Results.Ok(EdgeView.Lines(silo, silo.Edges.All)))
-                : DeviceRoutes.OnDevice(silo, device, id => Task.FromResult(Results.Ok(EdgeView.Lines(silo, silo.Edges.From(id).Concat(silo.Edges.About(id)))))))
-            .For(OperatorRole.Viewer).Produces<IReadOnlyList<PeerEdge>>().WithSummary("Edges between devices, of one device or all.");
+        api.MapGet("/edges", async (string? device, string? q, string? look) =>
+        {
+            if (!EdgeQuery.TryParse(q, look, out var query, out var problem)) return ApiProblem.Invalid.With(problem);
+            return device is null
+                ? Results.Ok(EdgeView.Lines(silo, silo.Edges.All, query))
+                : await DeviceRoutes.OnDevice(silo, device, id => Task.FromResult(Results.Ok(EdgeView.Lines(silo, silo.Edges.From(id).Concat(silo.Edges.About(id)), query))));
+        }).For(OperatorRole.Viewer).Produces<IReadOnlyList<PeerEdge>>().Produces<Problem>(400, "application/problem+json").WithSummary("Edges of devices that a query (API.md, Queries) finds, of one device or all.");
 
         api.MapGet("/edges/{from}/{to}", (string from, string to, HttpContext context) => DeviceRoutes.OnDevice(silo, from, issuer => DeviceRoutes.OnDevice(silo, to, async subject =>
         {

@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Trust.Directory;
 using TrustMesh.Trust.Peers;
 using TrustMesh.Trust.Twins;
@@ -9,11 +10,12 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Edges in the words of the API.</summary>
 public static class EdgeView
 {
-    /// <summary>By names.</summary>
-    public static IReadOnlyList<PeerEdge> Lines(Silo silo, IEnumerable<EdgeEntry> edges)
+    /// <summary>Those that are meant, by names.</summary>
+    public static IReadOnlyList<PeerEdge> Lines(Silo silo, IEnumerable<EdgeEntry> edges, EdgeQuery query)
     {
         var now = silo.Time.GetUtcNow();
-        return [.. edges.Select(edge => edge.Line(Name(silo, edge.Issuer), Name(silo, edge.Subject), silo.Edges.IsDoubted(edge.Issuer), now))
+        var lines = edges.Select(edge => edge.Line(Name(silo, edge.Issuer), Name(silo, edge.Subject), silo.Edges.IsDoubted(edge.Issuer), now));
+        return [.. query.Of(lines, id => DeviceId.TryParse(id, out var device) && silo.Directory.TryGet(device, out var entry) ? entry.Facts(now) : null, now)
             .OrderBy(line => line.FromName, StringComparer.Ordinal).ThenBy(line => line.ToName, StringComparer.Ordinal).ThenBy(line => line.From, StringComparer.Ordinal)];
     }
 

@@ -41,6 +41,10 @@ public static class FeedRoutes
             return delta.Sequence;
         }, silo.Feed.Graph.WaitAsync)).For(OperatorRole.Viewer).Produces<GraphDelta>(200, "text/event-stream").WithSummary("Changes of the graph as server-sent events.");
 
+        // Whoever wants what there is, and not to wait for what comes.
+        api.MapGet("/events/recent", () => Results.Ok<IReadOnlyList<TrustEvent>>([.. (silo.Feed.Events.After(silo.Feed.Events.Oldest) ?? []).Reverse()]))
+            .For(OperatorRole.Viewer).Produces<IReadOnlyList<TrustEvent>>().WithSummary("The events that are kept, newest first.");
+
         api.MapGet("/events", (long? after, HttpContext context) => Stream(silo, context, open, after, silo.Feed.Events.Oldest, async (stream, from) =>
         {
             // What is gone is gone: the reader gets what is still there.

@@ -19,6 +19,10 @@ public static class MeshRoutes
         api.MapGet("/mesh", () => silo.View()).For(OperatorRole.Viewer).WithSummary("Overview and counters.");
         api.MapGet("/authority", () => Results.Text(silo.Authority.Certificate.ExportCertificatePem() + "\n", "application/x-pem-file"))
             .For(OperatorRole.Viewer).Produces(200, contentType: "application/x-pem-file").WithSummary("The mesh authority's certificate.");
+        api.MapGet("/sbom", () => File.Exists(Sbom.FileOf(typeof(MeshRoutes).Assembly))
+                ? Results.File(Sbom.FileOf(typeof(MeshRoutes).Assembly), Sbom.MediaType)
+                : ApiProblem.NotFound.With("The list is not beside this silo; the build makes it."))
+            .For(OperatorRole.Viewer).Produces(200, contentType: Sbom.MediaType).WithSummary("What this silo is made of, with versions, digests and licences (CycloneDX 1.6).");
         Tokens(api, silo);
         References(api, silo);
     }

@@ -43,6 +43,7 @@ public static class CommandLine
     public static string Help { get; } =
         "trustmesh-silo: enrols devices, judges them, keeps their twins, serves the operators' API.\n\n"
         + string.Concat(Options.Select(option => $"  {option.Option} {option.Help}\n"))
+        + "  --sbom                    alone: prints what this program is made of, as CycloneDX 1.6, and ends\n"
         + "\nThe same keys stand in appsettings.json and /etc/trustmesh/silo.json under \"TrustMesh\" (State, Mesh, DeviceListen, …, Limits:DeviceRate)\n"
         + "and in the environment as TRUSTMESH__STATE, …; the command line wins.\n";
 
