@@ -1,0 +1,7 @@
+using TrustMesh.Tests.Host;
+
+namespace TrustMesh.Tests.Orleans.Conformance;
+
+/// <inheritdoc/>
+[OverCluster]
+public sealed class ApiTokenOverClusterTests : ApiTokenTests;
