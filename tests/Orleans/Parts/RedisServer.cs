@@ -73,7 +73,8 @@ internal sealed class RedisServer : IDisposable
         foreach (var line in Password is null ? (string[])[command] : [$"AUTH {Password}", command])
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
-            Assert.Equal("+OK", await answers.ReadLineAsync());
+            var answer = await answers.ReadLineAsync();
+            Assert.True(answer == "+OK", $"Redis answered {answer}");
         }
     }
 
