@@ -120,7 +120,7 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "My sessions", Exact = true })).ToContainTextAsync("this one");
         await page.GetByRole(AriaRole.Tab, new() { Name = "About" }).ClickAsync();
         await page.GetByText("sigma 3.").ClickAsync();
-        await Assertions.Expect(page.GetByText("Permission is hereby granted").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("details[open]").GetByText("Permission is hereby granted").First).ToBeVisibleAsync();
         Assert.Empty(complaints);
     }
 }

@@ -11,29 +11,11 @@ namespace TrustMesh.Orleans.Storage;
 internal sealed class StorageProbe(Rows rows) : ILifecycleParticipant<ISiloLifecycle>
 {
     private const string Kind = "probe", Id = "silo";
-    private const int Tries = 3;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(StorageProbe), ServiceLifecycleStage.ApplicationServices + 1, _ => CheckAsync());
 
-    /// <summary>Throws <see cref="IOException"/> with a sentence for the operator. A storage that others keep busy is asked again: a start that gives up only begins anew.</summary>
+    /// <summary>Throws <see cref="IOException"/> with a sentence for the operator.</summary>
     public async Task CheckAsync()
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await TryAsync();
-                return;
-            }
-            catch (IOException) when (tries < Tries)
-            {
-                // The last of them is told.
-                continue;
-            }
-        }
-    }
-
-    private async Task TryAsync()
     {
         var version = (await rows.ReadAsync(Kind, Id))?.Version ?? 0;
         try
