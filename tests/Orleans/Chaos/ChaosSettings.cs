@@ -11,6 +11,12 @@ internal sealed record ChaosSettings(int Seed, TimeSpan Duration, int Devices, s
     /// <summary>How often a device proves itself, and how long that counts, in seconds.</summary>
     public const int Interval = 20, Lifetime = 90;
 
+    /// <summary>
+    /// Ten minutes after it was started Azurite collects what was written over, one by one in a list, and answers nobody for minutes, which says nothing of silos:
+    /// a longer run has its rows in Redis.
+    /// </summary>
+    public bool InBlobs => Duration <= TimeSpan.FromMinutes(8);
+
     public static ChaosSettings FromEnvironment() => new(
         (int)Number("SEED", RandomNumberGenerator.GetInt32(1_000_000)), TimeSpan.FromMinutes(Number("MINUTES", 1)), (int)Number("DEVICES", 2_000),
         Environment.GetEnvironmentVariable("TRUSTMESH_CHAOS_LOGS") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null);

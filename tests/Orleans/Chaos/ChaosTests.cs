@@ -13,8 +13,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Whatever_is_killed_every_acknowledged_act_is_found_and_the_log_is_whole()
     {
         var settings = ChaosSettings.FromEnvironment();
-        output.Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
-        await using var mesh = await RunningCluster.StartAsync(3, Azurite.Start(inMemory: true), "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
+        output.Say($"Chaos: seed {settings.Seed}, {settings.Duration.TotalMinutes:0.##} min, {settings.Devices} simulated devices, rows in {(settings.InBlobs ? "Azurite" : "Redis")}. The same again: TRUSTMESH_CHAOS_SEED={settings.Seed}");
+        await using var mesh = await RunningCluster.StartAsync(3, settings.InBlobs ? Azurite.Start(inMemory: true) : null, "--interval", $"{ChaosSettings.Interval}", "--lifetime", $"{ChaosSettings.Lifetime}");
         await using var run = new ChaosRun(mesh, settings, output.Say);
         await run.JoinAsync();
         await run.RageAsync(new Mayhem(run.World, ChaosSchedule.Of(settings.Random("incidents"), mesh.Silos.Count), output.Say).RunAsync);
