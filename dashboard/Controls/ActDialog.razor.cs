@@ -79,14 +79,6 @@ public partial class ActDialog : ComponentBase, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _gone = true;
-        try
-        {
-            if (_shell is not null)
-                await _shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
+        await PageScript.CloseAsync(null, _shell);
     }
 }

@@ -100,20 +100,7 @@ public partial class QueryBox : ComponentBase
     {
         var (script, shell) = (_script, _shell);
         (_script, _shell) = (null, null);
-        try
-        {
-            if (script is not null)
-            {
-                await script.InvokeVoidAsync("dispose");
-                await script.DisposeAsync();
-            }
-            if (shell is not null)
-                await shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
+        await PageScript.CloseAsync(script, shell);
     }
 
     private async Task WriteAsync(string text)

@@ -84,19 +84,6 @@ public partial class VirtualTable<TItem> : ComponentBase
     {
         var (watch, shell) = (_watch, _shell);
         (_watch, _shell) = (null, null);
-        try
-        {
-            if (watch is not null)
-            {
-                await watch.InvokeVoidAsync("dispose");
-                await watch.DisposeAsync();
-            }
-            if (shell is not null)
-                await shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
+        await PageScript.CloseAsync(watch, shell);
     }
 }

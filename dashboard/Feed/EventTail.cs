@@ -68,7 +68,7 @@ public sealed class EventTail(SignedIn user, TimeProvider clock, CancellationTok
                     if (!Heard && Problem is null)
                         await dispatch(() =>
                         {
-                            Problem = problem as SiloException ?? new SiloException("unreachable", "The silo does not answer. Check that trustmesh-silo is running.", null, problem);
+                            Problem = SiloException.Of(problem);
                             failed?.Invoke();
                         });
                 }

@@ -94,7 +94,7 @@ public sealed class LiveFeed(SignedIn user, TimeProvider clock, IHostApplication
                     attempt = 0;
                 var wait = TimeSpan.FromSeconds(Math.Min(15, 1 << Math.Min(attempt, 4)));
                 SiloLog.FeedCut(log, (problem as SiloException)?.Code ?? "cut", (int)wait.TotalSeconds);
-                Problem = problem as SiloException ?? new SiloException("unreachable", "The silo does not answer. Check that trustmesh-silo is running.", null, problem);
+                Problem = SiloException.Of(problem);
                 _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await PublishAsync(FeedState.Reconnecting, clock.GetUtcNow() + wait, null);
                 // Back-off between attempts, so that a silo that starts is not run over.

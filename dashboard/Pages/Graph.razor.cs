@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Dashboard.Controls;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Sessions;
@@ -119,7 +120,7 @@ public partial class Graph : ComponentBase
         if (self != _self)
         {
             // The page was left, or the table chosen, while the script came.
-            await CloseAsync(graph, shell);
+            await PageScript.CloseAsync(graph, shell);
             return;
         }
         (_shell, _graph) = (shell, graph);
@@ -321,25 +322,7 @@ public partial class Graph : ComponentBase
     {
         var (graph, shell, self) = (_graph, _shell, _self);
         (_graph, _shell, _self, _starting, _told, _selected, _edge, _site) = (null, null, null, false, false, null, null, null);
-        await CloseAsync(graph, shell);
+        await PageScript.CloseAsync(graph, shell);
         self?.Dispose();
-    }
-
-    private static async Task CloseAsync(IJSObjectReference? graph, IJSObjectReference? shell)
-    {
-        try
-        {
-            if (graph is not null)
-            {
-                await graph.InvokeVoidAsync("dispose");
-                await graph.DisposeAsync();
-            }
-            if (shell is not null)
-                await shell.DisposeAsync();
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page is gone or does not answer any more; what was here went with it.
-        }
     }
 }

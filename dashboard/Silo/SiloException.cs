@@ -9,6 +9,9 @@ public sealed class SiloException(string code, string message, string? traceId, 
 
     public string? TraceId { get; } = traceId;
 
+    /// <summary>What cut a stream off, in words for people.</summary>
+    public static SiloException Of(Exception problem) => problem as SiloException ?? new("unreachable", "The silo does not answer. Check that trustmesh-silo is running.", null, problem);
+
     /// <summary>The session is over; only a new sign-in helps.</summary>
     public bool SessionEnded => Code == "unauthenticated";
 }

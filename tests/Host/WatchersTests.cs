@@ -95,8 +95,9 @@ public sealed class WatchersTests
         var watchers = new Watchers(time);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var waiting = Enumerable.Range(0, 10_000).Select(i => watchers.Enter(DeviceId.FromRootKey(BitConverter.GetBytes(i))).NextAsync()).ToList();
-        // Less than nothing is what others let go of meanwhile.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000 * 1_024);
+        // May be less than nothing: tests beside this one let go of what they had.
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.True(held <= 10_000 * 1_024, $"{held} bytes");
         Assert.Equal(0, time.Timers);
         watchers.WakeAll();
         await Task.WhenAll(waiting).WaitAsync(Deadline);
