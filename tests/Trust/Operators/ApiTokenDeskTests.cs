@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Records;
 
@@ -219,8 +220,7 @@ public sealed class ApiTokenDeskTests
         rig.Time.Advance(TimeSpan.FromMinutes(1));
         rig.Faulty.Fail(1, afterWriting: false);
         Assert.NotNull(await rig.WhoAsync(text));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (rig.Told.Count == 0) await Task.Delay(5, limit.Token);
+        await Eventually.TrueAsync(() => rig.Told.Count > 0, "the trouble to be told");
         Assert.Contains("That the API token ci was used could not be written down", Assert.Single(rig.Told));
         Assert.Equal(first, (await rig.ViewAsync("ci")).UsedAt);
         rig.Time.Advance(TimeSpan.FromHours(1));

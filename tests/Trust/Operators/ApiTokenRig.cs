@@ -1,4 +1,5 @@
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Agent;
 using TrustMesh.Trust.Operators;
 using TrustMesh.Trust.Records;
 
@@ -58,9 +59,5 @@ internal sealed class ApiTokenRig
     public async Task<ApiTokenView> ViewAsync(string name) => Assert.Single(await Desk.ListAsync(default), one => one.Name == name);
 
     /// <summary>The row of a token is what it should be, which happens behind the request that used it.</summary>
-    public async Task UsedAsync(string name, DateTimeOffset at)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((await ViewAsync(name)).UsedAt != at) await Task.Delay(5, limit.Token);
-    }
+    public Task UsedAsync(string name, DateTimeOffset at) => Eventually.TrueAsync(async () => (await ViewAsync(name)).UsedAt == at, $"the use of {name} to be written down");
 }
