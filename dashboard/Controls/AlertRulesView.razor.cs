@@ -68,7 +68,7 @@ public partial class AlertRulesView : ComponentBase
         StateHasChanged();
     }
 
-    private Task<bool> LoadAsync() => _work!.TryAsync(async (silo, stop) => _rules = await silo.AlertRulesAsync(stop));
+    private Task<bool> LoadAsync() => _work!.LoadAsync(async (silo, stop) => _rules = await silo.AlertRulesAsync(stop));
 
     private void Write(string text)
     {

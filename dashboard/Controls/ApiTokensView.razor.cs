@@ -40,13 +40,13 @@ public partial class ApiTokensView : ComponentBase
     protected override async Task OnParametersSetAsync()
     {
         // Rights come after the first drawing.
-        if (RendererInfo.IsInteractive && _tokens is null && _work is { Busy: false, Problem: null } && Rights is { MayAdminister: true })
+        if (RendererInfo.IsInteractive && _tokens is null && _work is { Idle: true, Problem: null } && Rights is { MayAdminister: true })
             await LoadAsync();
     }
 
     public void Dispose() => _work?.Dispose();
 
-    private Task<bool> LoadAsync() => _work!.TryAsync(async (silo, stop) => _tokens = await silo.ApiTokensAsync(stop));
+    private Task<bool> LoadAsync() => _work!.LoadAsync(async (silo, stop) => _tokens = await silo.ApiTokensAsync(stop));
 
     private async Task MakeAsync()
     {

@@ -47,7 +47,7 @@ public partial class ApprovalRules : ComponentBase
 
     public void Dispose() => _work?.Dispose();
 
-    private Task LoadAsync() => _work!.TryAsync(async (silo, stop) => _rules = await silo.RulesAsync(stop));
+    private Task LoadAsync() => _work!.LoadAsync(async (silo, stop) => _rules = await silo.RulesAsync(stop));
 
     private void Edit(ApprovalRule rule, int place) => (_name, _query, _software, _place, _done, _tried) = (rule.Name, rule.Query, !rule.Verified, place, null, null);
 

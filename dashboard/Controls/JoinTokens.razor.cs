@@ -56,7 +56,7 @@ public partial class JoinTokens : ComponentBase
             _ = LoadAsync();
     }
 
-    private Task LoadAsync() => _work!.TryAsync(async (silo, stop) =>
+    private Task LoadAsync() => _work!.LoadAsync(async (silo, stop) =>
     {
         _tokens = await silo.JoinTokensAsync(stop);
         _address ??= (await silo.MeshAsync(stop)).DeviceAddress;

@@ -39,7 +39,7 @@ public partial class OwnSignIn : ComponentBase
 
     public void Dispose() => _work?.Dispose();
 
-    private Task LoadAsync() => _work!.TryAsync(async (silo, stop) => _passkeys = await silo.PasskeysAsync(stop));
+    private Task LoadAsync() => _work!.LoadAsync(async (silo, stop) => _passkeys = await silo.PasskeysAsync(stop));
 
     private async Task AddAsync()
     {

@@ -36,13 +36,13 @@ public partial class PeopleView : ComponentBase
     protected override async Task OnParametersSetAsync()
     {
         // Rights come after the first drawing.
-        if (RendererInfo.IsInteractive && _people is null && _work is { Busy: false, Problem: null } && Rights is { MayAdminister: true })
+        if (RendererInfo.IsInteractive && _people is null && _work is { Idle: true, Problem: null } && Rights is { MayAdminister: true })
             await LoadAsync();
     }
 
     public void Dispose() => _work?.Dispose();
 
-    private Task<bool> LoadAsync() => _work!.TryAsync(async (silo, stop) => _people = await silo.OperatorsAsync(stop));
+    private Task<bool> LoadAsync() => _work!.LoadAsync(async (silo, stop) => _people = await silo.OperatorsAsync(stop));
 
     private async Task InviteAsync()
     {

@@ -31,7 +31,7 @@ public partial class SecondPersonCard : ComponentBase
 
     public void Dispose() => _work?.Dispose();
 
-    private Task<bool> LoadAsync() => _work!.TryAsync(async (silo, stop) => Take(await silo.RevocationRuleAsync(stop)));
+    private Task<bool> LoadAsync() => _work!.LoadAsync(async (silo, stop) => Take(await silo.RevocationRuleAsync(stop)));
 
     private async Task SetAsync()
     {

@@ -31,7 +31,7 @@ public partial class SilencesView : ComponentBase
 
     public void Dispose() => _work?.Dispose();
 
-    private Task<bool> LoadAsync() => _work!.TryAsync(async (silo, stop) => _silences = await silo.SilencesAsync(stop));
+    private Task<bool> LoadAsync() => _work!.LoadAsync(async (silo, stop) => _silences = await silo.SilencesAsync(stop));
 
     private Task EndAsync(string id) => _work!.TryAsync(async (silo, stop) =>
     {

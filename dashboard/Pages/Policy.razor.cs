@@ -65,7 +65,7 @@ public partial class Policy : ComponentBase
     private void Read() => _candidates =
         [.. Feed.Fleet.Devices.Values.Where(device => device is { Standing: "active", ProvenAt: not null }).OrderBy(device => device.Name, StringComparer.Ordinal).Take(500)];
 
-    private Task LoadAsync() => TryAsync(async (silo, stop) =>
+    private Task LoadAsync() => _work!.LoadAsync(async (silo, stop) =>
     {
         Take(await silo.PolicyAsync(stop));
         await ReadReferencesAsync(silo, stop);

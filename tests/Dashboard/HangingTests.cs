@@ -104,6 +104,28 @@ public sealed class HangingTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("as-before")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task What_is_asked_for_while_the_page_still_reads_is_done_after_it()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync(FakeFleet.Of(2));
+        var silo = dashboard.Silo;
+        silo.Hang(request => request == "/operators");
+        var (page, complaints) = await SignedInAsync(dashboard, "/settings?tab=people", "code-admin");
+        await LiveAsync(page);
+        await Assertions.Expect(page.Locator("#panel .skeleton").First).ToBeAttachedAsync();
+
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("nora");
+        await page.Keyboard.PressAsync("Enter");
+        // Once is enough.
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Invite" })).ToBeDisabledAsync();
+        Assert.DoesNotContain(silo.People, one => one.Name == "nora");
+        silo.Open();
+
+        await Assertions.Expect(page.GetByTestId("made-code")).ToContainTextAsync("nora");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Invite" })).ToBeEnabledAsync();
+        Assert.Empty(complaints);
+    }
+
     private static async Task ClaimsNothingAsync(IPage page, string path, string within = "main")
     {
         var text = $" {(await page.Locator(within).InnerTextAsync()).ReplaceLineEndings(" ")} ";
