@@ -5,7 +5,7 @@ using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Dashboard.Controls;
 
-/// <summary>A site in numbers, live, and who there needs somebody most.</summary>
+/// <summary>A site in numbers, or what else is grouped by, live, and who there needs somebody most.</summary>
 public partial class SitePanel : ComponentBase
 {
     private const int Most = 8;
@@ -19,6 +19,10 @@ public partial class SitePanel : ComponentBase
 
     [Parameter, EditorRequired]
     public required string Name { get; set; }
+
+    /// <summary>What it is a name of.</summary>
+    [Parameter]
+    public FleetGrouping By { get; set; } = FleetGrouping.Site;
 
     private bool Ready => Feed.Fleet.Sequence >= 0;
 
@@ -39,9 +43,9 @@ public partial class SitePanel : ComponentBase
 
     private void Read()
     {
-        var here = Feed.Fleet.Devices.Values.Where(device => device.Site == Name).ToList();
+        var here = Feed.Fleet.Devices.Values.Where(device => By.ValueOf(device) == Name).ToList();
         _summary = FleetSummary.Of(here);
-        _site = _summary.Sites.SingleOrDefault() ?? new(Name, 0, new Dictionary<string, int>(), 0);
+        _site = By.Rows(here).SingleOrDefault() ?? new(Name, 0, new Dictionary<string, int>(), 0);
         _worst = [.. here.Where(device => device.Look is Looks.Contraindicated or Looks.Stale or Looks.Unproven or Looks.Warning)
             .OrderByDescending(device => LookText.Risk(device.Look)).ThenBy(device => device.Since).ThenBy(device => device.Name, StringComparer.Ordinal).Take(Most)];
     }

@@ -1,5 +1,5 @@
 import { edgeStyle, type StyledEdge } from "./edgeProgram.js";
-import { type DeviceNode, glyphOf, looks, type TrustEdge, verdictLook } from "./model.js";
+import { type DeviceNode, glyphOf, isFresh, looks, type TrustEdge, verdictLook } from "./model.js";
 import type { Theme } from "./theme.js";
 
 export type EdgeAttributes = StyledEdge & {
@@ -9,11 +9,6 @@ export type EdgeAttributes = StyledEdge & {
   /** Milliseconds when the clock changes this style; Infinity if it never does. */
   until: number;
 };
-
-/** The proof still counts at a moment of the silo's clock: what the silo said, and not expired since. */
-export function isFresh(edge: TrustEdge, now: number): boolean {
-  return edge.fresh && (edge.expiresAt === null || now < edge.expiresAt);
-}
 
 /**
  * How one examination is drawn. What devices say of each other is the picture; the silo's own examinations stay behind it, thin and grey, and speak up

@@ -10,18 +10,20 @@ import { Replay } from "./replay.js";
 import { Scene } from "./scene.js";
 import { stats, publish } from "./stats.js";
 import { watchTheme } from "./theme.js";
-import { legible, readInstant, readView, writeView } from "./view.js";
+import { type Grouping, legible, readInstant, readView, tableOf, writeView } from "./view.js";
 import { Waiting } from "./waiting.js";
 import { nearest, sayEdge } from "./words.js";
 
 interface Page {
   invokeMethodAsync(method: "Selected", id: string | null): Promise<unknown>;
   invokeMethodAsync(method: "SelectedEdge", from: string, to: string): Promise<unknown>;
-  invokeMethodAsync(method: "SelectedSite", site: string | null): Promise<unknown>;
+  invokeMethodAsync(method: "SelectedGroup", by: Grouping, name: string | null): Promise<unknown>;
+  invokeMethodAsync(method: "Ask", text: string): Promise<unknown>;
+  invokeMethodAsync(method: "Narrow", by: Grouping, name: string): Promise<unknown>;
   invokeMethodAsync(method: "Open", id: string): Promise<unknown>;
   invokeMethodAsync(method: "Pin", id: string, x: number, y: number): Promise<unknown>;
   invokeMethodAsync(method: "Unpin", id: string | null): Promise<unknown>;
-  invokeMethodAsync(method: "ShowTable", forced: boolean): Promise<unknown>;
+  invokeMethodAsync(method: "ShowTable"): Promise<unknown>;
 }
 
 /** What a query finds: these devices, or all but these. The server decides it (Contracts/Queries); here it is only drawn. */
@@ -51,7 +53,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   let found: { others: boolean; ids: Set<string> } | null = null;
   let hides = false;
   /** Of this page, with its query and without level and selection. */
-  let place = `/graph?${new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => name === "q" || name === "mode"))}`;
+  const placeIn = (search: string): string => `/graph?${new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => name === "q" || name === "mode"))}`;
+  let place = placeIn(location.search);
   const legend = new Map([...root.querySelectorAll<HTMLElement>("[data-graph-look]")].map(button => [button.dataset["graphLook"] ?? "", button]));
   let selected: string | null = null;
   /** A selected edge's key, and the device whose edges are being walked through. */
@@ -69,6 +72,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     changed(push) { select(null); address(push); filter(); count(); },
     say: speak,
     panel,
+    selected: () => selected,
+    narrow: (by, name) => void page.invokeMethodAsync("Narrow", by, name).catch(() => pill.write()),
   }, signal);
   /** The site whose panel is shown, and the one whose panel somebody closed. */
   let site: string | null = null, closed: string | null = null;
@@ -149,7 +154,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const query = asked();
     const table = document.querySelector<HTMLAnchorElement>(".view-switch a[href*='view=table']");
     if (table !== null)
-      table.href = `/graph?${new URLSearchParams([...query, ...(scene.sight.view.site === null ? [] : [["site", scene.sight.view.site]]), ["view", "table"]] as [string, string][])}`;
+      table.href = `/graph?${new URLSearchParams([...query, ...tableOf(scene.sight.view, levels.level)])}`;
     writeView(scene.sight.view, query);
     if (edge !== null) query.set("edge", Object.values(endsOf(edge)).join("~"));
     if (replay.at !== null) { query.set("at", new Date(replay.at).toISOString()); query.set("span", replay.span); }
@@ -173,7 +178,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     if (now !== null) closed = null;
     if (now === site) return;
     site = now;
-    void page.invokeMethodAsync("SelectedSite", now).catch(() => pill.write());
+    void page.invokeMethodAsync("SelectedGroup", levels.level === "fleet" ? scene.groups.by : "site", now).catch(() => pill.write());
   }
 
   function select(id: string | null, tell = true): void {
@@ -183,7 +188,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     const node = id === null ? undefined : scene.nodes.get(id);
     scene.show(panel());
     if (node !== undefined) {
-      speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}${scene.sight.isPinned(node.id) ? ", pinned" : ""}`);
+      speak(node.kind === "silo" ? `Silo ${drawnName(node.name)}` : `${drawnName(node.name)}, ${node.look}, site ${drawnName(node.site)}${scene.sight.isPinned(node.id) ? ", pinned" : ""}${scene.sight.arranged?.meaningOf(node.id) ?? ""}`);
     }
     if (linked) address();
     replay.select(id);
@@ -273,13 +278,13 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
   }
 
   function key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement) || event.target.matches("input,textarea,select")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement) || event.target.closest("input,textarea,select,dialog") !== null) return;
     const onCanvas = event.target === canvas;
     if (event.key === " " && (onCanvas || event.target === document.body || event.target.matches("h1,main"))) pause();
-    else if (event.key === "?") part<HTMLDialogElement>("help-dialog").showModal();
     else if (event.key === "r" || event.key === "R") { if (paused !== null) pause(); replay.toggle(); }
     else if (replay.isOpen && (event.key === "," || event.key === ".")) replay.step(event.key === "," ? -1 : 1);
-    else if (event.key === "t" || event.key === "T") void page.invokeMethodAsync("ShowTable", false);
+    else if (event.key === "t" || event.key === "T") document.querySelector<HTMLElement>(".view-switch a[href*='view=table']")?.click();
+    else if (onCanvas && (event.key === "l" || event.key === "L")) levels.nextLayout();
     else if (onCanvas && event.shiftKey && event.key.startsWith("Arrow")) pinning.nudge(event.key);
     else if (onCanvas && event.key.startsWith("Arrow")) walk(event.key);
     else if (onCanvas && (event.key === "p" || event.key === "P")) pinning.toggle();
@@ -305,7 +310,6 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     if (first !== undefined) { select(first.id); canvas.focus(); }
   }, { signal });
   part("pause").addEventListener("click", pause, { signal });
-  part("help").addEventListener("click", () => part<HTMLDialogElement>("help-dialog").showModal(), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-export]"))
     button.addEventListener("click", () => void save(button.dataset["graphExport"] as "png" | "svg"), { signal });
   for (const button of root.querySelectorAll<HTMLElement>("[data-graph-zoom]"))
@@ -321,10 +325,17 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
     else if (scene.charts.selected !== null) scene.selectSite(null);
   });
   window.addEventListener("popstate", () => {
-    if (location.pathname === "/graph" && !location.search.includes("view=table")) levels.go(readView(new URLSearchParams(location.search)), false);
+    if (location.pathname !== "/graph" || location.search.includes("view=table")) return;
+    const query = new URLSearchParams(location.search);
+    // Out of a group, or into one: its term goes, or comes, with it.
+    if (query.get("q") !== asked().get("q")) {
+      place = placeIn(location.search);
+      void page.invokeMethodAsync("Ask", query.get("q") ?? "").catch(() => pill.write());
+    }
+    levels.go(readView(query), false);
   }, { signal });
   // The driver took the canvas away: the table shows the same.
-  canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable", true), { signal, capture: true });
+  canvas.addEventListener("webglcontextlost", () => void page.invokeMethodAsync("ShowTable"), { signal, capture: true });
   scene.onSite = tellSite;
   watchTheme(() => scene.retheme(), signal);
   const clock = setInterval(() => { pill.write(); announcer.tell(); if (!document.hidden) scene.tick(); }, 1000);
@@ -341,6 +352,7 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       levels.draw();
       if (found !== null) filter();
       tellSite();
+      if (scene.sight.arranged !== null) scene.show(panel());
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;

@@ -1,5 +1,5 @@
 import type Sigma from "sigma";
-import { orbits, type SiteMap } from "./layout.js";
+import { orbits } from "./layout.js";
 import { drawnName } from "./model.js";
 import type { Sight } from "./sight.js";
 import { drawFleet, type FleetPicture } from "./siteCharts.js";
@@ -16,7 +16,7 @@ export class Guides {
   }
 
   /** @param picture Of the fleet level; its charts take the place of orbits. */
-  draw(sigma: Sigma, sites: SiteMap, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
+  draw(sigma: Sigma, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
     const { width, height } = sigma.getDimensions();
     const ratio = window.devicePixelRatio;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
@@ -27,15 +27,15 @@ export class Guides {
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    this.paint(context, sigma, sites, sight, picture, theme);
+    this.paint(context, sigma, sight, picture, theme);
   }
 
   /** The same on another context. */
-  paint(context: CanvasRenderingContext2D, sigma: Sigma, sites: SiteMap, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
+  paint(context: CanvasRenderingContext2D, sigma: Sigma, sight: Sight, picture: FleetPicture | null, theme: Theme): void {
     const { width, height } = sigma.getDimensions();
     context.globalAlpha = 1;
     if (picture !== null) {
-      drawFleet(context, sigma, sites, picture, theme);
+      drawFleet(context, sigma, sight.map, picture, theme);
       return;
     }
     context.strokeStyle = theme.line;
@@ -45,7 +45,11 @@ export class Guides {
       this.rings(context, sigma, sight.rings);
       return;
     }
-    for (const [name, middle] of sites.sites) {
+    if (sight.arranged !== null) {
+      this.steps(context, sigma, sight, theme);
+      return;
+    }
+    for (const [name, middle] of sight.map.sites) {
       if (sight.level === "site" && name !== sight.view.site) continue;
       const at = sigma.graphToViewport(middle);
       const edge = sigma.graphToViewport({ x: middle.x + 1, y: middle.y });
@@ -75,6 +79,24 @@ export class Guides {
       context.fillRect(at.x - half, y - 8, half * 2, 16);
       context.fillStyle = theme.muted;
       context.fillText(label, at.x, y + 4);
+    }
+  }
+
+  /** Of a tree, with how many steps each is below its top. */
+  private steps(context: CanvasRenderingContext2D, sigma: Sigma, sight: Sight, theme: Theme): void {
+    const [middle, arranged] = [sight.map.middle(sight.view.site ?? ""), sight.arranged!];
+    context.textAlign = "start";
+    context.font = `500 11px ${theme.font}`;
+    context.lineWidth = 1;
+    for (const { top, words } of arranged.steps) {
+      const from = sigma.graphToViewport({ x: middle.x - arranged.reach.x, y: middle.y + top }), to = sigma.graphToViewport({ x: middle.x + arranged.reach.x, y: middle.y + top });
+      context.globalAlpha = 0.7;
+      context.beginPath();
+      context.moveTo(from.x, from.y);
+      context.lineTo(to.x, to.y);
+      context.stroke();
+      context.globalAlpha = 1;
+      context.fillText(words, from.x, from.y - 4);
     }
   }
 

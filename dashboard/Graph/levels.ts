@@ -1,23 +1,34 @@
+import { groupName } from "./groups.js";
+import { LayoutChoice } from "./layoutChoice.js";
 import { drawnName, type DeviceNode } from "./model.js";
 import type { Scene } from "./scene.js";
 import { troubleOf } from "./siteBook.js";
-import { type Level, type View, whole } from "./view.js";
+import { type Grouping, type Level, type View, whole } from "./view.js";
 
 interface Around {
   /** The view is another one; push: a step that Back undoes. */
   changed(push: boolean): void;
   say(words: string): void;
   panel(): number;
+  /** Null without a selected device. */
+  selected(): string | null;
+  /** Asks only for devices that have that in common. */
+  narrow(by: Grouping, name: string): void;
 }
 
 /** Fleet, site, neighbourhood: going down and up, and what says where one is. */
 export class Levels {
   private drawn = "";
+  /** The last site that was looked at: whoever goes to another one finds it laid out alike. */
+  private last = whole;
+  private readonly layout: LayoutChoice;
 
   constructor(private readonly root: HTMLElement, private readonly scene: Scene, private readonly to: Around, signal: AbortSignal) {
     root.addEventListener("click", event => this.click(event), { signal });
     const by = this.part<HTMLInputElement>("by");
     by.addEventListener("change", () => this.askBy(by.value.trim()), { signal });
+    this.group.addEventListener("change", () => this.go({ ...whole, level: "fleet", group: this.group.value as Grouping }), { signal });
+    this.layout = new LayoutChoice(root, scene, { selected: () => to.selected(), go: view => this.go(view), say: words => to.say(words) }, signal);
   }
 
   get level(): Level {
@@ -30,26 +41,35 @@ export class Levels {
 
   /** Where one is, as the trail says it. */
   get words(): string {
-    return [...this.part("trail").children].map(step => step.textContent).join(" › ");
+    const { sight, groups } = this.scene;
+    const how = this.level === "fleet" && groups.by !== "site" ? `by ${groups.by}` : sight.arranged?.words ?? "";
+    return [...this.part("trail").children].map(step => step.textContent).join(" › ") + (how === "" ? "" : `, ${how}`);
   }
 
-  go(view: View, push = true): void {
+  /** By its key: the next layout of a site. */
+  nextLayout(): void {
+    this.layout.next();
+  }
+
+  /** @param first Said before where one is. */
+  go(view: View, push = true, first = ""): void {
+    if (this.view.site !== null) this.last = this.view;
     this.scene.turnTo(view, this.to.panel());
     this.to.changed(push);
     this.draw();
-    if (push) this.to.say(this.describe());
+    if (push) this.to.say(first + this.describe());
   }
 
   /** One level up; false at the top. */
   up(): boolean {
     if (this.view.focus !== null) {
       const node = this.scene.nodes.get(this.view.focus);
-      this.go(node !== undefined && this.scene.book.sites.size > 1 ? { ...whole, site: node.site } : whole);
+      this.go(node !== undefined && (this.scene.book.sites.size > 1 || node.site === this.last.site) ? this.ofSite(node.site) : whole);
     } else if (this.view.site !== null) {
       const site = this.view.site;
       this.go(whole);
       if (this.level === "fleet") this.scene.selectSite(site);
-    } else if (this.view.level !== null) this.go(whole);
+    } else if (this.view.level !== null || this.view.group !== "site") this.go(whole);
     else return false;
     return true;
   }
@@ -57,10 +77,24 @@ export class Levels {
   /** What is selected, one level down: a site, or a device's neighbourhood. */
   down(selected: string | null): boolean {
     const { charts } = this.scene;
-    if (this.level === "fleet" && charts.selected !== null) this.go({ ...whole, site: charts.selected });
+    if (this.level === "fleet" && charts.selected !== null) this.enter(charts.selected);
     else if (this.scene.nodes.get(selected ?? "")?.kind === "device") this.go({ ...whole, focus: selected });
     else return false;
     return true;
+  }
+
+  /** What a chart stands for: a site, or whoever is of a model or a tier, wherever they are. */
+  private enter(name: string): void {
+    const { by } = this.scene.groups;
+    if (by === "site") { this.go(this.ofSite(name)); return; }
+    const words = `Only ${by} ${groupName(by, name)}. `;
+    this.to.narrow(by, name);
+    this.go(whole, true, words);
+  }
+
+  private ofSite(name: string): View {
+    const { site, layout, root } = this.view.site !== null ? this.view : this.last;
+    return { ...whole, site: name, layout, root: site === name ? root : null };
   }
 
   /** Arrow keys among sites: the worst first, then the nearest that way. */
@@ -82,7 +116,7 @@ export class Levels {
 
   selectSite(site: string): void {
     this.scene.selectSite(site);
-    this.to.say(this.describeSite(site));
+    this.to.say(this.describeGroup(site));
   }
 
   /** The trail, the worst sites and the tools of a neighbourhood; only what changed. */
@@ -91,13 +125,13 @@ export class Levels {
     const focused = sight.view.focus === null ? undefined : nodes.get(sight.view.focus);
     const ranked = this.level === "fleet" ? charts.ranked().filter(site => troubleOf(site) !== null).slice(0, 5) : [];
     const notes = this.notes(focused);
-    const now = JSON.stringify([sight.view, this.level, focused?.name, book.sites.size > 1, ranked.map(site => [site.name, troubleOf(site)]), notes]);
+    const now = JSON.stringify([sight.view, this.level, sight.arranged?.root, focused?.name, book.sites.size > 1, ranked.map(site => [site.name, troubleOf(site)]), notes]);
     if (now === this.drawn) return;
     this.drawn = now;
     const several = book.sites.size > 1;
     const site = sight.view.site ?? (several ? focused?.site : null) ?? null;
     const trail: [string, View | null][] = [[this.level === "all" ? "All devices" : "Whole mesh", this.level === "all" || this.level === "fleet" ? null : whole]];
-    if (site !== null) trail.push([drawnName(site === "" ? "no site" : site), focused === undefined ? null : { ...whole, site }]);
+    if (site !== null) trail.push([groupName("site", site), focused === undefined ? null : this.ofSite(site)]);
     if (sight.view.focus !== null) trail.push([focused === undefined ? "a device that is gone" : drawnName(focused.name), null]);
     this.part("trail").replaceChildren(...trail.map(([words, view]) => {
       const item = document.createElement("li");
@@ -111,6 +145,9 @@ export class Levels {
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-graph-level]"))
       button.setAttribute("aria-pressed", String(button.dataset["graphLevel"] === this.level));
     this.part("levels").hidden = (!several && this.level !== "fleet") || this.level === "site" || this.level === "focus";
+    this.part("groups").hidden = this.level !== "fleet";
+    this.group.value = sight.view.group;
+    this.layout.draw();
     this.part("around").hidden = this.level !== "focus";
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-graph-hops]"))
       button.setAttribute("aria-pressed", String(Number(button.dataset["graphHops"]) === sight.view.hops));
@@ -126,10 +163,10 @@ export class Levels {
       const button = document.createElement("button");
       const sign = this.root.querySelector(`[data-graph-look="${look}"] svg`)?.cloneNode(true);
       const name = document.createElement("bdi");
-      name.textContent = drawnName(one.name === "" ? "no site" : one.name);
+      name.textContent = groupName(this.scene.groups.by, one.name);
       const words = document.createElement("span");
       words.textContent = count.toLocaleString();
-      button.title = this.describeSite(one.name);
+      button.title = this.describeGroup(one.name);
       const spoken = document.createElement("span");
       spoken.className = "visually-hidden";
       spoken.textContent = ` of ${one.devices.toLocaleString()} ${look}`;
@@ -137,7 +174,7 @@ export class Levels {
       button.className = `look-${look}`;
       if (sign !== undefined) button.append(sign);
       button.append(name, words, spoken);
-      button.addEventListener("click", () => this.go({ ...whole, site: one.name }));
+      button.addEventListener("click", () => this.enter(one.name));
       item.append(button);
       return item;
     }));
@@ -162,16 +199,20 @@ export class Levels {
   private describe(): string {
     const { sight, nodes, book } = this.scene;
     if (sight.view.focus !== null) return [`Around ${drawnName(nodes.get(sight.view.focus)?.name ?? "a device")}, ${sight.crowd} devices.`, ...this.notes(nodes.get(sight.view.focus))].join(" ");
-    if (sight.view.site !== null) return this.describeSite(sight.view.site);
-    return this.level === "fleet" ? `Whole mesh, ${book.sites.size} sites` : "All devices";
+    if (sight.view.site !== null) return [this.describeGroup(sight.view.site), ...(sight.arranged === null ? [] : [sight.arranged.words])].join(", ");
+    const { by, book: groups } = this.scene.groups;
+    return this.level !== "fleet" ? "All devices" : by === "site" ? `Whole mesh, ${book.sites.size} sites` : `Whole mesh by ${by}, ${groups.sites.size} ${by}s`;
   }
 
-  private describeSite(name: string): string {
-    const site = this.scene.book.sites.get(name);
-    if (site === undefined) return `Site ${drawnName(name)}, no devices`;
+  /** A site, or on the fleet level what else is grouped by. */
+  private describeGroup(name: string): string {
+    const { by, book } = this.level === "fleet" ? this.scene.groups : { by: "site" as Grouping, book: this.scene.book };
+    const site = book.sites.get(name);
+    const what = `${{ site: "Site", model: "Model", tier: "Tier" }[by]} ${by === "site" ? drawnName(name) : groupName(by, name)}`;
+    if (site === undefined) return `${what}, no devices`;
     const trouble = troubleOf(site);
     const all = site.counts.get("trusted") === site.devices ? ", all trusted" : "";
-    return `Site ${drawnName(name)}, ${site.devices} ${site.devices === 1 ? "device" : "devices"}${trouble === null ? all : `, ${trouble.count} ${trouble.look}`}`;
+    return `${what}, ${site.devices} ${site.devices === 1 ? "device" : "devices"}${trouble === null ? all : `, ${trouble.count} ${trouble.look}`}`;
   }
 
   private askBy(text: string): void {
@@ -192,9 +233,13 @@ export class Levels {
     if (graphFocusOn !== undefined) {
       event.preventDefault();
       this.go({ ...whole, focus: graphFocusOn });
-    } else if (graphLevel !== undefined) this.go({ ...whole, level: graphLevel as "all" | "fleet" });
+    } else if (graphLevel !== undefined) this.go({ ...whole, level: graphLevel as "all" | "fleet", group: this.view.group });
     else if (graphHops !== undefined) this.go({ ...this.view, hops: Number(graphHops) as 1 | 2 | 3 });
     else this.go({ ...this.view, blast: !this.view.blast });
+  }
+
+  private get group(): HTMLSelectElement {
+    return this.part<HTMLSelectElement>("group");
   }
 
   private part<T extends HTMLElement = HTMLElement>(name: string): T {

@@ -1,5 +1,4 @@
 import type Sigma from "sigma";
-import type { SiteMap } from "./layout.js";
 import { type DeviceNode, glyphOf } from "./model.js";
 import type { Sight } from "./sight.js";
 import type { Theme } from "./theme.js";
@@ -35,7 +34,7 @@ export class MiniMap {
     container.append(this.canvas);
   }
 
-  draw(sigma: Sigma, sites: SiteMap, sight: Sight, nodes: ReadonlyMap<string, DeviceNode>, theme: Theme): void {
+  draw(sigma: Sigma, sight: Sight, nodes: ReadonlyMap<string, DeviceNode>, theme: Theme): void {
     const hidden = sight.level === "focus" || sigma.getCamera().getState().ratio > near || sigma.getDimensions().width < 600;
     if (this.canvas.hidden !== hidden) this.canvas.hidden = hidden;
     if (hidden) return;
@@ -43,10 +42,10 @@ export class MiniMap {
     const unit = 0.94 * Math.min(width / (box.x[1] - box.x[0]), height / (box.y[1] - box.y[0]));
     this.scale = { x: (box.x[0] + box.x[1]) / 2, y: (box.y[0] + box.y[1]) / 2, unit };
     const at = (place: { x: number; y: number }): [number, number] => [width / 2 + (place.x - this.scale.x) * unit, height / 2 - (place.y - this.scale.y) * unit];
-    const of = `${sight.level} ${sight.view.site} ${theme.background}`;
+    const of = `${sight.level} ${sight.view.site} ${sight.view.layout} ${sight.view.group} ${theme.background}`;
     if (of !== this.of || performance.now() - this.drawnAt > least) {
       [this.of, this.drawnAt] = [of, performance.now()];
-      this.glyphs(at, sites, sight, nodes, theme);
+      this.glyphs(at, sight, nodes, theme);
     }
     const context = this.canvas.getContext("2d");
     if (context === null) return;
@@ -66,13 +65,13 @@ export class MiniMap {
   }
 
   /** Sites as rings, devices as dots; those that are well first, so that trouble is on top. */
-  private glyphs(at: (place: { x: number; y: number }) => [number, number], sites: SiteMap, sight: Sight, nodes: ReadonlyMap<string, DeviceNode>, theme: Theme): void {
+  private glyphs(at: (place: { x: number; y: number }) => [number, number], sight: Sight, nodes: ReadonlyMap<string, DeviceNode>, theme: Theme): void {
     const context = this.devices.getContext("2d");
     if (context === null) return;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.strokeStyle = theme.line;
-    for (const [name, middle] of sites.sites) {
+    for (const [name, middle] of sight.arranged !== null ? [] : sight.map.sites) {
       if (sight.level === "site" && name !== sight.view.site) continue;
       context.beginPath();
       context.arc(...at(middle), this.scale.unit, 0, 2 * Math.PI);

@@ -72,6 +72,11 @@ export function drawnName(name: string): string {
   return plain.length > 40 ? plain.slice(0, 39) + "…" : plain;
 }
 
+/** The proof still counts at a moment of the silo's clock: what the silo said, and not expired since. */
+export function isFresh(edge: TrustEdge, now: number): boolean {
+  return edge.fresh && (edge.expiresAt === null || now < edge.expiresAt);
+}
+
 /** The look of a verdict by itself: as Looks.Of for an active device. */
 export function verdictLook(status: string, fresh: boolean): string {
   return status === "contraindicated" ? status : status === "none" ? "unproven" : !fresh ? "stale" : status === "affirming" ? "trusted" : status === "warning" ? status : "unproven";

@@ -1,7 +1,6 @@
 import type { EdgeBook } from "./edgeBook.js";
-import { isFresh } from "./edgeLook.js";
 import { hash, type Place } from "./layout.js";
-import type { DeviceNode, TrustEdge } from "./model.js";
+import { type DeviceNode, isFresh, type TrustEdge } from "./model.js";
 
 /** More than this many devices around one tell nothing. */
 export const mostAround = 300;

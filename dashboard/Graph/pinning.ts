@@ -23,6 +23,9 @@ const least = 6;
 /** In a crowd only the selected device is dragged: who drags the picture hits one by chance. */
 const crowded = 300;
 
+/** Why nothing is pinned here. */
+const unmoved = "Pins belong to the ring of a site. Here a place says something, so that nobody is moved.";
+
 /** Pixels of a step by key, and how long after the last one it is kept. */
 const step = 12, rest = 600;
 
@@ -64,7 +67,7 @@ export class Pinning {
   /** By key, from where it is. */
   nudge(key: string): void {
     const id = this.movable(this.keeper.selected());
-    if (id === null) { this.keeper.say("Select a device first; shift and arrow keys then move it within its site."); return; }
+    if (id === null) { this.keeper.say(this.scene.sight.takesPins ? "Select a device first; shift and arrow keys then move it within its site." : unmoved); return; }
     const way = ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as Record<string, [number, number]>)[key]!;
     const at = this.scene.positionOf(id)!;
     this.move(id, this.scene.sigma.viewportToGraph({ x: at.x + way[0] * step, y: at.y + way[1] * step }), false);
@@ -76,7 +79,7 @@ export class Pinning {
   /** Pins the selected device where it is, or lets it go. */
   toggle(): void {
     const id = this.movable(this.keeper.selected());
-    if (id === null) { this.keeper.say("Select a device first; P then pins it or lets it go."); return; }
+    if (id === null) { this.keeper.say(this.scene.sight.takesPins ? "Select a device first; P then pins it or lets it go." : unmoved); return; }
     if (!this.places.has(id)) {
       this.move(id, this.scene.graph.getNodeAttributes(id), true);
       this.keep(id);
@@ -94,7 +97,7 @@ export class Pinning {
     const [all, selected] = [this.places.size, this.keeper.selected()];
     const one = selected !== null && this.places.has(selected) && this.movable(selected) !== null;
     this.part("pins").hidden = this.scene.sight.level === "focus" || (all === 0 && this.problem === null);
-    this.part("pins-text").textContent = [...(all === 0 ? [] : [`${all} ${all === 1 ? "device" : "devices"} pinned`]), ...(this.problem === null ? [] : [`Not kept: ${this.problem}`])].join(". ");
+    this.part("pins-text").textContent = [...(all === 0 ? [] : [`${all} ${all === 1 ? "device" : "devices"} pinned${this.scene.sight.takesPins ? "" : ", in the ring"}`]), ...(this.problem === null ? [] : [`Not kept: ${this.problem}`])].join(". ");
     this.part("unpin").hidden = !one;
     this.part("unpin").textContent = one ? `Unpin ${this.name(selected)}` : "";
     this.part("unpin-all").hidden = all === 0;
@@ -168,9 +171,9 @@ export class Pinning {
     if (problem !== null) this.keeper.say(`Not kept: ${problem}`);
   }
 
-  /** A device that is drawn at its site; around another one everybody has the place of their distance. */
+  /** A device that is drawn at its site, where its place is its own. */
   private movable(id: string | null): string | null {
-    return id !== null && this.scene.sight.level !== "focus" && this.scene.nodes.get(id)?.kind === "device" && this.scene.positionOf(id) !== null ? id : null;
+    return id !== null && this.scene.sight.takesPins && this.scene.nodes.get(id)?.kind === "device" && this.scene.positionOf(id) !== null ? id : null;
   }
 
   private name(id: string): string {

@@ -6,6 +6,7 @@ import { type EdgeAttributes, edgeLook } from "./edgeLook.js";
 import { edgeFocus } from "./edgeProgram.js";
 import { Framing } from "./framing.js";
 import { glyphClock } from "./glyphProgram.js";
+import { Groups } from "./groups.js";
 import { Guides } from "./guides.js";
 import { Labels } from "./labels.js";
 import { SiteMap } from "./layout.js";
@@ -32,7 +33,8 @@ export class Scene {
   readonly sites = new SiteMap();
   readonly edges = new EdgeBook();
   readonly book = new SiteBook();
-  readonly sight = new Sight(this.nodes, this.edges, this.sites, this.book);
+  readonly groups = new Groups(this.sites, this.book);
+  readonly sight = new Sight(this.nodes, this.edges, this.sites, this.book, this.groups);
   readonly graph = new DirectedGraph<NodeAttributes, EdgeAttributes>();
   readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
   private readonly guides: Guides;
@@ -62,7 +64,7 @@ export class Scene {
   constructor(private readonly container: HTMLElement, calm: boolean) {
     this.theme = readTheme(container);
     this.sigma = newSigma(this.graph, container, calm, this.labels, () => this.theme);
-    this.charts = new SiteLayer(this.sigma as unknown as Sigma, this.sites, this.book, this.edges, this.nodes, this.sight);
+    this.charts = new SiteLayer(this.sigma as unknown as Sigma, this.groups, this.edges, this.nodes, this.sight);
     this.framing = new Framing(this.sigma as unknown as Sigma, () => this.sight.box(), calm);
     this.guides = new Guides(container);
     this.map = new MiniMap(container, place => this.framing.centre(this.sigma.graphToViewport(place), 0));
@@ -74,8 +76,8 @@ export class Scene {
     });
     this.sigma.on("afterRender", () => {
       // Not before: until now sigma answers with the camera of the last frame.
-      this.guides.draw(this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
-      this.map.draw(this.sigma as unknown as Sigma, this.sites, this.sight, this.nodes, this.theme);
+      this.guides.draw(this.sigma as unknown as Sigma, this.sight, this.charts.picture(), this.theme);
+      this.map.draw(this.sigma as unknown as Sigma, this.sight, this.nodes, this.theme);
       this.frames++;
       this.clean = true;
       this.reindex = false;
@@ -95,13 +97,9 @@ export class Scene {
 
   get edgesDrawn(): number { return this.visible.size; }
 
-  get nodesDrawn(): number {
-    return this.graph.hasNode(anchor) ? 0 : this.graph.order;
-  }
+  get nodesDrawn(): number { return this.graph.hasNode(anchor) ? 0 : this.graph.order; }
 
-  get edgesKnown(): number {
-    return this.edges.size;
-  }
+  get edgesKnown(): number { return this.edges.size; }
 
   on = {
     clickNode: (handler: (id: string) => void) => void this.sigma.on("clickNode", event => handler(event.node)),
@@ -129,7 +127,7 @@ export class Scene {
     for (const node of delta.nodes) {
       const before = this.nodes.get(node.id);
       this.nodes.set(node.id, node);
-      this.book.node(before, node);
+      this.groups.node(before, node);
       if (before === undefined) added.push(node);
       else if (before.site !== node.site) {
         if (this.graph.hasNode(node.id)) this.graph.dropNode(node.id);
@@ -145,7 +143,7 @@ export class Scene {
     }
     for (const id of delta.removed) this.drop(id);
     for (const edge of delta.edges) {
-      this.book.edge(this.edges.between(edge), edge);
+      this.groups.edge(this.edges.between(edge), edge);
       this.edges.put(edge);
     }
     for (const key of delta.removedEdges ?? []) this.dropEdge(key);
@@ -174,6 +172,7 @@ export class Scene {
     this.selected = null;
     edgeFocus.fade = 1;
     this.sight.look(view, this.now);
+    this.groups.turn(view.group, this.nodes.values());
     this.rebuild();
     this.framing.frame(panel, false);
   }
@@ -184,7 +183,7 @@ export class Scene {
   selectSite(site: string | null): void {
     this.charts.selected = site;
     this.onSite();
-    if (site !== null) this.framing.reveal([this.sites.middle(site)], 0);
+    if (site !== null) this.framing.reveal([this.groups.map.middle(site)], 0);
     this.clean = false;
     this.sigma.scheduleRender();
   }
@@ -274,7 +273,7 @@ export class Scene {
 
   /** What lies under nodes and edges, on another context. */
   paint(on: Drawing): void {
-    this.guides.paint(on as never, this.sigma as unknown as Sigma, this.sites, this.sight, this.charts.picture(), this.theme);
+    this.guides.paint(on as never, this.sigma as unknown as Sigma, this.sight, this.charts.picture(), this.theme);
   }
 
   kill(): void {
@@ -308,7 +307,7 @@ export class Scene {
     const silo = nodes.find(node => node.kind === "silo") ?? [...this.nodes.values()].find(node => node.kind === "silo");
     const devices = nodes.filter(node => node.kind === "device");
     const names = devices.map(node => node.site).sort();
-    this.sites.settle(names, silo !== undefined && names.includes(silo.site) ? silo.site : names[0] ?? "");
+    this.groups.settle(devices, silo !== undefined && names.includes(silo.site) ? silo.site : names[0] ?? "");
     for (const node of nodes)
       if (this.sight.has(node)) this.graph.addNode(node.id, { ...this.sight.place(node), ...this.look(node) } as NodeAttributes);
     // A fixed frame: the picture is not scaled again because somebody joined at the rim.
@@ -334,7 +333,7 @@ export class Scene {
   }
 
   private drop(id: string): void {
-    this.book.node(this.nodes.get(id), undefined);
+    this.groups.node(this.nodes.get(id), undefined);
     this.nodes.delete(id);
     for (const edge of [...this.edges.of(id)]) this.dropEdge(keyOf(edge));
     if (this.graph.hasNode(id)) this.graph.dropNode(id);
@@ -342,7 +341,7 @@ export class Scene {
   }
 
   private dropEdge(key: string): void {
-    this.book.edge(this.edges.get(key), undefined);
+    this.groups.edge(this.edges.get(key), undefined);
     this.edges.remove(key);
     this.visible.delete(key);
     if (this.hovered === key) this.hover(null);

@@ -102,12 +102,20 @@ async function copy(button: HTMLElement): Promise<void> {
   setTimeout(() => button.classList.remove("copied"), 1500);
 }
 
+/** What this page is for, and its keys. Not above something else that waits for an answer. */
+function openHelp(): void {
+  if (document.querySelector("dialog[open]") === null) document.querySelector<HTMLDialogElement>("[data-help]")?.showModal();
+}
+
 document.addEventListener("click", event => {
   if (!(event.target instanceof Element)) return;
-  const button = event.target.closest<HTMLElement>("[data-theme-toggle],[data-copy],[data-reconnect],[data-reload]");
+  const button = event.target.closest<HTMLElement>("[data-theme-toggle],[data-copy],[data-reconnect],[data-reload],[data-help-open],[data-help-close]");
   if (button === null) return;
   if (button.dataset["copy"] !== undefined) void copy(button);
   else if (button.dataset["themeToggle"] !== undefined) nextTheme();
+  else if (button.dataset["helpOpen"] !== undefined) openHelp();
+  // A link in it leads on: whoever follows it is not held by the dialog.
+  else if (button.dataset["helpClose"] !== undefined) button.closest("dialog")?.close();
   else if (button.dataset["reconnect"] !== undefined) void (window as unknown as { Blazor: { reconnect(): Promise<boolean> } }).Blazor.reconnect();
   else location.reload();
 });
@@ -120,6 +128,10 @@ document.addEventListener("keydown", event => {
     event.preventDefault();
     search.focus();
     search.select();
+  }
+  if (event.key === "?" && !event.target.matches("input,textarea,select")) {
+    event.preventDefault();
+    openHelp();
   }
   if (event.target.matches("[role=tab]") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
     const tabs = [...event.target.parentElement?.querySelectorAll<HTMLElement>("[role=tab]") ?? []];

@@ -1,4 +1,6 @@
+import { Arrangement } from "./arrangement.js";
 import type { EdgeBook } from "./edgeBook.js";
+import type { Groups } from "./groups.js";
 import { orbitOf, type Place, type SiteMap } from "./layout.js";
 import type { DeviceNode, TrustEdge } from "./model.js";
 import { around, chain, onlyExaminedBy, ringPlace } from "./neighbourhood.js";
@@ -8,6 +10,7 @@ import { crowd, type Level, levelOf, type View, whole } from "./view.js";
 /** Which nodes are drawn, and where. */
 export class Sight {
   private focused = new Map<string, number>();
+  private arrangement: Arrangement | null = null;
   view: View = whole;
   /** Where the operator put devices, by id, from the middle of their site. */
   pins: ReadonlyMap<string, Place> = new Map();
@@ -20,7 +23,7 @@ export class Sight {
   links: ReadonlySet<string> = new Set();
 
   constructor(
-    private readonly nodes: ReadonlyMap<string, DeviceNode>, private readonly edges: EdgeBook, private readonly sites: SiteMap, private readonly book: SiteBook,
+    private readonly nodes: ReadonlyMap<string, DeviceNode>, private readonly edges: EdgeBook, private readonly sites: SiteMap, private readonly book: SiteBook, private readonly groups: Groups,
   ) {}
 
   /** Looks again who is in sight. True if others are than before. */
@@ -28,7 +31,7 @@ export class Sight {
     const devices = this.nodes.size;
     const level = levelOf(view, devices);
     const before = this.focused;
-    const same = level === this.level && view.site === this.view.site && view.focus === this.view.focus;
+    const same = level === this.level && view.site === this.view.site && view.focus === this.view.focus && view.group === this.view.group && view.layout === this.view.layout && view.root === this.view.root;
     [this.view, this.level] = [view, level];
     if (level !== "focus" || view.focus === null) {
       [this.focused, this.path, this.alone, this.links] = [new Map(), null, [], new Set()];
@@ -71,21 +74,49 @@ export class Sight {
   place(node: DeviceNode): Place {
     if (this.level === "focus") return ringPlace(node.id, node.site, this.focused.get(node.id) ?? 1);
     if (node.kind === "silo") return { x: 0, y: 0 };
-    const [middle, orbit] = [this.sites.middle(node.site), this.pins.get(node.id) ?? orbitOf(node.id)];
+    const [middle, orbit] = [this.sites.middle(node.site), this.arranged?.of(node.id, this.edges) ?? this.pins.get(node.id) ?? orbitOf(node.id)];
     return { x: middle.x + orbit.x, y: middle.y + orbit.y };
   }
 
-  /** Around a device everybody has the place of their distance, and no other. */
+  /**
+   * How the site is laid out that is looked at; null where each device's place is its own. Worked out once, when it is first looked at, and kept until the operator asks
+   * for another: what devices do, and whether they come or go, changes nothing in it (Arrangement).
+   */
+  get arranged(): Arrangement | null {
+    const { site, layout, root } = this.view;
+    if (this.level !== "site" || site === null || layout === "ring") return null;
+    const one = this.arrangement;
+    if (one !== null && one.site === site && one.layout === layout && one.wanted === root) return one;
+    // Of nobody nothing is laid out: who is there becomes known with the first snapshot.
+    if (!this.book.sites.has(site)) return null;
+    return this.arrangement = new Arrangement(site, layout, root, [...this.nodes.values()].filter(node => this.has(node)), this.edges);
+  }
+
+  /** The operator asks for the same layout again, of who is there now. */
+  layOut(): void {
+    this.arrangement = null;
+  }
+
+  /** Around a device, and in a layout that says something by its places, everybody has the place that it says, and no other. */
+  get takesPins(): boolean {
+    return this.level !== "focus" && this.arranged === null;
+  }
+
   isPinned(id: string): boolean {
-    return this.level !== "focus" && this.pins.has(id);
+    return this.pins.has(id) && this.takesPins;
+  }
+
+  /** Where that is which is drawn: sites, or what the fleet level groups by. */
+  get map(): SiteMap {
+    return this.level === "fleet" ? this.groups.map : this.sites;
   }
 
   /** The box around what is in sight, which the camera calls 1. */
   box(): { x: [number, number]; y: [number, number] } {
     if (this.level === "focus") return { x: [-this.rings - 0.4, this.rings + 0.4], y: [-this.rings - 0.4, this.rings + 0.4] };
-    if (this.level !== "site") return this.sites.box();
-    const { x, y } = this.sites.middle(this.view.site ?? "");
-    return { x: [x - 1.05, x + 1.05], y: [y - 1.05, y + 1.05] };
+    if (this.level !== "site") return this.map.box();
+    const [{ x, y }, reach] = [this.sites.middle(this.view.site ?? ""), this.arranged?.reach ?? { x: 1, y: 1 }];
+    return { x: [x - reach.x - 0.05, x + reach.x + 0.05], y: [y - reach.y - 0.05, y + reach.y + 0.05] };
   }
 
   /** Whether a change of edges may change who is in sight. */

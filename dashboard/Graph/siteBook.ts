@@ -1,4 +1,5 @@
 import { type DeviceNode, looks, type TrustEdge } from "./model.js";
+import type { Grouping } from "./view.js";
 
 export interface SiteTally {
   readonly name: string;
@@ -18,17 +19,19 @@ export interface SiteLink {
 /** How much one device of a look weighs: a failed proof is worse than silence, and what people decided is no trouble. */
 const weights = { contraindicated: 3, stale: 1, unproven: 1, warning: 0.1 } as const;
 
-/** What is known of the mesh, by site. Kept up to date change by change: a large mesh changes all the time. */
+/** What is known of the mesh, by site or by what else devices have in common. Kept up to date change by change: a large mesh changes all the time. */
 export class SiteBook {
   readonly sites = new Map<string, SiteTally>();
   private readonly linked = new Map<string, SiteLink>();
   private stale = true;
 
+  constructor(readonly by: Grouping = "site") {}
+
   /** A node came, changed, or went. */
   node(before: DeviceNode | undefined, after: DeviceNode | undefined): void {
     if (before?.kind === "device") this.count(before, -1);
     if (after?.kind === "device") this.count(after, 1);
-    if (before?.site !== after?.site) this.stale = true;
+    if (before?.[this.by] !== after?.[this.by]) this.stale = true;
   }
 
   /** An edge came, changed, or went. Only what changes the drawing makes all links be counted again. */
@@ -36,15 +39,15 @@ export class SiteBook {
     if (before === undefined || after === undefined || (before.status === "contraindicated") !== (after.status === "contraindicated")) this.stale = true;
   }
 
-  /** Links between sites, those with failures first. */
+  /** Links between them, those with failures first. */
   links(edges: Iterable<TrustEdge>, nodes: ReadonlyMap<string, DeviceNode>): readonly SiteLink[] {
     if (!this.stale) return this.sorted;
     this.stale = false;
     this.linked.clear();
     for (const { from, to, status } of edges) {
       const [issuer, subject] = [nodes.get(from), nodes.get(to)];
-      if (issuer?.kind !== "device" || subject?.kind !== "device" || issuer.site === subject.site) continue;
-      const [one, other] = issuer.site < subject.site ? [issuer.site, subject.site] : [subject.site, issuer.site];
+      if (issuer?.kind !== "device" || subject?.kind !== "device" || issuer[this.by] === subject[this.by]) continue;
+      const [one, other] = issuer[this.by] < subject[this.by] ? [issuer[this.by], subject[this.by]] : [subject[this.by], issuer[this.by]];
       const key = `${one}\u0000${other}`;
       let link = this.linked.get(key);
       if (link === undefined) this.linked.set(key, link = { from: one, to: other, count: 0, failed: 0 });
@@ -62,12 +65,13 @@ export class SiteBook {
   }
 
   private count(node: DeviceNode, by: 1 | -1): void {
-    let tally = this.sites.get(node.site);
-    if (tally === undefined) this.sites.set(node.site, tally = { name: node.site, counts: new Map(), devices: 0 });
+    const name = node[this.by];
+    let tally = this.sites.get(name);
+    if (tally === undefined) this.sites.set(name, tally = { name, counts: new Map(), devices: 0 });
     tally.devices += by;
     const look = (looks as readonly string[]).includes(node.look) ? node.look : "unproven";
     tally.counts.set(look, (tally.counts.get(look) ?? 0) + by);
-    if (tally.devices === 0) this.sites.delete(node.site);
+    if (tally.devices === 0) this.sites.delete(name);
   }
 }
 

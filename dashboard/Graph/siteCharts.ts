@@ -1,11 +1,14 @@
 import type Sigma from "sigma";
+import { groupName } from "./groups.js";
 import type { SiteMap } from "./layout.js";
-import { drawnName, glyphOf, looks } from "./model.js";
+import { glyphOf, looks } from "./model.js";
 import { type SiteLink, type SiteTally, troubleOf } from "./siteBook.js";
 import type { Theme } from "./theme.js";
+import type { Grouping } from "./view.js";
 
 /** What the fleet level draws. */
 export interface FleetPicture {
+  readonly by: Grouping;
   readonly sites: ReadonlyMap<string, SiteTally>;
   readonly links: readonly SiteLink[];
   readonly selected: string | null;
@@ -29,7 +32,7 @@ export function chartRadius(devices: number, most: number): number {
 /** Words of a look where there is little room. */
 const words: Record<string, string> = { contraindicated: "failed" };
 
-/** One ring chart per site: how many of its devices look how. */
+/** One ring chart per site, or what else is grouped by: how many of its devices look how. */
 export function drawFleet(context: CanvasRenderingContext2D, sigma: Sigma, map: SiteMap, picture: FleetPicture, theme: Theme): void {
   const { width, height } = sigma.getDimensions();
   const most = Math.max(1, ...[...picture.sites.values()].map(site => site.devices));
@@ -121,7 +124,7 @@ function drawChart(context: CanvasRenderingContext2D, site: SiteTally, { x, y }:
     }
   }
   context.font = `${picture.selected === site.name || look === "contraindicated" ? 650 : 500} ${r > 34 ? 12.5 : 11}px ${theme.font}`;
-  const label = fitted(context, drawnName(site.name === "" ? "no site" : site.name), unit * 2.3);
+  const label = fitted(context, groupName(picture.by, site.name), unit * 2.3);
   if (label === "") return;
   context.lineJoin = "round";
   context.lineWidth = 3;

@@ -67,7 +67,7 @@ export function publish(scene: Scene, select: (id: string | null) => void, selec
   (window as unknown as Record<string, unknown>)["__trustgraph"] = {
     stats: () => ({
       live: stats.live, sequence: stats.sequence, firstPaint: stats.firstPaint, loaded: stats.loaded, bytes: stats.bytes, read: stats.read, told: stats.told, last: stats.last, largest: stats.largest,
-      nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames, level: scene.sight.level, drawn: scene.nodesDrawn, sites: scene.book.sites.size,
+      nodes: scene.nodes.size, edges: scene.edgesDrawn, edgesKnown: scene.edgesKnown, frames: scene.frames, level: scene.sight.level, drawn: scene.nodesDrawn, sites: scene.book.sites.size, groups: scene.groups.book.sites.size,
     }),
     select,
     selectEdge,

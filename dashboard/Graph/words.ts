@@ -1,6 +1,5 @@
 import { edgeStyle, lane } from "./edgeProgram.js";
-import { isFresh } from "./edgeLook.js";
-import { type DeviceNode, drawnName, endsOf, verdictLook } from "./model.js";
+import { type DeviceNode, drawnName, endsOf, isFresh, verdictLook } from "./model.js";
 import type { Scene } from "./scene.js";
 
 /** An edge in words, for a tooltip and for people who hear the graph. */

@@ -30,11 +30,6 @@ public sealed record FleetSummary(int Devices, IReadOnlyDictionary<string, int> 
             if (device is { Standing: "active", ProvenAt: { } proven } && (oldest is null || proven < oldest.ProvenAt))
                 oldest = device;
         }
-        var rows = sites.Select(site => new SiteRow(site.Key, site.Value.Values.Sum(), site.Value, Risk(site.Value)))
-            .OrderByDescending(site => site.Risk).ThenBy(site => site.Name, StringComparer.Ordinal);
-        return new FleetSummary(total, counts, oldest, [.. rows]);
+        return new FleetSummary(total, counts, oldest, SiteRow.Ranked(sites));
     }
-
-    private static long Risk(Dictionary<string, int> site) =>
-        (site.GetValueOrDefault(Looks.Contraindicated) * 1_000_000_000_000L) + (site.GetValueOrDefault(Looks.Stale) * 1_000_000L) + site.GetValueOrDefault(Looks.Warning);
 }

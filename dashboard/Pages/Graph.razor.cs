@@ -27,6 +27,7 @@ public partial class Graph : ComponentBase
     private string? _selected;
     private EdgeEnds? _edge;
     private string? _site;
+    private FleetGrouping _by = FleetGrouping.Site;
     private bool _ready;
     private bool _starting;
     private bool _told;
@@ -69,9 +70,13 @@ public partial class Graph : ComponentBase
     [SupplyParameterFromQuery(Name = "site")]
     public string? Site { get; set; }
 
-    /// <summary>What the table's rows are: devices, or <c>edges</c>.</summary>
+    /// <summary>What the table's rows are: devices, <c>edges</c>, or <c>groups</c>.</summary>
     [SupplyParameterFromQuery]
     public string? Of { get; set; }
+
+    /// <summary>What the groups are: <c>site</c>, <c>model</c> or <c>tier</c>.</summary>
+    [SupplyParameterFromQuery(Name = "group")]
+    public string? Group { get; set; }
 
     /// <summary>An edge to select at once: <c>from~to</c>.</summary>
     [SupplyParameterFromQuery]
@@ -83,6 +88,10 @@ public partial class Graph : ComponentBase
     private IReadOnlySet<string> EdgeLooks => EdgeQuery.LooksOf(Look);
 
     private bool OfEdges => Of == "edges";
+
+    private bool OfGroups => Of == "groups";
+
+    private FleetGrouping By => FleetGrouping.Of(Group);
 
     private bool Table => View == "table";
 
@@ -99,7 +108,11 @@ public partial class Graph : ComponentBase
     {
         var asked = DeviceQuery.Parse(Text, OfEdges ? null : Look, Table ? Site : null, null, Mode);
         if (_urls.Arrived(new Uri(Navigation.Uri).PathAndQuery))
+        {
+            // The canvas draws another query: Back out of a group takes its term away again.
+            _told &= Query.Url("/graph") == asked.Url("/graph");
             Query = asked;
+        }
         Read();
     }
 
@@ -111,7 +124,11 @@ public partial class Graph : ComponentBase
             return;
         }
         if (_starting)
+        {
+            if (_graph is not null && !_told)
+                await TellAsync();
             return;
+        }
         _starting = true;
         var self = _self = DotNetObjectReference.Create(this);
         var shell = await Script.InvokeAsync<IJSObjectReference>("import", "./graph/shell.js");
@@ -154,21 +171,29 @@ public partial class Graph : ComponentBase
         StateHasChanged();
     }
 
-    /// <summary>The browser shows a site and nothing in it is selected; null: no site.</summary>
+    /// <summary>The browser shows a site, or what else is grouped by, and nothing in it is selected; null: none.</summary>
     [JSInvokable]
-    public void SelectedSite(string? site)
+    public void SelectedGroup(string by, string? name)
     {
-        _site = site;
+        (_by, _site) = (FleetGrouping.Of(by), name);
         StateHasChanged();
     }
+
+    /// <summary>Back, or forward, leads to another query.</summary>
+    [JSInvokable]
+    public Task Ask(string text) => TextChangedAsync(text);
+
+    /// <summary>The browser goes into a group that is no site: the query asks for its devices.</summary>
+    [JSInvokable]
+    public Task Narrow(string by, string name) => FleetGrouping.Of(by) is var group && group != FleetGrouping.Site ? TextChangedAsync(Query.Set(group.Field, name).Text) : Task.CompletedTask;
 
     /// <summary>The browser wants a device's page.</summary>
     [JSInvokable]
     public void Open(string id) => Navigation.NavigateTo($"/devices/{Uri.EscapeDataString(id)}");
 
-    /// <summary>The browser wants, or can only show, the table.</summary>
+    /// <summary>The browser can only show the table.</summary>
     [JSInvokable]
-    public void ShowTable(bool forced) => Navigation.NavigateTo(forced ? Query.Url("/graph", "view=table", "because=webgl") : Query.Url("/graph", "view=table"));
+    public void ShowTable() => Navigation.NavigateTo(Query.Url("/graph", "view=table", "because=webgl"));
 
     public async ValueTask DisposeAsync()
     {
@@ -209,7 +234,7 @@ public partial class Graph : ComponentBase
     }
 
     private string TableUrl(DeviceQuery query, string? looks) =>
-        !OfEdges ? query.Url("/graph", "view=table") : string.IsNullOrEmpty(looks) ? query.Url("/graph", "view=table", "of=edges") : query.Url("/graph", "view=table", "of=edges", $"look={looks}");
+        OfGroups ? query.Url("/graph", "view=table", "of=groups", $"group={By.Field}") : !OfEdges ? query.Url("/graph", "view=table") : string.IsNullOrEmpty(looks) ? query.Url("/graph", "view=table", "of=edges") : query.Url("/graph", "view=table", "of=edges", $"look={looks}");
 
     private void Go(string url)
     {

@@ -5,9 +5,12 @@ using TrustMesh.Tests.Parts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>The browser's reader of snapshots, bundled as for the browser and run by node (snapshotCases.ts). Skips the test where there is no node.</summary>
-public sealed class NodeReader : IAsyncLifetime
+public class NodeReader : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("trustmesh-snapshot-");
+
+    /// <summary>Beside this file.</summary>
+    protected virtual string Cases => "snapshotCases.ts";
 
     private string Script => Path.Combine(folder.FullName, "cases.mjs");
 
@@ -16,7 +19,7 @@ public sealed class NodeReader : IAsyncLifetime
         var dashboard = Path.Combine(Repository.Root, "dashboard");
         var esbuild = Path.Combine(dashboard, "node_modules", "esbuild", "bin", "esbuild");
         if (File.Exists(esbuild))
-            await RunAsync("node", [esbuild, Path.Combine(Repository.Root, "tests", "Dashboard", "snapshotCases.ts"), "--bundle", "--platform=node", "--format=esm", "--log-level=error", $"--outfile={Script}"]);
+            await RunAsync("node", [esbuild, Path.Combine(Repository.Root, "tests", "Dashboard", Cases), "--bundle", "--platform=node", "--format=esm", "--log-level=error", $"--outfile={Script}"]);
     }
 
     /// <summary>What the script answers.</summary>
@@ -35,6 +38,7 @@ public sealed class NodeReader : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
