@@ -87,6 +87,7 @@ export class Levels {
   private enter(name: string): void {
     const { by } = this.scene.groups;
     if (by === "site") { this.go(this.ofSite(name)); return; }
+    if (name === "") { this.to.say(`No query finds devices without a ${by}.`); return; }
     const words = `Only ${by} ${groupName(by, name)}. `;
     this.to.narrow(by, name);
     this.go(whole, true, words);

@@ -18,8 +18,8 @@ public sealed record FleetGrouping(string Field, string Title, string Plural)
     /// <summary>A group as it is called.</summary>
     public string Label(string value) => value.Length == 0 ? $"no {Field}" : Field == "tier" ? LookText.TierBrief(value) : value;
 
-    /// <summary>The devices of a group, or those of them that look so.</summary>
-    public DeviceQuery Query(string value, string? look = null) => DeviceQuery.Parse(null, look, null, null).Set(Field, value);
+    /// <summary>The devices of a group, or those of them that look so. No query asks for devices that have none of it: then those of the mesh.</summary>
+    public DeviceQuery Query(string value, string? look = null) => DeviceQuery.Parse(null, look, null, null) is var all && value.Length == 0 ? all : all.Set(Field, value);
 
     /// <summary>Worst first, then by name.</summary>
     public IReadOnlyList<SiteRow> Rows(IEnumerable<GraphNode> devices)

@@ -20,6 +20,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
     /// <summary>What opens above a page, how, and what of it is then looked at; the page itself was.</summary>
     private static readonly Dictionary<string, (string Name, Func<IPage, Task> Open, string Part)[]> s_opened = new()
     {
+        ["/events"] = [Dialog("help", "[data-help-open]")],
         ["/devices"] = [("saved queries", page => page.Locator("[data-query-saved]").ClickAsync(), "#query-menu")],
         ["/devices/ID"] = [Dialog("tags", "[data-edit-tags]"), Dialog("revoke", "[data-act=revoke]"), Dialog("suspend", "[data-act=suspend]")],
         ["/enrolment"] =
@@ -67,8 +68,8 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         foreach (var path in new[]
         {
             "/", "/devices", "/devices?q=site:oslo&cols=look,name,proven,since,expires,fw,agent,policy&order=-since", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=evidence", $"/devices/{bad.Id}?tab=timeline",
-            "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
+            "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", "/graph?view=table&of=groups&group=model", "/help", $"/devices/{bad.Id}?tab=peers",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo&layout=tree", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());

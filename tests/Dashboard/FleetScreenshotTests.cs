@@ -27,7 +27,7 @@ public sealed class FleetScreenshotTests(Browser browser) : DashboardTests(brows
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                foreach (var (name, query) in new[] { ("fleet", "?level=fleet"), ("all", "?level=all"), ("site", $"?site={site}"), ("focus", $"?focus={bad}&hops=2&blast=1"), ("failed", "?level=fleet&look=contraindicated") })
+                foreach (var (name, query) in new[] { ("fleet", "?level=fleet"), ("all", "?level=all"), ("site", $"?site={site}"), ("grid", $"?site={site}&layout=grid"), ("tree", $"?site={site}&layout=tree"), ("force", $"?site={site}&layout=force"), ("models", "?level=fleet&group=model"), ("focus", $"?focus={bad}&hops=2&blast=1"), ("failed", "?level=fleet&look=contraindicated") })
                 {
                     await page.GotoAsync(new Uri(dashboard.Address, "/graph" + query).ToString());
                     await GraphLiveAsync(page);
