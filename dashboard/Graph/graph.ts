@@ -352,7 +352,8 @@ export function mount(root: HTMLElement, page: Page, view: { edge: string | null
       levels.draw();
       if (found !== null) filter();
       tellSite();
-      if (scene.sight.arranged !== null) scene.show(panel());
+      // The box of a layout is known with who is in it, and the camera sees it with the first frame.
+      if (scene.sight.arranged !== null) void scene.nextFrame().then(() => scene.show(panel()));
       const [from, to] = (wanted ?? "").split("~");
       if (from !== undefined && to !== undefined && scene.nodes.has(from) && scene.nodes.has(to)) selectEdge(`${from}>${to}`);
       wanted = null;

@@ -88,8 +88,12 @@ export class Guides {
     context.textAlign = "start";
     context.font = `500 11px ${theme.font}`;
     context.lineWidth = 1;
-    for (const { top, words } of arranged.steps) {
-      const from = sigma.graphToViewport({ x: middle.x - arranged.reach.x, y: middle.y + top }), to = sigma.graphToViewport({ x: middle.x + arranged.reach.x, y: middle.y + top });
+    let before = { x: 0, y: -Infinity };
+    for (const { top, left, right, words } of arranged.steps) {
+      const from = sigma.graphToViewport({ x: middle.x + left, y: middle.y + top }), to = sigma.graphToViewport({ x: middle.x + right, y: middle.y + top });
+      // From far away there is no room for every one.
+      if (from.x === before.x && from.y - before.y < 13) continue;
+      before = from;
       context.globalAlpha = 0.7;
       context.beginPath();
       context.moveTo(from.x, from.y);

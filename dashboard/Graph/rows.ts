@@ -6,13 +6,17 @@ export const frame = { x: 1.8, y: 1 } as const;
 /** Seats at most this far apart: few devices stay together. Wider than high, as names stand beside glyphs. */
 const widest = 0.6, highest = 0.36;
 
-/** Between two bands, in rows. */
+/** Between two bands, in lines. */
 const gap = 0.7;
 
+/** Side by side at most so many strips, and only where seats get so much more room by another one: one above the other says it better. */
+const mostStrips = 8, worth = 1.5;
+
 export interface Band {
-  /** Its upper and lower edge. */
+  /** Its upper edge, and where it begins and ends. */
   readonly top: number;
-  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
 }
 
 interface Shape extends Band {
@@ -21,9 +25,13 @@ interface Shape extends Band {
   readonly lines: number;
   /** The middle of its first line. */
   readonly first: number;
+  readonly middle: number;
 }
 
-/** Seats in lines, lines in bands one below the other, with a quarter of them to spare. A seat that is given keeps its place whatever comes later. */
+/**
+ * Seats in lines, lines in bands one below the other, with an eighth of them to spare; where there are very many bands, they go on in a next strip beside the first. A seat
+ * that is given keeps its place whatever comes later.
+ */
 export class Rows {
   readonly bands: readonly Band[];
   private readonly shapes: readonly Shape[];
@@ -34,16 +42,23 @@ export class Rows {
 
   /** @param counts Devices of each band. @param centred Lines that are not full stand in the middle; else they begin on the left. */
   constructor(counts: readonly number[], private readonly centred: boolean) {
-    this.columns = columnsFor(counts);
-    const lines = counts.map(count => linesFor(count, this.columns));
-    const all = lines.reduce((sum, one) => sum + one, 0) + gap * (counts.length - 1);
-    this.width = Math.min(widest, (2 * frame.x) / this.columns);
-    this.height = Math.min(highest, (2 * frame.y) / all);
-    let top = (all * this.height) / 2;
-    this.bands = this.shapes = counts.map((count, at) => {
-      const shape = { count, lines: lines[at]!, top, bottom: top - lines[at]! * this.height, first: top - this.height / 2 };
-      top = shape.bottom - gap * this.height;
-      return shape;
+    const { strips, columns } = best(counts);
+    this.columns = columns;
+    const lines = counts.map(count => linesFor(count, columns));
+    const high = folded(lines, strips);
+    this.width = Math.min(widest, (2 * frame.x) / strips / columns);
+    this.height = Math.min(highest, (2 * frame.y) / Math.max(...high.map(one => one.lines)));
+    const wide = strips === 1 ? 2 * frame.x : (2 * frame.x) / strips;
+    this.bands = this.shapes = high.flatMap(({ from, to, lines: tall }, strip) => {
+      const middle = (strip - (high.length - 1) / 2) * wide;
+      // Strips begin side by side; one alone stands in the middle.
+      let top = (Math.max(...high.map(one => one.lines)) * this.height) / 2;
+      if (high.length === 1) top = (tall * this.height) / 2;
+      return counts.slice(from, to).map((count, at) => {
+        const shape = { count, lines: lines[from + at]!, top, first: top - this.height / 2, middle, left: middle - wide / 2 + 0.02, right: middle + wide / 2 - 0.02 };
+        top -= (shape.lines + gap) * this.height;
+        return shape;
+      });
     });
     this.given = counts.map(() => 0);
   }
@@ -53,34 +68,49 @@ export class Rows {
     return this.given[band]! > 0;
   }
 
-  /** The next seat of a band. Where none is to spare, the last band goes on below, and any other beyond its ends. */
+  /** The next seat of a band; of the last one if it is full, which goes on below. */
   seat(band: number): Place {
+    const last = this.shapes.length - 1;
     const shape = this.shapes[band]!;
+    if (band < last && this.given[band]! >= shape.lines * this.columns) return this.seat(last);
     const seat = this.given[band]!++;
-    const last = band === this.shapes.length - 1;
-    const line = last ? Math.floor(seat / this.columns) : Math.min(Math.floor(seat / this.columns), shape.lines - 1);
-    const at = seat - line * this.columns;
-    const whole = Math.max(0, Math.min(this.columns, shape.count - line * this.columns));
+    const line = Math.floor(seat / this.columns), at = seat % this.columns;
     const y = shape.first - line * this.height;
     if (!this.centred) return { x: (at - (this.columns - 1) / 2) * this.width, y };
     // Who comes later sits down in turn on the right and on the left of those who were there.
+    const whole = Math.max(0, Math.min(this.columns, shape.count - line * this.columns));
     const late = at - whole;
     const column = late < 0 ? at : late % 2 === 0 ? whole + late / 2 : -(late + 1) / 2;
-    return { x: (column - (whole - 1) / 2) * this.width, y };
+    return { x: shape.middle + (column - (whole - 1) / 2) * this.width, y };
   }
 }
 
 function linesFor(count: number, columns: number): number {
-  return Math.ceil((count + Math.max(1, Math.ceil(count / 4))) / columns);
+  return Math.ceil((count + Math.max(1, Math.ceil(count / 8))) / columns);
 }
 
-/** As many columns as give every seat the most room. */
-function columnsFor(counts: readonly number[]): number {
-  let [best, most] = [1, 0];
-  for (let columns = 1; columns <= Math.min(600, 2 + 1.25 * Math.max(...counts)); columns++) {
-    const lines = counts.reduce((sum, count) => sum + linesFor(count, columns), 0) + gap * (counts.length - 1);
-    const room = Math.min((2 * frame.x) / columns / 1.6, (2 * frame.y) / lines);
-    if (room > most + 1e-9) [best, most] = [columns, room];
+/** Bands from and to in each strip, and how many lines high it is. */
+function folded(lines: readonly number[], strips: number): { from: number; to: number; lines: number }[] {
+  const all = lines.reduce((sum, one) => sum + one + gap, 0);
+  const found: { from: number; to: number; lines: number }[] = [];
+  let [from, high] = [0, 0];
+  for (const [at, one] of lines.entries()) {
+    high += one + (high === 0 ? 0 : gap);
+    if (at < lines.length - 1 && (high < all / strips || found.length === strips - 1)) continue;
+    found.push({ from, to: at + 1, lines: high });
+    [from, high] = [at + 1, 0];
   }
-  return best;
+  return found;
+}
+
+/** As many strips and columns as give every seat the most room. */
+function best(counts: readonly number[]): { strips: number; columns: number } {
+  let found = { strips: 1, columns: 1 }, most = 0;
+  for (let strips = 1; strips <= Math.min(mostStrips, Math.ceil(counts.length / 4)); strips++)
+    for (let columns = 1; columns <= Math.min(600, 2 + 1.125 * Math.max(...counts)); columns++) {
+      const lines = Math.max(...folded(counts.map(count => linesFor(count, columns)), strips).map(one => one.lines));
+      const room = Math.min((2 * frame.x) / strips / columns / 1.6, (2 * frame.y) / lines);
+      if (room > most * (strips > found.strips ? worth : 1) + 1e-9) [found, most] = [{ strips, columns }, room];
+    }
+  return found;
 }
