@@ -285,7 +285,7 @@ export class Scene {
 
   /** Only where there are few: in a crowd names are rare, and looking costs more than it helps. */
   private glyphsInTheWay(): { x: number; y: number; radius: number }[] {
-    if (this.nodes.size > 300) return [];
+    if (this.sight.crowd > 300) return [];
     return this.graph.mapNodes((_, attributes) => attributes).filter(attributes => !attributes.hidden).map(attributes => ({ ...this.sigma.graphToViewport(attributes), radius: this.sigma.scaleSize(attributes.size) }));
   }
 

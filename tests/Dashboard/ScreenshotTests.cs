@@ -31,15 +31,16 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
-            ("edges", "/graph?view=table&of=edges"), ("groups", "/graph?view=table&of=groups&group=model"), ("help", "/help"), ("help-dialog", "/devices"), ("help-graph", "/graph?level=fleet&group=tier"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
+            ("edges", "/graph?view=table&of=edges"), ("groups", "/graph?view=table&of=groups&group=model"), ("help", "/help"), ("help-dialog", "/devices"), ("help-graph", "/graph?level=fleet&group=tier"), ("site-tree", "/graph?site=oslo&layout=tree"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
             ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
-            await (name == "help-graph" ? GraphLiveAsync(page) : LiveAsync(page));
+            await (name is "help-graph" or "site-tree" ? GraphLiveAsync(page) : LiveAsync(page));
             await page.WaitForLoadStateAsync();
             await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
             if (name.StartsWith("help-", StringComparison.Ordinal)) await page.Keyboard.PressAsync("?");
+            if (name == "site-tree") await page.WaitForFunctionAsync("() => document.querySelector('.site-worst') !== null && !window.__trustgraph.isMoving()");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}.png"), FullPage = name is "measurements" or "policy" });
         }
         foreach (var (name, path, width) in new[]
