@@ -1,9 +1,16 @@
 import { type DeviceNode, endsOf, keyOf, type TrustEdge } from "./model.js";
 
+/** Up to so many stand in a list, which is copied to grow: one that is pushed to keeps room for sixteen more, and most have four. More of them, as a silo has, stand in a map. */
+const few = 64;
+
+type Edges = TrustEdge[] | Map<string, TrustEdge>;
+
 /** Every known edge, drawn or not, by the nodes at its ends: in a large mesh keys of two ids each would be most of what there is to hold. */
 export class EdgeBook {
-  private readonly issued = new Map<string, Map<string, TrustEdge>>();
-  private readonly received = new Map<string, Map<string, TrustEdge>>();
+  /** By issuer; in a map by subject. */
+  private readonly issued = new Map<string, Edges>();
+  /** Of each node the ids of who examined it. */
+  private readonly received = new Map<string, string[]>();
   private count = 0;
 
   get size(): number {
@@ -15,7 +22,8 @@ export class EdgeBook {
   }
 
   between({ from, to }: { readonly from: string; readonly to: string }): TrustEdge | undefined {
-    return this.issued.get(from)?.get(to);
+    const edges = this.issued.get(from);
+    return edges === undefined ? undefined : edges instanceof Map ? edges.get(to) : edges[placeOf(edges, to)];
   }
 
   *values(): Iterable<TrustEdge> {
@@ -23,23 +31,40 @@ export class EdgeBook {
   }
 
   put(edge: TrustEdge): void {
-    const before = this.issued.get(edge.from)?.size ?? 0;
-    file(this.issued, edge.from, edge.to, edge);
-    file(this.received, edge.to, edge.from, edge);
-    this.count += this.issued.get(edge.from)!.size - before;
+    const edges = this.issued.get(edge.from);
+    if (edges instanceof Map) {
+      const before = edges.size;
+      if (edges.set(edge.to, edge).size === before) return;
+    } else if (edges === undefined) this.issued.set(edge.from, [edge]);
+    else {
+      const at = placeOf(edges, edge.to);
+      if (at >= 0) { edges[at] = edge; return; }
+      this.issued.set(edge.from, edges.length < few ? edges.concat(edge) : new Map([...edges, edge].map(one => [one.to, one])));
+    }
+    this.count++;
+    const by = this.received.get(edge.to);
+    if (by === undefined || by.length < few) this.received.set(edge.to, by === undefined ? [edge.from] : by.concat(edge.from));
+    else by.push(edge.from);
   }
 
   remove(key: string): void {
     const { from, to } = endsOf(key);
-    if (!unfile(this.issued, from, to)) return;
-    unfile(this.received, to, from);
+    const edges = this.issued.get(from);
+    if (edges === undefined || this.between({ from, to }) === undefined) return;
+    if (edges instanceof Map) edges.delete(to);
+    const left = edges instanceof Map ? edges : edges.filter(edge => edge.to !== to);
+    if ((left instanceof Map ? left.size : left.length) === 0) this.issued.delete(from);
+    else this.issued.set(from, left);
+    const by = this.received.get(to)!.filter(id => id !== from);
+    if (by.length === 0) this.received.delete(to);
+    else this.received.set(to, by);
     this.count--;
   }
 
   /** Edges from and to a node. */
   *of(id: string): Iterable<TrustEdge> {
     yield* this.issued.get(id)?.values() ?? [];
-    yield* this.received.get(id)?.values() ?? [];
+    for (const from of this.received.get(id) ?? []) yield this.between({ from, to: id })!;
   }
 
   /** Partners of a device by name, each with the edge that leads there: the device's own examination if there is one. */
@@ -54,15 +79,7 @@ export class EdgeBook {
   }
 }
 
-function file(shelf: Map<string, Map<string, TrustEdge>>, one: string, other: string, edge: TrustEdge): void {
-  const edges = shelf.get(one);
-  if (edges === undefined) shelf.set(one, new Map([[other, edge]]));
-  else edges.set(other, edge);
-}
-
-function unfile(shelf: Map<string, Map<string, TrustEdge>>, one: string, other: string): boolean {
-  const edges = shelf.get(one);
-  if (edges === undefined || !edges.delete(other)) return false;
-  if (edges.size === 0) shelf.delete(one);
-  return true;
+function placeOf(edges: readonly TrustEdge[], to: string): number {
+  for (let at = 0; at < edges.length; at++) if (edges[at]!.to === to) return at;
+  return -1;
 }

@@ -13,12 +13,12 @@ export interface DeviceNode {
   readonly expiresAt: number | null;
 }
 
+/** There are many, so that it has what is drawn and nothing else; the panel asks for the rest. */
 export interface TrustEdge {
   readonly from: string;
   readonly to: string;
   readonly status: string;
   readonly fresh: boolean;
-  readonly provenAt: number | null;
   readonly expiresAt: number | null;
 }
 

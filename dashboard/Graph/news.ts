@@ -39,7 +39,7 @@ function node(from: Record<string, unknown>, known: Known): DeviceNode {
 
 function edge(from: Record<string, unknown>, known: Known): TrustEdge {
   const same = (name: string): string => known.of(word(from[name]));
-  return { from: same("from"), to: same("to"), status: same("status"), fresh: from["fresh"] === true, provenAt: moment(from["provenAt"]), expiresAt: moment(from["expiresAt"]) };
+  return { from: same("from"), to: same("to"), status: same("status"), fresh: from["fresh"] === true, expiresAt: moment(from["expiresAt"]) };
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -41,6 +41,7 @@ export function nodeLook(node: DeviceNode, size: number, theme: Theme, mark: { d
   };
 }
 
+/** Whole ones: fine enough for an arc, and no object of its own for each number of each device, here and in sigma. */
 function seconds(moment: number | null): number {
-  return moment === null ? 0 : (moment - epoch) / 1000;
+  return moment === null ? 0 : Math.round((moment - epoch) / 1000);
 }

@@ -167,7 +167,7 @@ export class Past {
 /** What the silo said of a device, as its look tells it; null where a decision stands before the verdict. */
 export function siloEdge(silo: string, node: DeviceNode): TrustEdge | null {
   const status = ({ trusted: "affirming", stale: "affirming", warning: "warning", contraindicated: "contraindicated" } as Record<string, string>)[node.look];
-  return status === undefined ? null : { from: silo, to: node.id, status, fresh: node.look !== "stale", provenAt: null, expiresAt: null };
+  return status === undefined ? null : { from: silo, to: node.id, status, fresh: node.look !== "stale", expiresAt: null };
 }
 
 

@@ -69,7 +69,7 @@ export function readSnapshot(bytes: Uint8Array): Snapshot {
   };
   const edges: TrustEdge[] = [];
   for (let i = 0; i < edgeCount; i++)
-    edges.push({ from: idAt(from(i)), to: idAt(to(i)), status: statuses(i), fresh: fresh(i) === 1, provenAt: edgeProven(i), expiresAt: after(edgeProven(i), edgeExpires(i)) });
+    edges.push({ from: idAt(from(i)), to: idAt(to(i)), status: statuses(i), fresh: fresh(i) === 1, expiresAt: after(edgeProven(i), edgeExpires(i)) });
   return { sequence: wide(view, 24), at: wide(view, 32), mesh, nodes, edges };
 }
 

@@ -37,7 +37,7 @@ class Board {
       this.nodes.set(node.id, node);
     }
     for (const { from, to } of edges) {
-      const edge: TrustEdge = { from, to, status: "affirming", fresh: true, provenAt: null, expiresAt: null };
+      const edge: TrustEdge = { from, to, status: "affirming", fresh: true, expiresAt: null };
       this.groups.edge(this.edges.between(edge), edge);
       this.edges.put(edge);
     }
