@@ -13,7 +13,7 @@ export interface Tree {
 
 /**
  * @param devices By name. That order decides wherever nothing else does.
- * @param wanted The device at the top; where it is none of these, the one that most others examined: what is known of it rests on the most witnesses.
+ * @param wanted The device at the top; where it is none of these, the one that most others examined, of those the one that examined most: what is known of it rests on the most witnesses.
  */
 export function treeOf(devices: readonly DeviceNode[], edges: EdgeBook, wanted: string | null): Tree {
   const order = new Map(devices.map((device, at) => [device.id, at]));
@@ -37,11 +37,14 @@ export function treeOf(devices: readonly DeviceNode[], edges: EdgeBook, wanted: 
 }
 
 function mostExamined(devices: readonly DeviceNode[], edges: EdgeBook, order: ReadonlyMap<string, number>): string | null {
-  let [best, most] = [devices[0]?.id ?? null, -1];
+  let [best, most, widest] = [devices[0]?.id ?? null, -1, -1];
   for (const { id } of devices) {
-    let examiners = 0;
-    for (const edge of edges.of(id)) if (edge.to === id && order.has(edge.from)) examiners++;
-    if (examiners > most) [best, most] = [id, examiners];
+    let [examiners, examined] = [0, 0];
+    for (const edge of edges.of(id)) {
+      if (edge.to === id && order.has(edge.from)) examiners++;
+      if (edge.from === id && order.has(edge.to)) examined++;
+    }
+    if (examiners > most || (examiners === most && examined > widest)) [best, most, widest] = [id, examiners, examined];
   }
   return best;
 }
