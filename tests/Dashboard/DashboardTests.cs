@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>Shared ways of the dashboard's browser tests.</summary>
-[Collection("dashboard")]
+[Collection(DashboardCollection.Name)]
 public abstract class DashboardTests(Browser browser) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()

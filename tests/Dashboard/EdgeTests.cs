@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Tests.Dashboard;
 
+[Collection(GraphCollection.Name)]
 public sealed class EdgeTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>A phone, colours a person forces upon every page, and more contrast, as the browser emulates them.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class EmulatedTests(Browser browser) : DashboardTests(browser)
 {
     /// <summary>

@@ -8,6 +8,7 @@ using TrustMesh.Dashboard.Model;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>What can be taken home: the picture, and the list behind it.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class ExportTests(Browser browser) : DashboardTests(browser)
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";

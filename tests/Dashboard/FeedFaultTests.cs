@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>A feed that skips, repeats or floods, a snapshot that breaks off, a pause: each has a state that can be seen, and nothing is lost.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class FeedFaultTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -5,6 +5,7 @@ using TrustMesh.Fleet;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>The graph of a simulated fleet from every level, at ten thousand devices and at three, for the eye; kept where TRUSTMESH_SCREENSHOTS says.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class FleetScreenshotTests(Browser browser) : DashboardTests(browser)
 {
     [Theory]

@@ -10,6 +10,7 @@ namespace TrustMesh.Tests.Dashboard;
 /// What the graph costs in a browser: figures for tests/Bench/BENCHMARKS.md, on demand and never a test of time. Conditions stand beside them: headless
 /// chromium without a graphics processor draws in software, on the cores of the silo and the dashboard.
 /// </summary>
+[Collection(GraphCollection.Name)]
 public sealed class GraphMeasurements(Browser browser) : DashboardTests(browser)
 {
     private const int Rounds = 7;

@@ -15,6 +15,7 @@ namespace TrustMesh.Tests.Dashboard;
 /// TRUSTMESH_SOAK_MINUTES says how long; TRUSTMESH_SOAK_RATE (1000) changes a second among TRUSTMESH_SOAK_DEVICES (10000); with TRUSTMESH_SOAK_SILO=real a real silo with
 /// simulated devices beside the dashboard, else a stand-in.
 /// </summary>
+[Collection(GraphCollection.Name)]
 public sealed class GraphSoak(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -4,6 +4,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Tests.Dashboard;
 
+[Collection(GraphCollection.Name)]
 public sealed class GraphTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

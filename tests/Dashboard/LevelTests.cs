@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>Fleet, site, neighbourhood: the same graph from further away and nearer.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class LevelTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -3,6 +3,7 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Tests.Dashboard;
 
+[Collection(GraphCollection.Name)]
 public sealed class LiveTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>A device stays where somebody put it, for them, in every browser of theirs.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class PinTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]

@@ -6,6 +6,7 @@ using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Tests.Dashboard;
 
+[Collection(GraphCollection.Name)]
 public sealed class QueryTests(Browser browser) : DashboardTests(browser)
 {
     private const string Input = "[data-query-input]";

@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>The past on the graph, and two instants side by side.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class ReplayTests(Browser browser) : DashboardTests(browser)
 {
     private const string Hostile = "<img src=x onerror=alert(1)> \u202Egnol";

@@ -9,7 +9,7 @@ namespace TrustMesh.Tests.Parts;
 /// <summary>What takes minutes and runs one test at a time begins first, so that it does not run alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] s_first = ["dashboard", "three networks"];
+    private static readonly string[] s_first = ["dashboard", "dashboard graph", "three networks"];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection

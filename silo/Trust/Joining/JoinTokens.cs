@@ -19,13 +19,9 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
     public const int SecretSize = 32;
 
     private const string Kind = "join-token";
-    private const int IdLength = 16, Turns = 16;
+    private const int IdLength = 16;
 
-    /// <summary>
-    /// Uses of one token are taken one at a time from here: of a hundred devices that come with it together one would get through each time, and ninety-nine
-    /// read and write in vain. Tokens share a few.
-    /// </summary>
-    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
+    private readonly Crowd<TokenGrant?> crowd = new((id, uses) => TakeAsync(store, time, id, uses.Count));
 
     public async Task<JoinToken> CreateAsync(JoinTokenRequest request, string by, CancellationToken cancellation, Telling<JoinToken>? tell = null)
     {
@@ -62,46 +58,35 @@ public sealed class JoinTokens(IRecordStore store, MeshAuthority authority, Time
 
     /// <summary>What the token would allow; takes no use. Null if it is unknown, used up or expired.</summary>
     public async Task<TokenGrant?> FindAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation)
-        => await store.ReadAsync(Kind, Secret.Hash(secret.Span), cancellation) is { } row && Usable(Read(row)) ? Grant(row.Id, Read(row)) : null;
+        => await store.ReadAsync(Kind, Secret.Hash(secret.Span), cancellation) is { } row && Usable(Read(row), time) ? Grant(row.Id, Read(row)) : null;
 
     /// <summary>Takes one use. Null if there is none left.</summary>
-    public async Task<TokenGrant?> ConsumeAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation)
-    {
-        var id = Secret.Hash(secret.Span);
-        var turn = turns[Convert.FromHexString(id.AsSpan(0, 2))[0] % Turns];
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await TakeAsync(id, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public Task<TokenGrant?> ConsumeAsync(ReadOnlyMemory<byte> secret, CancellationToken cancellation) => crowd.AskAsync(Secret.Hash(secret.Span), 1, cancellation);
 
-    private async Task<TokenGrant?> TakeAsync(string id, CancellationToken cancellation)
+    /// <summary>One use for each as long as there are some; null for the rest.</summary>
+    private static async Task<IReadOnlyList<TokenGrant?>> TakeAsync(IRecordStore store, TimeProvider time, string id, int wanted)
     {
         while (true)
         {
-            if (await store.ReadAsync(Kind, id, cancellation) is not { } row) return null;
+            if (await store.ReadAsync(Kind, id, CancellationToken.None) is not { } row) return new TokenGrant?[wanted];
             var stored = Read(row);
-            if (!Usable(stored)) return null;
+            if (!Usable(stored, time)) return new TokenGrant?[wanted];
+            var taken = Math.Min(wanted, stored.Left);
             try
             {
-                var left = stored with { Left = stored.Left - 1 };
-                await store.WriteAsync(Kind, row.Id, row.Version, JsonSerializer.SerializeToUtf8Bytes(left, TrustJson.Default.StoredToken), cancellation);
-                return Grant(row.Id, stored);
+                var left = stored with { Left = stored.Left - taken };
+                await store.WriteAsync(Kind, row.Id, row.Version, JsonSerializer.SerializeToUtf8Bytes(left, TrustJson.Default.StoredToken), CancellationToken.None);
+                return [.. Enumerable.Range(0, wanted).Select(one => one < taken ? Grant(row.Id, stored) : null)];
             }
             catch (StaleRecordException)
             {
-                // Another device took a use between our read and our write; see what is left.
+                // Devices at another silo took uses between our read and our write; see what is left.
                 continue;
             }
         }
     }
 
-    private bool Usable(StoredToken token) => token.Left > 0 && token.ExpiresAt > time.GetUtcNow();
+    private static bool Usable(StoredToken token, TimeProvider time) => token.Left > 0 && token.ExpiresAt > time.GetUtcNow();
 
     private static StoredToken Read(Record row) => JsonSerializer.Deserialize(row.Value.Span, TrustJson.Default.StoredToken)!;
 

@@ -7,42 +7,32 @@ public sealed class Serials(IRecordStore store)
 {
     private const string Kind = "serial";
 
-    /// <summary>One at a time from here: of a crowd that reads and writes together one gets through each time, and devices that join together are a crowd.</summary>
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly Crowd<long> crowd = new((counter, counts) => TakeAsync(store, counter, counts));
 
     /// <summary>The next number of this counter; the first is 1.</summary>
     public Task<long> NextAsync(string counter, CancellationToken cancellation) => ReserveAsync(counter, 1, cancellation);
 
-    /// <summary>So many numbers in a row for the caller alone, for one write; the first of them.</summary>
-    public async Task<long> ReserveAsync(string counter, int count, CancellationToken cancellation)
-    {
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            return await TakeAsync(counter, count, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    /// <summary>So many numbers in a row for the caller alone; the first of them.</summary>
+    public Task<long> ReserveAsync(string counter, int count, CancellationToken cancellation) => crowd.AskAsync(counter, count, cancellation);
 
-    private async Task<long> TakeAsync(string counter, int count, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<long>> TakeAsync(IRecordStore store, string counter, IReadOnlyList<int> counts)
     {
         while (true)
         {
-            var row = await store.ReadAsync(Kind, counter, cancellation);
+            var row = await store.ReadAsync(Kind, counter, CancellationToken.None);
             var next = (row is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(row.Value.Span)) + 1;
+            var first = new long[counts.Count];
+            for (var i = 0; i < first.Length; next += counts[i++]) first[i] = next;
             var value = new byte[sizeof(long)];
-            BinaryPrimitives.WriteInt64BigEndian(value, next + count - 1);
+            BinaryPrimitives.WriteInt64BigEndian(value, next - 1);
             try
             {
-                await store.WriteAsync(Kind, counter, row?.Version ?? 0, value, cancellation);
-                return next;
+                await store.WriteAsync(Kind, counter, row?.Version ?? 0, value, CancellationToken.None);
+                return first;
             }
             catch (StaleRecordException)
             {
-                // Another caller took the number; take the one after.
+                // Another silo took these numbers; take the ones after.
                 continue;
             }
         }
