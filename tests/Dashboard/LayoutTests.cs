@@ -5,6 +5,7 @@ using TrustMesh.Contracts;
 namespace TrustMesh.Tests.Dashboard;
 
 /// <summary>Layouts of a site, what is grouped by from far away, and help: by keyboard, heard, and in the address. LayoutInNodeTests has where everybody is.</summary>
+[Collection(GraphCollection.Name)]
 public sealed class LayoutTests(Browser browser) : DashboardTests(browser)
 {
     [Fact]
