@@ -37,7 +37,11 @@ public sealed class SiloTroubles(Func<CancellationToken, Task<IReadOnlyList<Silo
     public IReadOnlyList<SiloTrouble>? Now { get; private set; }
 
     /// <summary>Somebody begins to watch: what was said before may be old.</summary>
-    public void Begin() => (Now, asked, askedAt) = (null, null, null);
+    public void Begin()
+    {
+        (Now, asked, askedAt) = (null, null, null);
+        foreach (var one in known.Values) (one.SilentAt, one.IsHeard) = (null, false);
+    }
 
     /// <summary>Takes the last answer, and asks again when it is time.</summary>
     /// <param name="isOpen">Whether an alert of that is open: then it has lasted for long enough already, whoever watched before.</param>
@@ -57,9 +61,9 @@ public sealed class SiloTroubles(Func<CancellationToken, Task<IReadOnlyList<Silo
         {
             return await silos(CancellationToken.None);
         }
-        catch (Exception unanswered) when (unanswered is IOException or OperationCanceledException)
+        catch (Exception)
         {
-            // That the list has no answer says nothing of any silo on it: what was known goes on, and it is asked for again.
+            // Whatever the list fails with says nothing of any silo on it, and must not end the watch over devices: what was known goes on, and it is asked for again.
             return null;
         }
     }
@@ -71,12 +75,10 @@ public sealed class SiloTroubles(Func<CancellationToken, Task<IReadOnlyList<Silo
         foreach (var silo in all)
         {
             var (clock, silent, storage) = (new SiloTrouble(Clock, silo.Name), new SiloTrouble(Silent, silo.Name), new SiloTrouble(Storage, silo.Name));
-            if (!known.TryGetValue(silo.Name, out var one))
-            {
-                // What a storage refused before this silo looked is nobody's trouble now, unless somebody has just told so.
-                known.Add(silo.Name, one = new(new(time)) { Errors = silo.StorageErrors });
-                if (isOpen(storage)) one.Storage.GoOn();
-            }
+            // What a storage refused before this silo looked is nobody's trouble now, unless somebody has just told so.
+            if (!known.TryGetValue(silo.Name, out var one)) known.Add(silo.Name, one = new(new(time)) { Errors = silo.StorageErrors });
+            if (!one.IsHeard && one.Storage.Since is null && isOpen(storage)) one.Storage.GoOn();
+            one.IsHeard = true;
             if (IsWrong(silo, isOpen(clock))) troubles.Add(clock);
             if (IsSilent(silo, one, isOpen(silent))) troubles.Add(silent);
             // A count begins anew with its silo.
@@ -107,6 +109,9 @@ public sealed class SiloTroubles(Func<CancellationToken, Task<IReadOnlyList<Silo
         public FailureRun Storage { get; } = storage;
 
         public long Errors { get; set; }
+
+        /// <summary>By who watches now.</summary>
+        public bool IsHeard { get; set; }
 
         /// <summary>Since when it has not reported without a break.</summary>
         public long? SilentAt { get; set; }

@@ -113,6 +113,10 @@ public class SiloAlertTests
         await rig.TakeOverAsync();
         await rig.StepAsync(5);
         Assert.Equal(before, (await rig.OpenAsync()).Select(one => one.Id).Order());
+        // The same silo begins again, as after a store that did not answer.
+        await rig.BeginAsync();
+        await rig.StepAsync(5);
+        Assert.Equal(before, (await rig.OpenAsync()).Select(one => one.Id).Order());
         // Nobody answers any more: what was known goes on.
         rig.Silos = null;
         await rig.StepAsync(20);
