@@ -23,6 +23,10 @@ public partial class PolicyDraftView : ComponentBase
     private string _reason = "";
     private string _typed = "";
     private bool _asking;
+    private ElementReference _area;
+
+    /// <summary>The earlier version that the draft is, as it was taken; null once somebody wrote in it.</summary>
+    private long? _taken;
 
     [Inject]
     public required SignedIn SignedIn { get; init; }
@@ -67,6 +71,17 @@ public partial class PolicyDraftView : ComponentBase
 
     private static string Look(string effect) => effect switch { "fails" => Looks.Contraindicated, "passes" => Looks.Trusted, "changes" => Looks.Warning, _ => Looks.Unproven };
 
+    /// <summary>An earlier version is the draft from now on: tried out and signed as any other.</summary>
+    public async Task TakeAsync(PolicyView earlier)
+    {
+        _text = PolicyDraft.Of(earlier);
+        Changed();
+        (_taken, _reason) = (earlier.Version, $"back to version {earlier.Version}");
+        StateHasChanged();
+        // Who took it by keyboard is at the bottom of the page, and the next step is at the top.
+        await _area.FocusAsync();
+    }
+
     private void Begin()
     {
         _text = PolicyDraft.Of(Policy);
@@ -77,7 +92,7 @@ public partial class PolicyDraftView : ComponentBase
     private void Changed()
     {
         _draft = PolicyDraft.Parse(_text, out _wrong);
-        (_simulation, _done) = (null, null);
+        (_simulation, _done, _taken) = (null, null, null);
     }
 
     private async Task LoadAsync(InputFileChangeEventArgs chosen)

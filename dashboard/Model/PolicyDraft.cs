@@ -38,9 +38,6 @@ public static class PolicyDraft
         }
     }
 
-    /// <summary>A policy as a draft that changes nothing, to begin with.</summary>
-    public static string Of(PolicyView policy) => JsonSerializer.Serialize(
-        new PolicyUpdate(
-            policy.Pcrs, policy.LifetimeSeconds, policy.IntervalSeconds, policy.Tiers, policy.ChannelBindingRequired, policy.MayChange, policy.DeniedFirmware, policy.UnknownFile,
-            policy.GraceSeconds, policy.Quorum, policy.Peers), s_shown.PolicyUpdate);
+    /// <summary>A policy as a draft, to begin with.</summary>
+    public static string Of(PolicyView policy) => JsonSerializer.Serialize(PolicyUpdate.Of(policy), s_shown.PolicyUpdate);
 }

@@ -10,6 +10,9 @@ namespace TrustMesh.Dashboard.Pages;
 /// <summary>One device: why it is drawn as it is, who examines it, what was measured, who it is, what happened; read again whenever the feed says it changed.</summary>
 public partial class Device : ComponentBase
 {
+    /// <summary>A device that is there needs a second, and a TPM another one.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
     private readonly CancellationTokenSource _end = new();
     private Latest<DeviceDetail>? _latest;
     private string? _act;
@@ -18,11 +21,19 @@ public partial class Device : ComponentBase
     private bool _listed;
     private string? _loaded;
 
+    /// <summary>It was asked to prove itself, or why not.</summary>
+    private Asked? _asked;
+    private bool _asking;
+    private bool _late;
+
     [Inject]
     public required LiveFeed Feed { get; init; }
 
     [Inject]
     public required SignedIn SignedIn { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
 
     [CascadingParameter]
     public Rights? Rights { get; set; }
@@ -48,7 +59,7 @@ public partial class Device : ComponentBase
         if (!RendererInfo.IsInteractive || _loaded == Id)
             return;
         _loaded = Id;
-        (_done, _act) = (null, null);
+        (_done, _act, _asked) = (null, null, null);
         var id = Id;
         _latest?.Dispose();
         _latest = new(async stop => await (await SignedIn.SiloAsync()).DeviceAsync(id, stop), StateHasChanged);
@@ -61,6 +72,8 @@ public partial class Device : ComponentBase
         _latest?.Dispose();
         _end.Cancel();
     }
+
+    private string? AttestMissing(DeviceSummary device) => Rights?.Missing("operator", device.Site);
 
     private string? Missing(string act, DeviceSummary device) => Rights?.MissingTo(act, device.Standing, device.Site);
 
@@ -82,6 +95,34 @@ public partial class Device : ComponentBase
 
     private Task LoadAsync() => _latest?.LoadAsync() ?? Task.CompletedTask;
 
+    private async Task AttestAsync()
+    {
+        var device = Detail!.Device;
+        (_asking, _late, _done) = (true, false, null);
+        var asked = new Asked(device.ProvenAt, null);
+        try
+        {
+            await (await SignedIn.SiloAsync()).AttestAsync(device.Id, _end.Token);
+        }
+        catch (SiloException problem)
+        {
+            asked = asked with { Refused = problem.Message };
+        }
+        finally
+        {
+            _asking = false;
+        }
+        // Somebody went on to another device meanwhile.
+        if (Detail?.Device.Id != device.Id)
+            return;
+        _asked = asked;
+        if (asked.Refused is not null)
+            return;
+        StateHasChanged();
+        await Task.Delay(s_patience, Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _late |= ReferenceEquals(_asked, asked);
+    }
+
     private async Task<string?> DecideAsync(string act, string? reason)
     {
         try
@@ -98,4 +139,8 @@ public partial class Device : ComponentBase
         await LoadAsync();
         return null;
     }
+
+    /// <param name="ProvenBefore">Its last proof when it was asked: another one is the answer.</param>
+    /// <param name="Refused">Why it could not be asked.</param>
+    private sealed record Asked(DateTimeOffset? ProvenBefore, string? Refused);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Controls;
 using TrustMesh.Dashboard.Feed;
 using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
@@ -12,6 +13,7 @@ public partial class Policy : ComponentBase
 {
     private SiloWork? _work;
     private PolicyView? _policy;
+    private PolicyDraftView? _draft;
     private IReadOnlyList<ReferenceView>? _references;
     private IReadOnlyList<OutlierView>? _outliers;
     private OutlierView? _chosen;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TrustMesh.Contracts;
+using TrustMesh.Contracts.Queries;
 using TrustMesh.Contracts.Snapshots;
 
 namespace TrustMesh.Dashboard.Silo;
@@ -10,6 +11,8 @@ namespace TrustMesh.Dashboard.Silo;
 /// <summary>How a silo is called: deadlines, limits of answers, and what is said of a failure.</summary>
 public sealed partial class SiloClient
 {
+    private const string TooMuch = "The silo sends more than any answer has. Check that trustmesh-silo is what answers there.";
+
     /// <summary>In columns; a silo of before, in the middle of an upgrade, has only JSON to give.</summary>
     public static Task<GraphSnapshot> ReadGraphAsync(HttpResponseMessage response, TimeSpan patience, CancellationToken cancel) => ReadAsync(response, HttpMethod.Get, SnapshotFormat.MostBytes, patience,
         bytes => response.Content.Headers.ContentType?.MediaType == SnapshotFormat.MediaType ? SnapshotReader.Read(bytes) : Json(bytes, ContractJson.Default.GraphSnapshot), cancel);
@@ -24,6 +27,10 @@ public sealed partial class SiloClient
 
     /// <summary>An id as one segment of a path, whatever is in it (A44).</summary>
     public static string Segment(string id) => id is "." or ".." ? "%2E" : Uri.EscapeDataString(id);
+
+    /// <summary>Page after page. A silo of before has one, with all of them on it.</summary>
+    private async Task<IReadOnlyList<PeerEdge>> AllEdgesAsync(string? device, string? query, string? looks, CancellationToken cancel) =>
+        await EdgePages.AllAsync(device, query, looks, path => CallAsync(HttpMethod.Get, path, null, ContractJson.Default.EdgePage, cancel, most: MostOfAll)) ?? throw new SiloException("unavailable", TooMuch, null);
 
     private async Task<T> CallAsync<T>(
         HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel, TimeSpan? patience = null, long? version = null, int most = MostBytes)
@@ -90,7 +97,7 @@ public sealed partial class SiloClient
     {
         var arrived = method != HttpMethod.Get && !SiloConnection.NeverArrived(problem) && problem is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
         var (code, said) = problem is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
-            ? ("unavailable", "The silo sends more than any answer has. Check that trustmesh-silo is what answers there.")
+            ? ("unavailable", TooMuch)
             : ("unreachable", arrived ? "The silo did not answer, and may have done it all the same. Look whether it did before you try again." : "The silo does not answer. Check that trustmesh-silo is running, then try again.");
         return new(code, said, null, problem);
     }

@@ -227,12 +227,12 @@ public sealed partial class SiloClient(SiloConnection silo, string? token)
     /// <summary>Who examined whom.</summary>
     /// <param name="device">Edges from and to this device; null for all.</param>
     public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, EdgeQuery.Path(device), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
+        AllEdgesAsync(device, null, null, cancel);
 
     /// <summary>Those from or to devices that a query finds, by names.</summary>
     /// <param name="looks">Of verdicts, with commas between; empty for every look.</param>
     public Task<IReadOnlyList<PeerEdge>> FindEdgesAsync(string query, string looks, CancellationToken cancel) =>
-        CallAsync(HttpMethod.Get, EdgeQuery.Path(null, query, looks), null, ContractJson.Default.IReadOnlyListPeerEdge, cancel, most: MostOfAll);
+        AllEdgesAsync(null, query, looks, cancel);
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, $"edges/{Segment(from)}/{Segment(to)}", null, ContractJson.Default.EdgeDetail, cancel);
@@ -240,6 +240,9 @@ public sealed partial class SiloClient(SiloConnection silo, string? token)
     /// <summary>Has a device examine a peer now. Returns once it was asked; the verdict comes by the feed.</summary>
     public async Task ExamineAsync(string from, string to, CancellationToken cancel) =>
         (await SendAsync(HttpMethod.Post, $"edges/{Segment(from)}/{Segment(to)}/examine", null, null, cancel)).Dispose();
+
+    /// <summary>Has a device prove itself now. Returns once it was asked; the proof comes by the feed.</summary>
+    public async Task AttestAsync(string id, CancellationToken cancel) => (await SendAsync(HttpMethod.Post, $"devices/{Segment(id)}/attest", null, null, cancel)).Dispose();
 
     public Task<RevocationView> RevocationsAsync(CancellationToken cancel) =>
         CallAsync(HttpMethod.Get, "revocations", null, ContractJson.Default.RevocationView, cancel);

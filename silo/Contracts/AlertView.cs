@@ -12,6 +12,7 @@ namespace TrustMesh.Contracts;
 /// <param name="ChangedAt">When any of this changed last.</param>
 /// <param name="Acknowledged">Null while nobody did.</param>
 /// <param name="Silence">Which keeps it quiet; null if none does. A silenced alert is listed and tells nobody.</param>
+/// <param name="Silo">Its name, where it is about a silo; else null.</param>
 public sealed record AlertView(
     string Id, string Rule, string Severity, string State, string Cause, string Text, string? Query, int Devices, IReadOnlyList<AlertDevice> Sample,
-    DateTimeOffset FiredAt, DateTimeOffset ChangedAt, AlertAcknowledgement? Acknowledged = null, DateTimeOffset? ResolvedAt = null, SilenceView? Silence = null);
+    DateTimeOffset FiredAt, DateTimeOffset ChangedAt, AlertAcknowledgement? Acknowledged = null, DateTimeOffset? ResolvedAt = null, SilenceView? Silence = null, string? Silo = null);

@@ -32,6 +32,7 @@ namespace TrustMesh.Contracts;
 [JsonSerializable(typeof(DevicePage))]
 [JsonSerializable(typeof(DeviceSummary))]
 [JsonSerializable(typeof(EdgeDetail))]
+[JsonSerializable(typeof(EdgePage))]
 [JsonSerializable(typeof(EnrolmentView))]
 [JsonSerializable(typeof(EvidenceView))]
 [JsonSerializable(typeof(GraphDelta))]

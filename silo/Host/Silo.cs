@@ -105,9 +105,10 @@ public sealed partial class Silo : IAsyncDisposable
         Alerts = new(Records, Log.AlertRowUnreadable, time, UnwrittenAsync);
         Webhooks = new(Records, new(AuthorityKey.Derive("webhook secrets")), settings.Mesh, random, Log.AlertRowUnreadable, time);
         sender = new(settings.WebhookNetworks ?? [], time);
+        var troubles = new SiloTroubles(place.SilosAsync, time);
         var post = new WebhookPost(Webhooks, sender.SendAsync, Random.Shared.NextDouble, Log.WebhookInterrupted, time);
         watch = new(
-            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Log, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
+            () => new(Alerts, AlertRules, Silences, Directory, Feed, () => Status.InForce, place.Log, troubles, place.Tell, post, time), settings.IsClustered ? new(Records, Key.Id.Text, time) : null,
             Feed, post, Log.AlertsInterrupted, time);
         logWatch = new(place.Log, place.Tell, Log.LogHeard, time);
         Status.Issued += Spread;
@@ -292,10 +293,16 @@ public sealed partial class Silo : IAsyncDisposable
 
     private static string Version => typeof(Silo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>Where no rows can be written, the alert of the log has none; unless it is switched off.</summary>
-    private async Task<UnwrittenAlert?> UnwrittenAsync(CancellationToken cancellation)
-        => Place.Log.Trouble?.Now is { } trouble && await AlertRules.FindAsync(AlertRule.LogUnwritable, cancellation) is { Enabled: true } rule
-            ? new(rule.Name, rule.Severity, AlertCause.Log, trouble.Since) : null;
+    /// <summary>Where no rows can be written, the alerts of the log and of this silo's storage have none; unless they are switched off.</summary>
+    private async Task<IReadOnlyList<UnwrittenAlert>> UnwrittenAsync(CancellationToken cancellation)
+    {
+        var fires = new List<UnwrittenAlert>();
+        if (Place.Log.Trouble?.Now is { } trouble && await AlertRules.FindAsync(AlertRule.LogUnwritable, cancellation) is { Enabled: true } log)
+            fires.Add(new(log.Name, log.Severity, AlertCause.Log, trouble.Since));
+        if (Place.Storage.Since is { } since && await AlertRules.FindAsync(SiloTroubles.Storage, cancellation) is { Enabled: true } storage)
+            fires.Add(new(storage.Name, storage.Severity, new SiloTrouble(SiloTroubles.Storage, Place.Name).Cause, since));
+        return fires;
+    }
 
     private SiloPulse Pulse()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TrustMesh.Agent.Life;
 using TrustMesh.Wire.Messages;
+using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Agent;
 
@@ -49,6 +50,23 @@ public sealed class DeviceLifeTests : IDisposable
         folder.Write("measured/a.conf", "two");
         await silo.ProvenAsync(2);
         Assert.Equal(SHA256.HashData("two"u8), silo.Accepted.Last().Last("/a.conf").Digest.ToArray());
+    }
+
+    [Theory, InlineData(1), InlineData(3_600)]
+    public async Task A46_Proves_itself_when_it_is_asked_to_but_no_more_often_than_it_lets_itself_be(int floor)
+    {
+        await using var silo = await FakeSilo.StartAsync(authority);
+        var asks = 0;
+        silo.Publish = _ => Interlocked.Decrement(ref asks) >= 0 ? WatchAnswer.Nothing with { Examine = [root.Device] } : null;
+        await using var life = new RunningLife(folder, silo.Address, root, authority.TokenText(), floor);
+        await life.InPhaseAsync(AgentPhase.Waiting);
+        await Eventually.TrueAsync(() => !silo.Watched.IsEmpty, "the watch");
+        Volatile.Write(ref asks, 5);
+        silo.Announce();
+        // All five were handed out, one after the other, and it waits again.
+        await Eventually.TrueAsync(() => Volatile.Read(ref asks) < 0, "the wishes");
+        if (floor == 1) await silo.ProvenAsync(2);
+        else Assert.Single(silo.Accepted);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class A37ApiTokenTests
         "GET /api/v1/references", "GET /api/v1/references/outliers", "GET /api/v1/revocations", "GET /api/v1/revocations/history", "GET /api/v1/revocations/propagation", "GET /api/v1/revocations/requests",
         "GET /api/v1/revocations/requests/{id}", "GET /api/v1/revocations/rule", "GET /api/v1/sbom", "GET /api/v1/session", "GET /api/v1/silos", "GET /api/v1/silos/{name}", "GET /api/v1/webhooks",
         "GET /api/v1/webhooks/{name}/deliveries", "PATCH /api/v1/devices/{id}/tags", "POST /api/v1/alerts/silences", "POST /api/v1/alerts/{id}/acknowledge", "POST /api/v1/devices/decide",
-        "POST /api/v1/devices/tags", "POST /api/v1/devices/{id}/approve", "POST /api/v1/devices/{id}/resume", "POST /api/v1/devices/{id}/revoke", "POST /api/v1/devices/{id}/suspend",
+        "POST /api/v1/devices/tags", "POST /api/v1/devices/{id}/approve", "POST /api/v1/devices/{id}/attest", "POST /api/v1/devices/{id}/resume", "POST /api/v1/devices/{id}/revoke", "POST /api/v1/devices/{id}/suspend",
         "POST /api/v1/edges/{from}/{to}/examine", "POST /api/v1/enroll/rules/test", "POST /api/v1/enroll/tokens", "POST /api/v1/policy/simulate", "POST /api/v1/references/learn", "POST /api/v1/webhooks",
         "POST /api/v1/webhooks/{name}/deliveries/{delivery}/resend", "POST /api/v1/webhooks/{name}/rotate", "POST /api/v1/webhooks/{name}/test", "PUT /api/v1/alerts/rules/{name}",
         "PUT /api/v1/enroll/rules/{name}", "PUT /api/v1/policy", "PUT /api/v1/queries/{name}",

@@ -22,6 +22,9 @@ internal sealed class CannedSilo : HttpMessageHandler
     /// <summary>Requests as they came, without their host: method, path, authorisation, body.</summary>
     public List<(string Route, Uri Address, string? Authorization, string Body)> Seen { get; } = [];
 
+    /// <summary>The last version somebody said they had seen.</summary>
+    public string? Matched { get; private set; }
+
     public CannedSilo Answer(string route, int status, string body, string type = "application/json")
     {
         answers[route] = _ => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, type) });
@@ -45,6 +48,7 @@ internal sealed class CannedSilo : HttpMessageHandler
     {
         var route = $"{request.Method} {request.RequestUri!.PathAndQuery["/api/v1/".Length..]}";
         Seen.Add((route, request.RequestUri, request.Headers.Authorization?.ToString(), request.Content is null ? "" : await request.Content.ReadAsStringAsync(ct)));
+        Matched = request.Headers.IfMatch.FirstOrDefault()?.ToString() ?? Matched;
         var said = answers.TryGetValue(route, out var answer) ? await answer(ct) : new(HttpStatusCode.NotFound);
         said.RequestMessage = request;
         return said;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrustMesh.Contracts.Queries;
 
 namespace TrustMesh.Tests.Cli;
 
@@ -17,7 +18,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task List_prints_edges_of_one_device_or_all()
     {
-        var silo = new CannedSilo().Answer("GET edges", 200, $"[{Line}]").Answer("GET edges?device=sensor-1", 200, "[]");
+        var silo = new CannedSilo().Answer("GET edges?limit=10000", 200, Page(Line, null)).Answer("GET edges?device=sensor-1&limit=10000", 200, Page("", null));
         var run = await new CliRun(silo).SignedInAsync();
         Assert.Equal(0, await run.RunAsync("edge", "list"));
         Assert.Equal("FROM\tTO\tSTATUS\tFRESH\tTIER\tEXAMINED\tEXPIRES\tDOUBTED\nsensor-1\tsensor-2\tcontraindicated\tyes\ttpm-quote\t2026-01-01 00:00:00Z\t2026-01-01 00:01:00Z\tno\n", run.Output);
@@ -28,12 +29,33 @@ public sealed class EdgeTests
     [Fact]
     public async Task List_asks_the_silo_with_a_query_and_looks()
     {
-        var silo = new CannedSilo().Answer("GET edges?q=site%3Aoslo%20age%3E10m&look=stale%2Ccontraindicated", 200, $"[{Line}]").Refuse("GET edges?device=sensor-1&q=sit%3Aoslo", 400, "invalid");
+        var silo = new CannedSilo().Answer("GET edges?q=site%3Aoslo%20age%3E10m&look=stale%2Ccontraindicated&limit=10000", 200, Page(Line, null)).Refuse("GET edges?device=sensor-1&q=sit%3Aoslo&limit=10000", 400, "invalid");
         var run = await new CliRun(silo).SignedInAsync();
         Assert.Equal(0, await run.RunAsync("edge", "list", "--query", "site:oslo age>10m", "--look", "stale,contraindicated"));
         Assert.Contains("sensor-1\tsensor-2\tcontraindicated", run.Output, StringComparison.Ordinal);
         Assert.Equal(2, await run.RunAsync("edge", "list", "sensor-1", "-q", "sit:oslo"));
     }
+
+    [Fact]
+    public async Task List_follows_the_pages_takes_a_silo_of_before_and_lets_go_of_one_that_has_no_end()
+    {
+        var second = Line.Replace("sensor-1", "sensor-0", StringComparison.Ordinal);
+        var silo = new CannedSilo().Answer("GET edges?limit=10000", 200, Page(Line, "a\\tb")).Answer("GET edges?limit=10000&cursor=a%09b", 200, Page(second, null)).Answer("GET edges?device=sensor-1&limit=10000", 200, $"[{Line},{second}]")
+            .Answer("GET edges?device=sensor-2&limit=10000", 200, Page(Line, "on")).Answer("GET edges?device=sensor-2&limit=10000&cursor=on", 200, Page(Line, "on")).Answer("GET edges?device=sensor-3&limit=10000", 200, "{\"items\":7}");
+        var run = await new CliRun(silo).SignedInAsync();
+        foreach (var arguments in (string[][])[["edge", "list", "--json"], ["edge", "list", "sensor-1", "--json"]])
+        {
+            Assert.True(await run.RunAsync(arguments) == 0, run.Error);
+            using var printed = JsonDocument.Parse(run.Output);
+            Assert.Equal(["sensor-1", "sensor-0"], printed.RootElement.EnumerateArray().Select(edge => edge.GetProperty("fromName").GetString()));
+        }
+        Assert.Equal(1, await run.RunAsync("edge", "list", "sensor-2"));
+        Assert.Contains("sends more than any answer", run.Error, StringComparison.Ordinal);
+        Assert.InRange(silo.Seen.Count(one => one.Route.Contains("sensor-2", StringComparison.Ordinal)), 1, EdgePages.MostPages);
+        Assert.Equal(1, await run.RunAsync("edge", "list", "sensor-3"));
+    }
+
+    private static string Page(string items, string? next) => $$$"""{"items":[{{{items}}}],"next":{{{(next is null ? "null" : $"\"{next}\"")}}},"total":1,"later":{"than":[1]}}""";
 
     [Fact]
     public async Task Show_prints_verdict_reasons_and_rounds()

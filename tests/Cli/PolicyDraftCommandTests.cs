@@ -68,6 +68,36 @@ public sealed class PolicyDraftCommandTests
         Assert.Equal(3, await run.RunAsync("policy", "diff", "9", "1"));
     }
 
+    [Fact]
+    public async Task An_earlier_version_is_a_draft_and_is_taken_back_after_it_was_tried_out()
+    {
+        var silo = new CannedSilo().Answer("GET policy", 200, View(2, 120, "\"tpm-quote\"")).Answer("GET policy/versions/1", 200, View(1, 60, "\"software\",\"tpm-quote\"")).Answer("GET policy/versions/2", 200, View(2, 120, "\"tpm-quote\""))
+            .Answer("POST policy/simulate", 200, Simulation(0)).Answer("PUT policy", 200, View(3, 60, "\"software\""));
+        var run = await new CliRun(silo).SignedInAsync();
+        Assert.Equal(0, await run.RunAsync("policy", "show", "--version", "1"));
+        Assert.Contains("version\t1\n", run.Output, StringComparison.Ordinal);
+        Assert.True(await run.RunAsync("policy", "show", "--version", "1", "--draft") == 0, run.Error);
+        Assert.True(await run.RunAsync("policy", "test", await DraftAsync(run, run.Output)) == 0, run.Error);
+        Assert.Contains("\"lifetimeSeconds\":60", silo.Seen[^1].Body + silo.Seen[^2].Body, StringComparison.Ordinal);
+
+        Assert.True(await run.RunAsync("policy", "revert", "1", "--dry-run") == 0, run.Error);
+        Assert.DoesNotContain(silo.Seen, one => one.Route == "PUT policy");
+        Assert.True(await run.RunAsync("policy", "revert", "1") == 0, run.Error);
+        var signed = silo.Seen.Single(one => one.Route == "PUT policy").Body;
+        foreach (var part in (string[])["\"lifetimeSeconds\":60", "\"tiers\":[\"software\",\"tpm-quote\"]", "\"reason\":\"back to version 1\""]) Assert.Contains(part, signed, StringComparison.Ordinal);
+        Assert.Equal("\"2\"", silo.Matched);
+        Assert.Contains("Signed as version 3.", run.Error, StringComparison.Ordinal);
+        // Says what is in force already; would fail devices, and nobody is there to say that it should.
+        Assert.Equal(5, await run.RunAsync("policy", "revert", "2"));
+        silo.Answer("POST policy/simulate", 200, Simulation(2));
+        Assert.Equal(6, await run.RunAsync("policy", "revert", "1", "--dry-run"));
+        Assert.Equal(2, await run.RunAsync("policy", "revert", "1"));
+        Assert.Single(silo.Seen, one => one.Route == "PUT policy");
+        Assert.True(await run.RunAsync("policy", "revert", "1", "--yes", "--json", "--reason", "the audit was wrong") == 0, run.Error);
+        Assert.Contains("the audit was wrong", silo.Seen[^1].Body, StringComparison.Ordinal);
+        Assert.Equal(3, await run.RunAsync("policy", "revert", "9"));
+    }
+
     private static async Task<string> DraftAsync(CliRun run, string text)
     {
         var file = Path.Combine(run.Home, "draft.json");

@@ -47,6 +47,12 @@ public sealed class AlertTests(Browser browser) : DashboardTests(browser)
         var card = page.GetByTestId("alerts-firing").Locator(".alert").First;
         await card.Locator("summary").ClickAsync();
         await Assertions.Expect(card.Locator(".alert-devices a")).ToHaveCountAsync(Math.Min(20, failed));
+        // One that is about a silo has no devices, and leads to the silos.
+        dashboard.Silo.Fire("silo-clock", "warning", "the clock of silo-2 is wrong", [], null, silo: "silo-2");
+        dashboard.Silo.Say("alert", "warning alert silo-clock fired: the clock of silo-2 is wrong");
+        var about = page.GetByTestId("alerts-firing").Locator(".alert").Filter(new() { HasText = "the clock of silo-2" });
+        await Assertions.Expect(about.GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+        await Assertions.Expect(about.GetByRole(AriaRole.Link, new() { Name = "The silos: the clock of silo-2 is wrong" })).ToHaveAttributeAsync("href", "/silos");
         await Assertions.Expect(card.GetByRole(AriaRole.Link, new() { Name = "On the graph" })).ToHaveAttributeAsync("href", "/graph?q=status:failed");
         await card.GetByRole(AriaRole.Link, new() { Name = "In the table" }).ClickAsync();
         await page.WaitForURLAsync("**/devices?q=status:failed");

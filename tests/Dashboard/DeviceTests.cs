@@ -99,6 +99,20 @@ public sealed class DeviceTests(Browser browser) : DashboardTests(browser)
 
         await Assertions.Expect(page.GetByTestId("look")).ToHaveTextAsync("Contraindicated");
         await Assertions.Expect(page.Locator("table.because tbody tr").First).ToContainTextAsync("Fail");
+
+        // Asked for a proof, by keyboard: nobody is there; then somebody is, and the new proof is the answer.
+        var asked = page.GetByTestId("asked");
+        dashboard.Silo.Away.Add(device.Id);
+        await ReachAsync(page, "[data-attest]");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(asked).ToContainTextAsync("not connected to the mesh");
+        dashboard.Silo.Away.Clear();
+        await page.Locator("[data-attest]").ClickAsync();
+        await Assertions.Expect(asked).ToContainTextAsync("It was asked. Its proof is shown here");
+        dashboard.Silo.Change(FakeFleet.Redraw(fleet.Devices[device.Id] with { Status = "affirming", ProvenAt = DateTimeOffset.UtcNow }));
+        await Assertions.Expect(asked).ToContainTextAsync("and proved itself");
+        await Assertions.Expect(asked).ToContainTextAsync("Trusted");
+        Assert.Equal([device.Id, device.Id], dashboard.Silo.Attested);
     }
 
     [Fact]

@@ -28,11 +28,11 @@ public sealed partial class FakeSilo
     public List<WebhookDelivery> Deliveries { get; } = [];
 
     /// <summary>One alert of these devices.</summary>
-    public AlertView Fire(string rule, string severity, string text, IReadOnlyList<DeviceSummary> devices, string? query = "status:failed", string state = "firing", AlertAcknowledgement? by = null, SilenceView? silence = null)
+    public AlertView Fire(string rule, string severity, string text, IReadOnlyList<DeviceSummary> devices, string? query = "status:failed", string state = "firing", AlertAcknowledgement? by = null, SilenceView? silence = null, string? silo = null)
     {
         var alert = new AlertView(
             $"{Alerts.Count:x32}", rule, severity, state, text, text, query, devices.Count, [.. devices.Take(20).Select(one => new AlertDevice(one.Id, one.Name, one.Site))],
-            Fleet.Now.AddMinutes(-12 - Alerts.Count), Fleet.Now.AddMinutes(-1), by, state == "resolved" ? Fleet.Now.AddMinutes(-2) : null, silence);
+            Fleet.Now.AddMinutes(-12 - Alerts.Count), Fleet.Now.AddMinutes(-1), by, state == "resolved" ? Fleet.Now.AddMinutes(-2) : null, silence, silo);
         Alerts.Add(alert);
         return alert;
     }

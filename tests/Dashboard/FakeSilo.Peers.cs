@@ -13,6 +13,9 @@ public sealed partial class FakeSilo
     /// <summary>Who was asked to examine whom.</summary>
     public ConcurrentQueue<(string From, string To)> Examinations { get; } = new();
 
+    /// <summary>Who was asked to prove itself.</summary>
+    public ConcurrentQueue<string> Attested { get; } = new();
+
     /// <summary>Devices that cannot be asked anything.</summary>
     public HashSet<string> Away { get; } = [];
 
@@ -54,14 +57,15 @@ public sealed partial class FakeSilo
 
     private void MapPeers(RouteGroupBuilder api)
     {
-        api.MapGet("/edges", (HttpContext context, string? device, string? q, string? look) => Guard(context, "viewer", () =>
+        api.MapGet("/edges", (HttpContext context, string? device, string? q, string? look, int? limit) => Guard(context, "viewer", () =>
         {
             if (!EdgeQuery.TryParse(q, look, out var query, out var problem))
                 return Refuse(400, "invalid", problem);
             lock (_lock)
             {
                 var lines = Fleet.Edges.Values.Where(edge => device is null || edge.From == device || edge.To == device).Select(Fleet.Line);
-                return Results.Ok(query.Of(lines, id => Fleet.Devices.TryGetValue(id, out var there) ? DeviceFacts.Of(there) : null, DateTimeOffset.UtcNow).ToList());
+                var meant = query.Of(lines, id => Fleet.Devices.TryGetValue(id, out var there) ? DeviceFacts.Of(there) : null, DateTimeOffset.UtcNow).ToList();
+                return limit is null ? Results.Ok(meant) : Results.Ok(new EdgePage(meant, null, meant.Count));
             }
         }));
         api.MapGet("/edges/{from}/{to}", (HttpContext context, string from, string to) => Guard(context, "viewer", () =>
@@ -73,6 +77,11 @@ public sealed partial class FakeSilo
         {
             Examinations.Enqueue((from, to));
             return Away.Contains(from) ? Refuse(409, "conflict", "The device is not connected. It examines its peers by its own clock.") : Results.Accepted();
+        }));
+        api.MapPost("/devices/{id}/attest", (HttpContext context, string id) => Guard(context, "operator", () =>
+        {
+            Attested.Enqueue(id);
+            return Away.Contains(id) ? Refuse(409, "conflict", "The device is not connected to the mesh, so nobody could be asked.") : Results.Accepted();
         }));
         api.MapGet("/revocations", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Revocations)));
         api.MapGet("/revocations/propagation", (HttpContext context) => Guard(context, "viewer", () => Results.Ok(Fleet.Propagation)));

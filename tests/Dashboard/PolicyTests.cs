@@ -42,6 +42,27 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.Locator("#policy-title")).ToContainTextAsync("version 5");
         await Assertions.Expect(page.Locator(".versions tbody tr")).ToHaveCountAsync(2);
 
+        // Taken back as any draft: tried out, then signed as a new version.
+        await Assertions.Expect(page.Locator("[data-take]")).ToHaveCountAsync(1);
+        await ReachAsync(page, "[data-take='4']");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Version 4 is in the draft.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(Text)).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator(Text)).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("\"software\""));
+        await ReachAsync(page, "[data-draft-try]");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(done.Locator(".diff-added")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("added\\s*tiers: software"));
+        await ReachAsync(page, "[data-testid=simulated] .draft-bar button");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#sign-reason")).ToHaveValueAsync("back to version 4");
+        await Assertions.Expect(sign).ToBeEnabledAsync();
+        await page.Locator("#sign-reason").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Signed as version 6.")).ToBeVisibleAsync();
+        Assert.Equal(("back to version 4", 2), (dashboard.Silo.Policies.Last().Reason, dashboard.Silo.Policies.Last().Tiers!.Count(tier => tier is "software" or "tpm-quote")));
+
         // What is learned besides files is what is ticked; choosing an outlier ticks its register.
         await page.Locator("tr").Filter(new() { HasText = "PCR 7" }).GetByRole(AriaRole.Button, new() { Name = "Choose to learn from" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("PCR 7: Secure Boot")).ToBeCheckedAsync();

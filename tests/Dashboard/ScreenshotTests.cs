@@ -24,6 +24,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.Say("alarm", "two devices answer with one identity: reset counter went back", bad);
         dashboard.Silo.Say("revocation", "list 8 signed; 1 device more");
         dashboard.Silo.FireSome();
+        dashboard.Silo.Fire("silo-silent", "warning", "silo-3 does not report", [], null, silo: "silo-3");
         foreach (var (at, device) in fleet.Devices.Values.Take(3).Append(bad).Index())
             dashboard.Silo.Pins[("ada", device.Id)] = new(device.Id, -0.3 + (0.2 * at), 0.1);
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);

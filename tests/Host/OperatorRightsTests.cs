@@ -16,7 +16,7 @@ public class OperatorRightsTests
         using var here = await silo.JoinAsync("oslo-1");
         using var there = await JoinAtAsync(silo, "bergen-1", "bergen");
         using var vera = await silo.SignInAsync("operator", "bergen");
-        foreach (var path in new[] { "devices/oslo-1/suspend", "devices/oslo-1/resume", "devices/oslo-1/revoke", $"devices/{here.Id.Text}/suspend", $"devices/{here.Id.Text[..8]}/suspend", "edges/oslo-1/bergen-1/examine" })
+        foreach (var path in new[] { "devices/oslo-1/suspend", "devices/oslo-1/resume", "devices/oslo-1/revoke", $"devices/{here.Id.Text}/suspend", $"devices/{here.Id.Text[..8]}/suspend", "edges/oslo-1/bergen-1/examine", "devices/oslo-1/attest" })
         {
             var problem = await silo.ProblemAsync(vera, path, new Decision("why"));
             Assert.Equal(("forbidden", 403), (problem.Code, problem.Status));

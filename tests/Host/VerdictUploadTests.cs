@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Peers;
 using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 using TrustMesh.Wire.Peers;
@@ -70,9 +71,24 @@ public class VerdictUploadTests
             Assert.True(EdgeQuery.TryParse(query, looks, out var asked, out _));
             Assert.Equal(expected, Names(asked.Of(all, id => DeviceFacts.Of(nodes[id]), DateTimeOffset.UtcNow)));
         }
+        // In pages the same, one after the other, of whatever is asked.
+        foreach (var (query, device) in new[] { ("", null), ("name:sensor-2", null), ("", "sensor-1") })
+        {
+            var whole = await silo.GetAsync<IReadOnlyList<PeerEdge>>(EdgeQuery.Path(device, query));
+            var (paged, cursor) = (new List<PeerEdge>(), (string?)null);
+            do
+            {
+                var page = await silo.GetAsync<EdgePage>(EdgeQuery.Path(device, query, null, 1, cursor));
+                Assert.Equal((1, whole.Count), (page.Items.Count, page.Total));
+                paged.AddRange(page.Items);
+                cursor = page.Next;
+            }
+            while (cursor is not null);
+            Assert.Equal(whole, paged);
+        }
         Assert.Empty(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges?device=camera-1&q=name:sensor-2"));
         Assert.Equal("camera-1>sensor-1", Names(await silo.GetAsync<IReadOnlyList<PeerEdge>>("edges?device=camera-1&q=name:sensor-1")));
-        foreach (var (wrong, why) in new[] { ("q=sit%3Aoslo", "Character 1: unknown field \"sit\""), ("look=revoked", "look must be one or more of"), ($"q={new string('a', 5_000)}", "at most 1024 characters") })
+        foreach (var (wrong, why) in new[] { ("q=sit%3Aoslo", "Character 1: unknown field \"sit\""), ("look=revoked", "look must be one or more of"), ("limit=0", "limit must be 1 to 10000"), ("limit=10001", "limit must be 1 to 10000"), ($"cursor={new string('a', 2_000)}", "cursor is at most 1024"), ($"q={new string('a', 5_000)}", "at most 1024 characters") })
         {
             using var refused = await silo.Operator.GetAsync($"edges?{wrong}");
             var problem = await refused.Content.ReadFromJsonAsync<Problem>();
@@ -81,6 +97,40 @@ public class VerdictUploadTests
         }
 
         static string Names(IEnumerable<PeerEdge> edges) => string.Join(' ', edges.Select(edge => $"{edge.FromName}>{edge.ToName}"));
+    }
+
+    [Fact]
+    public async Task More_edges_than_one_answer_has_room_for_go_on_in_pages_and_none_is_twice_or_left_out()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        silo.OnlyEmbedded("what is listed is this silo's own memory, wherever rows are");
+        var now = DateTimeOffset.UtcNow;
+        // A name that begins as another one, with what comes before a letter.
+        var devices = Enumerable.Range(0, 320).Select(number => (Id: DeviceId.FromRootKey(BitConverter.GetBytes(number)), Name: number % 3 == 0 ? "press" : number % 3 == 1 ? "press A" : $"press-{number}")).ToList();
+        foreach (var (id, name) in devices)
+            silo.Silo.Directory.Put(new(id, name, "oslo", "press", AssuranceTier.Software, Standing.Active, TrustTier.Affirming, now, now.AddHours(1), now, null, 1));
+        foreach (var (from, _) in devices)
+            silo.Silo.Edges.Put(from, 1, false, [.. devices.Where(to => to.Id != from).Select(to => new EdgeEntry(from, to.Id, TrustTier.Affirming, AssuranceTier.Software, 1, now, now.AddHours(1), now, ""))]);
+        using var answer = await silo.Operator.GetAsync("edges");
+        var edges = (await answer.Content.ReadFromJsonAsync<List<PeerEdge>>())!;
+        Assert.Equal(EdgeQuery.MostWhole, edges.Count);
+        var next = Assert.Single(answer.Headers.GetValues("Link"));
+        Assert.Matches("^</api/v1/edges\\?limit=10000&cursor=[^>]+>; rel=\"next\"$", next);
+        var rest = await silo.GetAsync<EdgePage>(next[1..next.IndexOf('>')]["/api/v1/".Length..]);
+        Assert.Equal((320 * 319 - EdgeQuery.MostWhole, null, 320 * 319), (rest.Items.Count, rest.Next, rest.Total));
+        Assert.Equal(320 * 319, edges.Concat(rest.Items).Select(edge => (edge.From, edge.To)).Distinct().Count());
+        var all = await EdgePages.AllAsync(null, null, null, path => silo.GetAsync<EdgePage>(path));
+        Assert.Equal(edges.Concat(rest.Items), all!);
+        var names = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await silo.GetAsync<DevicePage>($"devices?limit=7{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            names.AddRange(page.Items.Select(one => one.Id));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        Assert.Equal((320, 320), (names.Count, names.Distinct().Count()));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using TrustMesh.Contracts;
 using TrustMesh.Tests.Agent;
+using TrustMesh.Tests.Cli;
 using TrustMesh.Wire.Peers;
 
 namespace TrustMesh.Tests.Host;
@@ -53,7 +54,7 @@ public class WatchTests
         Assert.Empty(watcher.References);
         watcher.Ask("pump");
         watcher.Ask("nothing-of-that-name");
-        await watcher.CatchUpAsync(one => one.References["pump"] > 0);
+        await watcher.CatchUpAsync(seen => seen.References["pump"] > 0);
     }
 
     [Fact]
@@ -185,6 +186,49 @@ public class WatchTests
             codes.Add(asked.StatusCode);
         }
         Assert.Contains(HttpStatusCode.TooManyRequests, codes);
+    }
+
+    [Fact]
+    public async Task An_operator_asks_a_device_to_prove_itself_now_and_a_shell_waits_for_what_it_proves()
+    {
+        var time = new JumpingTime();
+        await using var silo = await RunningSilo.StartAsync(time: time);
+        using var one = await silo.JoinAsync("one");
+        await one.ProveAsync();
+        Assert.Contains("is not connected", (await silo.ProblemAsync(silo.Operator, "devices/one/attest", new { })).Detail);
+        var code = await silo.PostAsync<OperatorCode>("operators", new OperatorRequest("olga", "operator"));
+        var shell = new CliRun { Input = code.Code, ["TRUSTMESH_SILO"] = silo.Process.OperatorAddress.ToString() };
+        Assert.True(await shell.RunAsync("sign-in") == 0, shell.Error);
+        Assert.Equal(5, await shell.RunAsync("device", "attest", "one"));
+        var watcher = new TestWatcher(one, silo);
+        await watcher.NextAsync();
+        // Nothing to compare with yet: proven, and not trusted. Then with reference values.
+        foreach (var exit in (int[])[6, 0])
+        {
+            var waiting = watcher.NextAsync();
+            await WaitingAsync(silo, 1);
+            // It was asked just now.
+            time.Jump(TimeSpan.FromSeconds(2));
+            var asked = shell.RunAsync("device", "attest", "one", "--wait", "--json");
+            Assert.Equal([one.Id], (await waiting.WaitAsync(Deadline)).Examine);
+            await one.ProveAsync();
+            Assert.True(await asked.WaitAsync(Deadline) == exit, shell.Error);
+            Assert.Contains("\"name\":\"one\"", shell.Output, StringComparison.Ordinal);
+            if (exit == 0) break;
+            await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("one"));
+            await watcher.CatchUpAsync(one => one.References.Count > 0);
+        }
+        Assert.Contains(silo.Silo.Feed.Events.After(silo.Silo.Feed.Events.Oldest)!, line => line is { Kind: "operator", Actor: "olga", Text: "asked one to prove itself now" });
+        var codes = new List<HttpStatusCode>();
+        for (var i = 0; i < 10; i++)
+        {
+            using var again = await silo.Operator.PostAsync("devices/one/attest", null);
+            codes.Add(again.StatusCode);
+        }
+        Assert.Contains(HttpStatusCode.TooManyRequests, codes);
+        Assert.Equal("not_found", (await silo.ProblemAsync(silo.Operator, "devices/nobody/attest", new { })).Code);
+        await silo.PostAsync<DeviceSummary>("devices/one/revoke", new Decision("sold"));
+        Assert.Contains("was revoked", (await silo.ProblemAsync(silo.Operator, "devices/one/attest", new { })).Detail);
     }
 
     [Fact]

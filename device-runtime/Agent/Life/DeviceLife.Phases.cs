@@ -9,6 +9,8 @@ namespace TrustMesh.Agent.Life;
 /// <summary>What the life does in each phase, and what it waits for.</summary>
 public sealed partial class DeviceLife
 {
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromSeconds(5);
+
     private bool deliveryFailed;
 
     private async Task<Happening> ActAsync(CancellationToken stop)
@@ -75,11 +77,13 @@ public sealed partial class DeviceLife
         if (beside.IsCompleted) return null;
         if (heard == Ring.None) return new(now.Enrolled ? Cause.Due : Cause.DueToEnrol, "due");
         if ((heard & Ring.Verdicts) != 0 && !await DeliverAsync(stop)) heard |= Ring.ProofWanted;
-        if ((heard & (Ring.Measured | Ring.ProofWanted)) == 0 || !now.Enrolled || !StateMachine.Knows(now.Phase, Cause.Changed)) return null;
+        if ((heard & (Ring.Measured | Ring.ProofWanted | Ring.Asked)) == 0 || !now.Enrolled || !StateMachine.Knows(now.Phase, Cause.Changed)) return null;
         var earliest = (now.ProvenAt ?? DateTimeOffset.MinValue) + config.IntervalFloor;
+        // A silo that asks all the time gets no more proofs than the floor lets it have, and a wish holds up nothing else for long (attack A46).
+        if ((heard & (Ring.Measured | Ring.ProofWanted)) == 0 && earliest - time.GetUtcNow() > LongestHeld) return null;
         if (earliest > time.GetUtcNow()) await Task.WhenAny(Task.Delay(earliest - time.GetUtcNow(), time, stop), beside);
         stop.ThrowIfCancellationRequested();
-        return new(Cause.Changed, (heard & Ring.Measured) != 0 ? "a measured file changed" : "the silo has to hear of this session");
+        return new(Cause.Changed, (heard & Ring.Measured) != 0 ? "a measured file changed" : (heard & Ring.ProofWanted) != 0 ? "the silo has to hear of this session" : "an operator asked for a proof");
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ using TrustMesh.Agent.Peers;
 using TrustMesh.Agent.Proving;
 using TrustMesh.Agent.Silo;
 using TrustMesh.Agent.Statements;
+using TrustMesh.Wire;
 using TrustMesh.Wire.Messages;
 
 namespace TrustMesh.Agent.Life;
@@ -39,7 +40,7 @@ internal sealed class MeshLife : IAsyncDisposable
         Verdict = new(Statements.Verifier, self, time, log);
         Outbox = new(files, (long)config.OutboxMegabytes << 20, proofs.VoucherFor, log);
         node = config.Peer is { } peer ? new(peer, self, Statements, book, proofs, sessions, Outbox.Record, time, log) : null;
-        watch = new(silos, identity.Pin()!, Statements, Addresses(), ids => node?.ExamineSoon(ids), time, log);
+        watch = new(silos, identity.Pin()!, Statements, Addresses(), ids => Asked(ids, self, bell), time, log);
         statusDue = time.CreateTimer(_ => bell.Press(Ring.Status), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         book.Changed += OnBook;
         Statements.Changed += () => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);
@@ -97,6 +98,13 @@ internal sealed class MeshLife : IAsyncDisposable
         Statements.Dispose();
         await statusDue.DisposeAsync();
         ending.Dispose();
+    }
+
+    /// <summary>Whoever is asked to look at itself is asked for a proof; one of before has no such peer and passes it over.</summary>
+    private void Asked(IReadOnlyList<DeviceId> devices, DeviceId self, Doorbell bell)
+    {
+        if (devices.Contains(self)) bell.Press(Ring.Asked);
+        node?.ExamineSoon(devices.Where(device => device != self));
     }
 
     private void OnBook(KnownPeer peer) => statusDue.Change(StatusDelay, Timeout.InfiniteTimeSpan);

@@ -17,4 +17,7 @@ internal enum Ring
 
     /// <summary>What the status shows is out of date.</summary>
     Status = 8,
+
+    /// <summary>An operator wants a proof now.</summary>
+    Asked = 16,
 }

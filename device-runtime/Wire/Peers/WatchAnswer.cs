@@ -4,7 +4,7 @@ namespace TrustMesh.Wire.Peers;
 
 /// <summary>Statements newer than those a device named; unverified. All empty: nothing new in the time. PROTOCOL.md section 16.</summary>
 /// <param name="Peers">The device's <see cref="PeerAssignment"/>, COSE_Sign1.</param>
-/// <param name="Examine">Peers to examine now, at most 64.</param>
+/// <param name="Examine">Peers to examine now, at most 64; the device itself: it is to prove itself now.</param>
 public sealed record WatchAnswer(
     ReadOnlyMemory<byte>? Policy,
     ReadOnlyMemory<byte>? StatusList,

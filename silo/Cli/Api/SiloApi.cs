@@ -176,14 +176,18 @@ internal sealed class SiloApi : IDisposable
 
     public Task<GraphSnapshot> GraphAsync(CancellationToken ct) => GetAsync("graph", ContractJson.Default.GraphSnapshot, ct);
 
-    /// <summary>Who examined whom, of one device or all, where either of the two is found by the query and the verdict looks as asked for; null for any.</summary>
-    public Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, string? query, string? looks, CancellationToken ct)
-        => GetAsync(EdgeQuery.Path(device, query, looks), ContractJson.Default.IReadOnlyListPeerEdge, ct);
+    /// <summary>Page after page, who examined whom, of one device or all, where either of the two is found by the query and the verdict looks as asked for; null for any.</summary>
+    public async Task<IReadOnlyList<PeerEdge>> EdgesAsync(string? device, string? query, string? looks, CancellationToken ct)
+        => await EdgePages.AllAsync(device, query, looks, path => GetAsync(path, ContractJson.Default.EdgePage, ct))
+            ?? throw new CommandFailure(ExitCode.Failure, $"What answers at {silos.Now.GetLeftPart(UriPartial.Authority)} sends more than any answer of a silo has.", "Check the address.");
 
     public Task<EdgeDetail> EdgeAsync(string from, string to, CancellationToken ct) => GetAsync($"edges/{Part(from)}/{Part(to)}", ContractJson.Default.EdgeDetail, ct);
 
     /// <summary>Asks a device to examine another now; its verdict arrives when it is done.</summary>
     public Task ExamineAsync(string from, string to, CancellationToken ct) => SendAsync(HttpMethod.Post, $"edges/{Part(from)}/{Part(to)}/examine", ct);
+
+    /// <summary>Asks a device to prove itself now; its verdict arrives when it has.</summary>
+    public Task AttestAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"devices/{Part(id)}/attest", ct);
 
     public Task<JoinToken> CreateTokenAsync(JoinTokenRequest request, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "enroll/tokens", request, ContractJson.Default.JoinTokenRequest, ContractJson.Default.JoinToken, ct);
@@ -205,8 +209,9 @@ internal sealed class SiloApi : IDisposable
 
     public Task<PolicyView> PolicyAsync(CancellationToken ct) => GetAsync("policy", ContractJson.Default.PolicyView, ct);
 
-    public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct)
-        => SendAsync(HttpMethod.Put, "policy", update, ContractJson.Default.PolicyUpdate, ContractJson.Default.PolicyView, ct);
+    /// <param name="over">The version it was tried out against; a conflict if another is in force. Null: whatever is.</param>
+    public Task<PolicyView> SetPolicyAsync(PolicyUpdate update, CancellationToken ct, long? over = null)
+        => SendAsync(HttpMethod.Put, "policy", update, ContractJson.Default.PolicyUpdate, ContractJson.Default.PolicyView, ct, seen: over);
 
     public Task<PolicySimulation> SimulatePolicyAsync(PolicyUpdate draft, CancellationToken ct)
         => SendAsync(HttpMethod.Post, "policy/simulate", draft, ContractJson.Default.PolicyUpdate, ContractJson.Default.PolicySimulation, ct, 3 * Patience);
@@ -313,10 +318,10 @@ internal sealed class SiloApi : IDisposable
     }, ct);
 
     private Task<TAnswer> SendAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct, TimeSpan? patience = null) => WithinPatience(async token =>
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken ct, TimeSpan? patience = null, long? seen = null) => WithinPatience(async token =>
     {
         using var content = JsonContent.Create(body, bodyType);
-        using var answer = await AskAsync(method, path, content, token);
+        using var answer = await AskAsync(method, path, content, token, seen: seen);
         return await failures.ReadAsync(answer, answerType, token);
     }, ct, patience);
 
@@ -328,7 +333,7 @@ internal sealed class SiloApi : IDisposable
     }, ct);
 
     /// <summary>One request, to the next silo where this one can not be reached. The next command begins with the first again.</summary>
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct, bool stream = false)
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct, bool stream = false, long? seen = null)
     {
         for (var asked = 1; ; asked++)
         {
@@ -336,6 +341,7 @@ internal sealed class SiloApi : IDisposable
             // Not disposed of: that would dispose of the content, which the next silo may need. It holds nothing else.
             var request = new HttpRequestMessage(method, new Uri(silo, "/api/v1/" + path)) { Content = content };
             if (stream) request.Headers.Accept.Add(new("text/event-stream"));
+            if (seen is { } version) request.Headers.IfMatch.Add(new($"\"{version}\""));
             try
             {
                 return await client.SendAsync(request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, ct);

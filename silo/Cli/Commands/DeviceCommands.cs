@@ -11,7 +11,7 @@ internal static class DeviceCommands
 
     public static Command Build(Shell shell) => new("device", "Devices: who they are, whether they are trusted, and decisions about them.")
     {
-        List(shell), Show(shell), Measurements(shell), Registers(shell),
+        List(shell), Show(shell), Measurements(shell), Registers(shell), AttestCommand.Build(shell),
         QueueCommands.Approve(shell), QueueCommands.Reject(shell), QueueCommands.Enrolment(shell),
         Decide(shell, "suspend", "Stop trusting a device until it is resumed.", reasonRequired: true),
         Decide(shell, "resume", "Lift a suspension.", reasonRequired: false),

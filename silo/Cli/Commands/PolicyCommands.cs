@@ -8,12 +8,20 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>policy</c>: by which rules devices are judged.</summary>
 internal static class PolicyCommands
 {
-    public static Command Build(Shell shell) => new("policy", "The appraisal policy.") { Show(shell), Set(shell), PolicyDraftCommands.Test(shell), PolicyDraftCommands.Diff(shell), PolicyDraftCommands.Versions(shell) };
+    public static Command Build(Shell shell) => new("policy", "The appraisal policy.") { Show(shell), Set(shell), PolicyDraftCommands.Test(shell), PolicyDraftCommands.Diff(shell), PolicyDraftCommands.Versions(shell), PolicyRevertCommand.Build(shell) };
 
     private static Command Show(Shell shell)
     {
-        var command = new Command("show", "The policy in force.");
-        shell.OnApi(command, async (api, printer, _, ct) => Print(printer, await api.PolicyAsync(ct)));
+        var version = new Option<long?>("--version") { Description = "An earlier one; see: trustmesh policy versions", HelpName = "N" };
+        var draft = new Option<bool>("--draft") { Description = "As a draft, the JSON that test and set --file take: write it to a file, change it, try it out." };
+        var command = new Command("show", "The policy in force, or an earlier version.") { version, draft };
+        shell.OnApi(command, async (api, printer, parsed, ct) =>
+        {
+            var policy = parsed.GetValue(version) is { } named ? await api.PolicyAsync(named, ct) : await api.PolicyAsync(ct);
+            if (!parsed.GetValue(draft)) Print(printer, policy);
+            else
+                foreach (var line in PolicyDraftCommands.Text(PolicyUpdate.Of(policy)).Split('\n')) printer.Line(line);
+        });
         return command;
     }
 
@@ -55,7 +63,7 @@ internal static class PolicyCommands
 
     private static int? Seconds(TimeSpan? span) => (int?)span?.TotalSeconds;
 
-    private static void Print(Printer printer, PolicyView policy)
+    internal static void Print(Printer printer, PolicyView policy)
     {
         if (printer.IsJson)
         {

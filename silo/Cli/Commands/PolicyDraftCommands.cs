@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrustMesh.Cli.Api;
 using TrustMesh.Cli.Output;
 using TrustMesh.Contracts;
 
@@ -10,6 +13,8 @@ internal static class PolicyDraftCommands
 {
     private const int Largest = 16 * 1024;
 
+    private static readonly ContractJson Written = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.Default });
+
     public static Command Test(Shell shell)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A draft as JSON: the members of PUT /api/v1/policy that are to change, such as {\"tiers\": [\"tpm-quote\"]}." };
@@ -17,23 +22,30 @@ internal static class PolicyDraftCommands
         var command = new Command("test", "What a draft would say of the last evidence of every device, before it is signed. Ends with 6 if a device would fail.") { file };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
-            var current = api.PolicyAsync(ct);
-            var done = await api.SimulatePolicyAsync(Read(parsed.GetRequiredValue(file)), ct);
-            if (printer.IsJson) printer.Json(done, ContractJson.Default.PolicySimulation);
-            else
-            {
-                Print(printer, PolicyDiff.Of(await current, done.Draft).Where(line => line.Change != "same"));
-                printer.Heading("Causes");
-                printer.Table(["EFFECT", "DEVICES", "CAUSE", "CHECK", "QUERY"], done.Causes.Select(one => new[] { one.Effect, Shown.Number(one.Count), one.Cause, one.Check, one.Query ?? "-" }));
-                printer.Heading("Devices");
-                printer.Table(["ID", "NAME", "SITE", "EFFECT", "NOW", "THEN", "CAUSE"], done.Cases.Select(one => new[]
-                    { Shown.ShortId(one.Id), one.Name, one.Site, one.Effect, one.Now, one.Then ?? "-", one.Cause }));
-            }
-            await current;
-            printer.Note($"Of {done.Devices} devices {done.Fails} would fail that pass now, {done.Passes} would pass that fail now, {done.Changes} would change otherwise, {done.Unjudged} cannot be judged{(done.Complete ? "" : ", as time ran out")}.");
+            var done = await TryAsync(api, printer, Read(parsed.GetRequiredValue(file)), ct);
             if (done.Fails > 0) throw new CommandFailure(ExitCode.NotTrusted, $"{done.Fails} devices would fail.", "");
         });
         return command;
+    }
+
+    /// <summary>Tries a draft out and prints what it would do; nothing is signed.</summary>
+    internal static async Task<PolicySimulation> TryAsync(SiloApi api, Printer printer, PolicyUpdate draft, CancellationToken ct)
+    {
+        var current = api.PolicyAsync(ct);
+        var done = await api.SimulatePolicyAsync(draft, ct);
+        if (printer.IsJson) printer.Json(done, ContractJson.Default.PolicySimulation);
+        else
+        {
+            Print(printer, PolicyDiff.Of(await current, done.Draft).Where(line => line.Change != "same"));
+            printer.Heading("Causes");
+            printer.Table(["EFFECT", "DEVICES", "CAUSE", "CHECK", "QUERY"], done.Causes.Select(one => new[] { one.Effect, Shown.Number(one.Count), one.Cause, one.Check, one.Query ?? "-" }));
+            printer.Heading("Devices");
+            printer.Table(["ID", "NAME", "SITE", "EFFECT", "NOW", "THEN", "CAUSE"], done.Cases.Select(one => new[]
+                { Shown.ShortId(one.Id), one.Name, one.Site, one.Effect, one.Now, one.Then ?? "-", one.Cause }));
+        }
+        await current;
+        printer.Note($"Of {done.Devices} devices {done.Fails} would fail that pass now, {done.Passes} would pass that fail now, {done.Changes} would change otherwise, {done.Unjudged} cannot be judged{(done.Complete ? "" : ", as time ran out")}.");
+        return done;
     }
 
     public static Command Diff(Shell shell)
@@ -81,6 +93,9 @@ internal static class PolicyDraftCommands
             throw new CommandFailure(ExitCode.Usage, $"{file.FullName} is no draft of a policy, at {bad.Path ?? "its start"}, line {(bad.LineNumber ?? 0) + 1}.", "See: trustmesh policy test --help", bad);
         }
     }
+
+    /// <summary>A draft as it is read again.</summary>
+    public static string Text(PolicyUpdate draft) => JsonSerializer.Serialize(draft, Written.PolicyUpdate);
 
     private static void Print(Printer printer, IEnumerable<PolicyDiffLine> lines)
     {

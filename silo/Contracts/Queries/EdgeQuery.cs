@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace TrustMesh.Contracts.Queries;
 
@@ -8,6 +9,9 @@ public sealed class EdgeQuery(FleetQuery query, IReadOnlySet<string> looks)
 {
     /// <summary>What a verdict by itself can look like: standing is no matter of an edge.</summary>
     public static IReadOnlyList<string> Verdicts { get; } = [Looks.Trusted, Looks.Warning, Looks.Contraindicated, Looks.Stale, Looks.Unproven];
+
+    /// <summary>Edges of a page at most; and of an answer without pages, which a mesh of some ten thousand devices is too large for.</summary>
+    public const int MostOfPage = 10_000, MostWhole = 100_000;
 
     public FleetQuery Query { get; } = query;
 
@@ -35,9 +39,11 @@ public sealed class EdgeQuery(FleetQuery query, IReadOnlySet<string> looks)
 
     /// <summary>The path of the API that answers, relative to /api/v1/.</summary>
     /// <param name="device">Only edges from and to it; null for all.</param>
-    public static string Path(string? device, string? query = null, string? looks = null)
+    /// <param name="limit">Of a page; null: all of them, without pages.</param>
+    /// <param name="cursor">Of the page before; null for the first.</param>
+    public static string Path(string? device, string? query = null, string? looks = null, int? limit = null, string? cursor = null)
     {
-        var asked = new[] { ("device", device), ("q", query), ("look", looks) }.Where(one => !string.IsNullOrEmpty(one.Item2)).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}");
+        var asked = new[] { ("device", device), ("q", query), ("look", looks), ("limit", limit?.ToString(CultureInfo.InvariantCulture)), ("cursor", cursor) }.Where(one => !string.IsNullOrEmpty(one.Item2)).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}");
         return string.Join('&', asked) is { Length: > 0 } parameters ? $"edges?{parameters}" : "edges";
     }
 

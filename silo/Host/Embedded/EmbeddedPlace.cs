@@ -41,7 +41,12 @@ public sealed class EmbeddedPlace : IMeshPlace
         Twins = new(device => new(device, TwinStore, parts.Memberships, parts.Results, Log, Publish, time), (device, cancellation) => replica.Status.SettledAsync(device, cancellation), residentTwins, time);
     }
 
+    /// <summary>There is one.</summary>
+    public string Name => "silo";
+
     public IRecordStore Records { get; }
+
+    public FailureRun Storage => database.Failing;
 
     public ITwinStore TwinStore { get; }
 
@@ -131,7 +136,7 @@ public sealed class EmbeddedPlace : IMeshPlace
     {
         var pulse = replica.Pulse();
         return Task.FromResult<IReadOnlyList<SiloView>>([new(
-            "silo", "active", null, pulse.Device, pulse.Operator, pulse.Version, pulse.StartedAt, time.GetUtcNow(), Twins.Resident, 1, ["everything"], pulse.CallsPerSecond, pulse.P50Ms, pulse.P99Ms,
+            Name, "active", null, pulse.Device, pulse.Operator, pulse.Version, pulse.StartedAt, time.GetUtcNow(), Twins.Resident, 1, ["everything"], pulse.CallsPerSecond, pulse.P50Ms, pulse.P99Ms,
             pulse.Accepted, pulse.Refused, pulse.Waiting, pulse.MemoryBytes, database.Failures, database.LastFailure)]);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Host.Embedded;
 
@@ -27,6 +28,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
         CreatePrivately(path);
         this.time = time;
+        Failing = new(time);
         var statements = Open();
         try
         {
@@ -82,6 +84,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     public string? LastFailure { get; private set; }
 
+    /// <summary>Whether they go on.</summary>
+    public FailureRun Failing { get; }
+
     public async ValueTask DisposeAsync()
     {
         queue.CompleteAdding();
@@ -115,6 +120,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             // The whole batch is lost, and whether COMMIT got through may be unknown: everyone is told so and looks again.
             Interlocked.Increment(ref failures);
+            Failing.Failed();
             LastFailure = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():u} {failed.Message}");
             if (!statements.IsAutoCommit) statements.Execute("ROLLBACK");
             foreach (var job in batch) job.Done.TrySetException(new IOException($"The database did not take a write: {failed.Message}", failed));

@@ -25,6 +25,7 @@ namespace TrustMesh.Host.Operator;
 [JsonSerializable(typeof(IReadOnlyList<JoinToken>))]
 [JsonSerializable(typeof(IReadOnlyList<PeerEdge>))]
 [JsonSerializable(typeof(EdgeDetail))]
+[JsonSerializable(typeof(EdgePage))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PolicyUpdate))]
 [JsonSerializable(typeof(ReferenceView))]

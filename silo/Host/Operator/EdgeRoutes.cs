@@ -13,15 +13,26 @@ namespace TrustMesh.Host.Operator;
 /// <summary>Who examined whom: the list, and one edge both ways.</summary>
 public static class EdgeRoutes
 {
+    /// <summary>Of a page without a limit; characters of a cursor: two names and two ids.</summary>
+    private const int Usual = 1_000, LongestCursor = 1_024;
+
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
-        api.MapGet("/edges", async (string? device, string? q, string? look) =>
+        api.MapGet("/edges", (string? device, string? q, string? look, string? cursor, int? limit, HttpContext context) =>
         {
             if (!EdgeQuery.TryParse(q, look, out var query, out var problem)) return ApiProblem.Invalid.With(problem);
-            return device is null
-                ? Results.Ok(EdgeView.Lines(silo, silo.Edges.All, query))
-                : await DeviceRoutes.OnDevice(silo, device, id => Task.FromResult(Results.Ok(EdgeView.Lines(silo, silo.Edges.From(id).Concat(silo.Edges.About(id)), query))));
-        }).For(OperatorRole.Viewer).Produces<IReadOnlyList<PeerEdge>>().Produces<Problem>(400, "application/problem+json").WithSummary("Edges of devices that a query (API.md, Queries) finds, of one device or all.");
+            if (limit is < 1 or > EdgeQuery.MostOfPage) return ApiProblem.Invalid.With($"limit must be 1 to {EdgeQuery.MostOfPage}.");
+            if (cursor?.Length > LongestCursor) return ApiProblem.Invalid.With($"cursor is at most {LongestCursor} characters.");
+            DeviceEntry? of = null;
+            if (device is not null && DeviceRoutes.Missing(silo, device, out of) is { } unknown) return unknown;
+            if (cursor is not null || limit is not null) return Results.Ok(EdgeView.Page(silo, of?.Device, query, cursor, limit ?? Usual));
+            // Who knows of no pages gets all of them, as ever; where that is too much, the rest is where the header says (RFC 8288).
+            var all = EdgeView.Lines(silo, of?.Device, query, EdgeQuery.MostWhole + 1);
+            if (all.Count <= EdgeQuery.MostWhole) return Results.Ok(all);
+            context.Response.Headers.Link = $"</api/v1/{EdgeQuery.Path(device, q, look, EdgeQuery.MostOfPage, EdgeView.Key(all[^2]))}>; rel=\"next\"";
+            return Results.Ok<IReadOnlyList<PeerEdge>>([.. all.SkipLast(1)]);
+        }).For(OperatorRole.Viewer).Produces<IReadOnlyList<PeerEdge>>().Produces<Problem>(400, "application/problem+json")
+            .WithSummary("Edges of devices that a query (API.md, Queries) finds, of one device or all; with limit or cursor as pages: items, next, total.");
 
         api.MapGet("/edges/{from}/{to}", (string from, string to, HttpContext context) => DeviceRoutes.OnDevice(silo, from, issuer => DeviceRoutes.OnDevice(silo, to, async subject =>
         {

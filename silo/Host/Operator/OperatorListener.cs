@@ -81,6 +81,7 @@ public static class OperatorListener
         PolicyRoutes.Map(api, silo);
         RevocationRoutes.Map(api, silo);
         ExamineRoute.Map(api, silo);
+        AttestRoute.Map(api, silo);
         EdgeRoutes.Map(api, silo);
         FeedRoutes.Map(api, silo);
         LogRoutes.Map(api, silo);

@@ -49,7 +49,11 @@ public sealed class ClusterPlace : IMeshPlace
         TwinStore = host.Services.GetRequiredService<ClusterTwins>();
     }
 
+    public string Name => settings.Name;
+
     public IRecordStore Records { get; }
+
+    public FailureRun Storage => host.Services.GetRequiredService<StorageMeter>().Failing;
 
     public ITwinStore TwinStore { get; }
 

@@ -1,18 +1,13 @@
 using Orleans.Runtime;
 using TrustMesh.Contracts;
 using TrustMesh.Orleans.Following;
+using TrustMesh.Trust.Alerts;
 
 namespace TrustMesh.Orleans.Hosting;
 
 /// <summary>The list of silos: what the cluster's membership says, together with what each said of itself.</summary>
 internal static class SiloRoll
 {
-    /// <summary>
-    /// A clock that follows a time server is right within a second, and a report is not this late twice in a row. The first thing that a wrong clock refuses it refuses from a minute on
-    /// (the word of an OpenID provider), devices refuse what was signed five minutes ahead: there is time to set it right.
-    /// </summary>
-    public static readonly TimeSpan WrongClock = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(10), Remembered = TimeSpan.FromHours(1);
 
     /// <param name="now">By the clock of the silo that is asked; reports carry the time at which the authority heard them.</param>
@@ -62,5 +57,5 @@ internal static class SiloRoll
 
     /// <summary>Null where it is right, or not known. It works on: what counts in the mesh does not go by one silo's clock.</summary>
     private static string? Clock(TimeSpan? skew)
-        => skew is { } off && off.Duration() > WrongClock ? $"Its clock is {off.Duration().TotalSeconds:0} s {(off > TimeSpan.Zero ? "ahead of" : "behind")} the other silos'; see to its time server." : null;
+        => skew is { } off && off.Duration() > SiloTroubles.WrongClock ? $"Its clock is {off.Duration().TotalSeconds:0} s {(off > TimeSpan.Zero ? "ahead of" : "behind")} the other silos'; see to its time server." : null;
 }

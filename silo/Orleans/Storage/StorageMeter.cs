@@ -1,3 +1,5 @@
+using TrustMesh.Trust.Records;
+
 namespace TrustMesh.Orleans.Storage;
 
 /// <summary>Counts what <see cref="Rows"/> asks of the storage and how long it takes. Thread-safe.</summary>
@@ -11,6 +13,9 @@ public sealed class StorageMeter(TimeProvider time)
     private double readMean, writeMean, slowest, slowestBefore;
     private string lastError = "";
     private DateTimeOffset? lastErrorAt;
+
+    /// <summary>Whether errors go on.</summary>
+    public FailureRun Failing { get; } = new(time);
 
     /// <summary>As of now.</summary>
     public StorageHealth Read()
@@ -45,6 +50,7 @@ public sealed class StorageMeter(TimeProvider time)
 
     internal void HasFailed(string what)
     {
+        Failing.Failed();
         lock (gate)
         {
             errors++;

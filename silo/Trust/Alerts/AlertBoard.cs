@@ -14,10 +14,12 @@ namespace TrustMesh.Trust.Alerts;
 /// save, remember, tell: after any exception it is thrown away, and another begins from what is stored. One call at a time.
 /// </summary>
 /// <param name="log">Whether the mesh's log takes lines, as this silo finds it.</param>
+/// <param name="troubles">What is wrong with silos, as this silo hears it; outlives the board.</param>
 /// <param name="tell">Gets what fired and what resolved, for the feeds of all silos.</param>
 /// <param name="outlet">Hands what is owed on to webhooks; what it returned from is not lost any more.</param>
 public sealed class AlertBoard(
-    AlertBook book, AlertRuleBook rules, SilenceBook silences, DeviceDirectory directory, TrustFeed feed, Func<StatusIssue> list, IMeshLog log, Action<TwinEvent> tell, IAlertOutlet outlet, TimeProvider time)
+    AlertBook book, AlertRuleBook rules, SilenceBook silences, DeviceDirectory directory, TrustFeed feed, Func<StatusIssue> list, IMeshLog log, SiloTroubles troubles,
+    Action<TwinEvent> tell, IAlertOutlet outlet, TimeProvider time)
 {
     /// <summary>Between two looks at what the clock changes; between two at what other silos may have written; and between two writes of how many devices an alert has.</summary>
     public static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10), RereadEvery = TimeSpan.FromMinutes(1), CountEvery = TimeSpan.FromSeconds(5);
@@ -37,6 +39,7 @@ public sealed class AlertBoard(
     public async Task BeginAsync(CancellationToken cancellation)
     {
         evaluation = new((rule, cause) => open.ContainsKey((rule, cause)));
+        troubles.Begin();
         await RereadAsync(cancellation);
         var now = time.GetUtcNow();
         foreach (var one in open.Values.Where(one => one.Alert.Rule == "devices-alarming"))
@@ -63,6 +66,7 @@ public sealed class AlertBoard(
         var issue = list();
         evaluation.Judge(issue.IssuedAt, issue.ExpiresAt, now);
         evaluation.Judge(isLogWritten: log.Trouble?.Now is null);
+        if (troubles.Look(one => open.ContainsKey((one.Rule, one.Cause.Text))) is { } wrong) evaluation.Judge(wrong);
         evaluation.Ripen(now);
         await SettleAsync(now, looksAtSilences: sweeps || acted, cancellation);
         await PayAsync(cancellation);
@@ -137,8 +141,8 @@ public sealed class AlertBoard(
             }
             else if (!await FireAsync(group, known, now, cancellation)) group.Changed = true;
         }
-        // Nobody matches, or the rule is gone or switched off.
-        foreach (var (key, known) in open.Where(pair => !seen.Contains(pair.Key)).ToList()) await ResolveAsync(known, now, cancellation);
+        // Nobody matches, or the rule is gone or switched off. Of silos nothing is known before the first answer.
+        foreach (var (key, known) in open.Where(pair => !seen.Contains(pair.Key) && (troubles.Now is not null || !SiloTroubles.Rules.Contains(pair.Key.Rule))).ToList()) await ResolveAsync(known, now, cancellation);
         evaluation.Forget();
     }
 
@@ -149,7 +153,7 @@ public sealed class AlertBoard(
         var count = group.Members.Count;
         if (known is null)
         {
-            var fresh = new StoredAlert(group.Rule.Name, group.Rule.Severity, group.Cause.Text, group.Cause.Site, group.Rule.Query?.Text, count, count, Sample(group), now, now, Silence: silence);
+            var fresh = new StoredAlert(group.Rule.Name, group.Rule.Severity, group.Cause.Text, group.Cause.Site, group.Rule.Query?.Text, count, count, Sample(group), now, now, Silence: silence, Silo: group.Cause.Silo);
             return await SaveAsync(null, AlertBook.IdOf(fresh.Rule, fresh.Cause, now), Told(fresh), now, cancellation);
         }
         var before = known.Alert;

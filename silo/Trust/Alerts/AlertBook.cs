@@ -12,7 +12,7 @@ namespace TrustMesh.Trust.Alerts;
 /// </summary>
 /// <param name="isolated">Told kind, id and reason of a row that cannot be read.</param>
 /// <param name="unwritten">What fires and may have no row, as rows cannot be written: each silo shows its own. Asked at every look.</param>
-public sealed class AlertBook(IRecordStore store, Action<string, string, string> isolated, TimeProvider time, Func<CancellationToken, Task<UnwrittenAlert?>>? unwritten = null)
+public sealed class AlertBook(IRecordStore store, Action<string, string, string> isolated, TimeProvider time, Func<CancellationToken, Task<IReadOnlyList<UnwrittenAlert>>>? unwritten = null)
 {
     /// <summary>Resolved alerts that are kept, the newest; and for how long.</summary>
     public const int MostResolved = 500;
@@ -120,13 +120,14 @@ public sealed class AlertBook(IRecordStore store, Action<string, string, string>
         if (Volatile.Read(ref last) is { } known && known.Written == now && time.GetElapsedTime(known.At) < Believed) return known.Alerts;
         var at = time.GetTimestamp();
         var alerts = await ListAsync(cancellation);
-        if (unwritten is not null && await unwritten(cancellation) is { } one && !alerts.Any(kept => kept.Alert.IsOpen && kept.Alert.Rule == one.Rule)) alerts = [.. alerts, Shown(one)];
+        var fires = unwritten is null ? [] : await unwritten(cancellation);
+        alerts = [.. alerts, .. fires.Where(one => !alerts.Any(kept => kept.Alert.IsOpen && kept.Alert.Rule == one.Rule && kept.Alert.Cause == one.Cause.Text)).Select(Shown)];
         Volatile.Write(ref last, new(now, at, alerts));
         return alerts;
     }
 
     private static KeptAlert Shown(UnwrittenAlert one)
-        => new(IdOf(one.Rule, one.Cause.Text, one.Since), 0, new(one.Rule, one.Severity, one.Cause.Text, null, null, 0, 0, [], one.Since, one.Since));
+        => new(IdOf(one.Rule, one.Cause.Text, one.Since), 0, new(one.Rule, one.Severity, one.Cause.Text, null, null, 0, 0, [], one.Since, one.Since, Silo: one.Cause.Silo));
 
     private sealed record Remembered(int Written, long At, IReadOnlyList<KeptAlert> Alerts);
 }

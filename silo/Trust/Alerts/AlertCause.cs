@@ -6,8 +6,8 @@ namespace TrustMesh.Trust.Alerts;
 
 /// <summary>What devices of one alert have in common.</summary>
 /// <param name="Text">For people; with it and its rule the alert is known while it is open.</param>
-/// <param name="Site">Where it is a site; null otherwise.</param>
-public readonly record struct AlertCause(string Text, string? Site)
+/// <param name="Site">Where it is a site; null otherwise. Likewise <paramref name="Silo"/>.</param>
+public readonly record struct AlertCause(string Text, string? Site, string? Silo = null)
 {
     /// <summary>
     /// For what is beyond the causes a rule tells apart: a device chooses the names of its files, and a thousand names must not be a thousand alerts (attack A42).

@@ -82,6 +82,12 @@ public sealed class AlertEvaluation(Func<string, string, bool> isOpen)
         foreach (var one in Of(AlertSource.Log)) one.Concern(AlertCause.Log, !isLogWritten);
     }
 
+    /// <summary>What is wrong with silos.</summary>
+    public void Judge(IReadOnlyList<SiloTrouble> troubles)
+    {
+        foreach (var one in Of(AlertSource.Silos)) one.Concern([.. troubles.Where(trouble => trouble.Rule == one.Rule.Name).Select(trouble => trouble.Cause)]);
+    }
+
     /// <summary>What time has done: whoever matched for long enough counts, alarms end.</summary>
     public void Ripen(DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using TrustMesh.Contracts;
 using TrustMesh.Contracts.Queries;
+using TrustMesh.Trust.Records;
 
 namespace TrustMesh.Trust.Alerts;
 
@@ -12,7 +13,7 @@ public sealed record AlertRule(string Name, AlertSource Source, FleetQuery? Quer
     /// <summary>Rules that people make, in one mesh; and the longest <see cref="For"/> (attack A42).</summary>
     public const int Most = 40, LongestSeconds = 7 * 86_400;
 
-    /// <summary>The one rule whose alert may have no row.</summary>
+    /// <summary>Where no row can be written its alert has none, as that of <see cref="SiloTroubles.Storage"/>.</summary>
     public const string LogUnwritable = "log-unwritable";
 
     /// <summary>From the most urgent to the least.</summary>
@@ -27,6 +28,9 @@ public sealed record AlertRule(string Name, AlertSource Source, FleetQuery? Quer
         Asking("approval-overdue", "standing:pending enrolled>1d", "info", 0, "devices that have waited for approval for over a day"),
         new("status-list-expiring", AlertSource.StatusList, null, "critical", TimeSpan.Zero, "the status list in force is about to expire, as no new one could be signed", BuiltIn: true),
         new(LogUnwritable, AlertSource.Log, null, "critical", TimeSpan.Zero, "what is decided cannot be written into the mesh's log, and so cannot be decided", BuiltIn: true),
+        new(SiloTroubles.Storage, AlertSource.Silos, null, "critical", FailureRun.Counts, "a silo whose storage keeps failing; until it has not for 30 s", BuiltIn: true),
+        new(SiloTroubles.Silent, AlertSource.Silos, null, "warning", SiloTroubles.SilentFor, "a silo that does not report, or is dead; until it is back, or forgotten after an hour", BuiltIn: true),
+        new(SiloTroubles.Clock, AlertSource.Silos, null, "warning", TimeSpan.Zero, "a silo whose clock is more than 5 s off the other silos'", BuiltIn: true),
     ];
 
     /// <summary>Asks for something that the clock alone changes.</summary>

@@ -14,4 +14,7 @@ public enum AlertSource
 
     /// <summary>Whether the mesh's log takes lines.</summary>
     Log,
+
+    /// <summary>The silos of the mesh.</summary>
+    Silos,
 }

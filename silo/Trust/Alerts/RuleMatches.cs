@@ -57,6 +57,15 @@ public sealed class RuleMatches(AlertRule rule)
         (group.Whole, group.Changed) = (whole, true);
     }
 
+    /// <summary>These concern the mesh as a whole, and no others.</summary>
+    public void Concern(IReadOnlyList<AlertCause> causes)
+    {
+        // What goes makes room for what comes with the next look.
+        foreach (var group in groups.Values.Where(group => group.Whole && !causes.Contains(group.Cause) && (group.Cause != AlertCause.Other || causes.Count < MostCauses)).ToList()) Concern(group.Cause, false);
+        foreach (var cause in causes.Take(causes.Count < MostCauses ? MostCauses : MostCauses - 1)) Concern(cause, true);
+        if (causes.Count >= MostCauses) Concern(AlertCause.Other, true);
+    }
+
     /// <summary>Whoever has matched for long enough counts from now on.</summary>
     public void Ripen(DateTimeOffset now)
     {

@@ -38,6 +38,9 @@ public sealed class DeviceDirectory(TimeProvider time, Prevalence? prevalence = 
 
     public IEnumerable<DeviceEntry> Entries => entries.Values;
 
+    /// <summary>By name, then id, as lists have them.</summary>
+    public IReadOnlyList<DeviceId> ByName => Ordered();
+
     /// <summary>Takes the entry unless a newer version is here already. True if it is news.</summary>
     public bool Put(DeviceEntry entry)
     {
@@ -128,7 +131,8 @@ public sealed class DeviceDirectory(TimeProvider time, Prevalence? prevalence = 
 
     private bool Replace(DeviceEntry? known, DeviceEntry entry) => known is null ? entries.TryAdd(entry.Device, entry) : entries.TryUpdate(entry.Device, entry, known);
 
-    private static string Key(DeviceEntry entry) => $"{entry.Name} {entry.Device.Text}";
+    /// <summary>Keys stand in the order of names: what separates comes before everything that a name can have in it, a space too.</summary>
+    private static string Key(DeviceEntry entry) => $"{entry.Name}\t{entry.Device.Text}";
 
     private DeviceId[] Ordered()
     {

@@ -16,7 +16,13 @@ namespace TrustMesh.Trust.Mesh;
 /// </summary>
 public interface IMeshPlace : IAsyncDisposable
 {
+    /// <summary>This silo in the list of silos.</summary>
+    string Name { get; }
+
     IRecordStore Records { get; }
+
+    /// <summary>How this silo finds the storage of rows and twins.</summary>
+    FailureRun Storage { get; }
 
     ITwinStore TwinStore { get; }
 
@@ -50,7 +56,7 @@ public interface IMeshPlace : IAsyncDisposable
     /// <summary>An event of the mesh as a whole, for the feeds of all silos.</summary>
     void Tell(TwinEvent line);
 
-    /// <summary>Asks a device, wherever it is connected, to examine a peer now; false if it is not connected.</summary>
+    /// <summary>Asks a device, wherever it is connected, to examine a peer now, or, with itself as the peer, to prove itself; false if it is not connected.</summary>
     Task<bool> NudgeAsync(DeviceId device, DeviceId peer, CancellationToken cancellation);
 
     /// <summary>An issuer's record was saved with this version: all silos learn its edges.</summary>

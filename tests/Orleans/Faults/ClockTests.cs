@@ -93,6 +93,9 @@ public sealed class ClockTests(TwoSilos fixture)
             else Assert.Matches($@"^Its clock is (59[789]|60[0123]) s {(seconds > 0 ? "ahead of" : "behind")} the other silos'", view.Why);
             Assert.All(all.Where(one => one.Name is "silo-1" or "silo-2"), one => Assert.Null(one.Why));
         }
+        // One silo watches, all show it.
+        foreach (var silo in (int[])[0, Mesh.Silos.Count - 1])
+            await RunningCluster.EventuallyAsync(() => Mesh.GetAsync<IReadOnlyList<AlertView>>(silo, "alerts"), all => all.Any(one => one is { Rule: "silo-clock", ResolvedAt: null } && one.Silo == wrong.Name) == (seconds != 0));
         var code = await Mesh.PostAsync<OperatorCode>(0, "operators", new OperatorRequest($"viewer-{Guid.NewGuid():n}"[..20], "viewer"));
         var shell = new CliRun { Input = code.Code, ["TRUSTMESH_SILO"] = $"http://127.0.0.1:{Mesh[1].OperatorPort}/" };
         Assert.True(await shell.RunAsync("sign-in") == 0, shell.Error);

@@ -53,6 +53,17 @@ public abstract class StorageFaults(TwoSilos fixture)
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), (answer.Status, answer.Code));
             foreach (var silo in (int[])[0, 1]) await RefusedAsync(silo, $"devices/{device.Id.Text}/revoke", new Decision("stolen"));
             await RefusedAsync(1, "enroll/tokens", new JoinTokenRequest(1, 600, true));
+            // It goes on: an alert of each silo, which nobody can write down, and each shows its own.
+            foreach (var silo in why == StorageRefusal.Forbidden ? (int[])[0, 1] : [])
+            {
+                await device.ConnectAsync(Mesh[silo].Devices);
+                var fired = await RunningCluster.EventuallyAsync(async () =>
+                {
+                    await ProveCodeAsync(device);
+                    return await Mesh.GetAsync<IReadOnlyList<AlertView>>(silo, "alerts");
+                }, all => all.Any(one => one is { Rule: "silo-storage", ResolvedAt: null }));
+                Assert.Contains(fired, one => one.Rule == "silo-storage" && one.Silo == $"silo-{silo + 1}");
+            }
         }
         finally
         {

@@ -30,6 +30,7 @@ internal sealed class AlertRig : IAlertOutlet
         Rules = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Clock);
         Silences = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), random, Clock);
         Book = new(Faulty, (kind, id, _) => Isolated.Add((kind, id)), Clock);
+        Troubles = Listening();
         List = new(1, default, Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(30), 1024, []);
         Board = Fresh();
     }
@@ -57,6 +58,11 @@ internal sealed class AlertRig : IAlertOutlet
     /// <summary>The mesh's log; it takes everything unless a test says otherwise.</summary>
     public RefusingLog Log { get; } = new();
 
+    /// <summary>The silos of the mesh as any of them tells; null: nobody answers.</summary>
+    public List<SiloView>? Silos { get; set; } = [];
+
+    public SiloTroubles Troubles { get; private set; }
+
     public AlertBoard Board { get; set; }
 
     public List<TwinEvent> Told { get; } = [];
@@ -76,6 +82,20 @@ internal sealed class AlertRig : IAlertOutlet
         Board = Fresh();
         await Board.BeginAsync(default);
         await Board.StepAsync(default);
+    }
+
+    /// <summary>As another silo that takes over: it has heard nothing yet.</summary>
+    public Task TakeOverAsync()
+    {
+        Troubles = Listening();
+        return BeginAsync();
+    }
+
+    /// <summary>A silo is so from now on.</summary>
+    public void Silo(string name, string health = "active", double? skew = 0, long errors = 0)
+    {
+        Silos!.RemoveAll(one => one.Name == name);
+        Silos.Add(new(name, health, null, null, null, "0.1.0", null, null, 1, 1, [], 0, 0, 0, 0, 0, 0, 0, errors, null, skew));
     }
 
     /// <summary>The clock moves, then the board looks.</summary>
@@ -132,5 +152,7 @@ internal sealed class AlertRig : IAlertOutlet
     /// <summary>It is this silo's turn.</summary>
     public bool Turns { get; private set; }
 
-    public AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Log, Told.Add, this, Clock);
+    public AlertBoard Fresh() => new(Book, Rules, Silences, Directory, Feed, () => List, Log, Troubles, Told.Add, this, Clock);
+
+    private SiloTroubles Listening() => new(_ => Silos is { } silos ? Task.FromResult<IReadOnlyList<SiloView>>([.. silos]) : Task.FromException<IReadOnlyList<SiloView>>(new IOException("nobody answers")), Clock);
 }

@@ -100,7 +100,7 @@ public class LogAlertTests
     {
         var (records, time) = (new MemoryRecordStore(), new ManualTime());
         UnwrittenAlert? fires = new(AlertRule.LogUnwritable, "critical", AlertCause.Log, time.GetUtcNow());
-        var book = new AlertBook(records, (_, _, _) => { }, time, _ => Task.FromResult<UnwrittenAlert?>(fires));
+        var book = new AlertBook(records, (_, _, _) => { }, time, _ => Task.FromResult<IReadOnlyList<UnwrittenAlert>>(fires is null ? [] : [fires]));
         var alert = Assert.Single(await book.ViewsAsync(default));
         Assert.Equal(("log-unwritable", "firing", "the mesh's log cannot be written"), (alert.Rule, alert.State, alert.Text));
         Assert.Equal(new AlertCounts(1, 0, 0), await book.CountAsync(default));
