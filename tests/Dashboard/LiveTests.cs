@@ -18,6 +18,26 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("count-contraindicated")).ToHaveTextAsync("2");
         await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("4");
         await Assertions.Expect(page.GetByText("Software authority key.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByTestId("peers")).ToContainTextAsync("6 active devices");
+        await Assertions.Expect(page.GetByTestId("firing")).ToHaveTextAsync("0");
+        await Assertions.Expect(page.GetByTestId("waiting")).ToHaveTextAsync("0");
+
+        // What needs somebody comes by itself, without moving what is there.
+        var top = await page.GetByRole(AriaRole.Region, new() { Name = "Trust coverage" }).BoundingBoxAsync();
+        dashboard.Silo.Fire("devices-failing", "critical", "2 devices: PCR 7 is not as expected", [.. fleet.Devices.Values.Take(2)]);
+        dashboard.Silo.Say("alert", "2 devices: PCR 7 is not as expected");
+        dashboard.Silo.Change([.. ((string[])["new-1", "new-2", "new-3", "new-4"]).Select((name, at) => fleet.Add(name, "oslo", "press", "pending", at == 0 ? "contraindicated" : "none"))]);
+        await Assertions.Expect(page.GetByTestId("firing")).ToHaveTextAsync("1");
+        var firing = page.GetByRole(AriaRole.Region, new() { Name = "Firing alerts" });
+        await Assertions.Expect(firing.GetByRole(AriaRole.Listitem)).ToContainTextAsync(["Critical 2 devices: PCR 7 is not as expected"]);
+        var waiting = page.GetByRole(AriaRole.Region, new() { Name = "Open approvals" });
+        await Assertions.Expect(page.GetByTestId("waiting")).ToHaveTextAsync("4");
+        await Assertions.Expect(waiting.GetByRole(AriaRole.Listitem)).ToContainTextAsync(["Proof fails new-1 at oslo", "No proof yet new-2", "No proof yet new-3"]);
+        await Assertions.Expect(waiting).ToContainTextAsync("1 more wait, you can look, not decide");
+        var after = await page.GetByRole(AriaRole.Region, new() { Name = "Trust coverage" }).BoundingBoxAsync();
+        Assert.Equal((top!.Y, top.Height), (after!.Y, after.Height));
+        await waiting.GetByRole(AriaRole.Link, new() { Name = "Enrolment" }).ClickAsync();
+        await page.WaitForURLAsync("**/enrolment");
         Assert.Empty(complaints);
     }
 
