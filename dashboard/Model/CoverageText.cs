@@ -13,18 +13,18 @@ public static class CoverageText
 
     public static string Words(MeshCoverage coverage) => coverage switch
     {
-        { Active: 0 } => "No device is active that others could vouch for.",
-        { Examiners: 0 } => "A device that is alone has nobody who could examine it.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{coverage.Covered:N0} of {coverage.Active:N0} active devices {(coverage.Covered == 1 ? "is" : "are")} vouched for by {Number(coverage)}, whose verdicts count now{Quorum(coverage)}."),
+        { Active: 0 } => "No active device that others could vouch for.",
+        { Examiners: 0 } => "A device that is alone has nobody to vouch for it.",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{coverage.Covered:N0} of {coverage.Active:N0} {(coverage.Covered == 1 ? "is" : "are")} vouched for now by {Number(coverage)}{Quorum(coverage)}."),
     };
 
-    private static string Number(MeshCoverage coverage) => coverage.Examiners == 1 ? "the other one" : $"at least {coverage.Examiners} other devices";
+    private static string Number(MeshCoverage coverage) => coverage.Examiners == 1 ? "the other one" : $"{coverage.Examiners} or more other devices";
 
     /// <summary>Where the number comes from.</summary>
     private static string Quorum(MeshCoverage coverage) => coverage switch
     {
         { Quorum: 0 } => "",
-        _ when coverage.Quorum == coverage.Examiners => $": the policy's quorum is {coverage.Quorum}",
-        _ => $"; the policy's quorum is {coverage.Quorum}, and nobody here is examined by so many",
+        _ when coverage.Quorum == coverage.Examiners => ", the policy's quorum",
+        _ => $"; for the quorum of {coverage.Quorum} this mesh is too small",
     };
 }

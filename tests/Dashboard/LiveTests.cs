@@ -18,7 +18,7 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("count-contraindicated")).ToHaveTextAsync("2");
         await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("4");
         await Assertions.Expect(page.GetByText("Software authority key.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByTestId("peers")).ToContainTextAsync("6 active devices");
+        await Assertions.Expect(page.GetByTestId("peers")).ToContainTextAsync("of 6 are vouched for now by 3 or more other devices, the policy's quorum.");
         await Assertions.Expect(page.GetByTestId("firing")).ToHaveTextAsync("0");
         await Assertions.Expect(page.GetByTestId("waiting")).ToHaveTextAsync("0");
 

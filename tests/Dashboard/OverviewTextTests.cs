@@ -9,12 +9,12 @@ public sealed class OverviewTextTests
     private static readonly DateTimeOffset s_now = new(2026, 3, 1, 10, 42, 10, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(10_000, 9_996, 3, 3, "99.9 %", "9,996 of 10,000 active devices are vouched for by at least 3 other devices, whose verdicts count now: the policy's quorum is 3.")]
-    [InlineData(40, 40, 2, 0, "100 %", "40 of 40 active devices are vouched for by at least 2 other devices, whose verdicts count now.")]
-    [InlineData(3, 1, 2, 3, "33.3 %", "1 of 3 active devices is vouched for by at least 2 other devices, whose verdicts count now; the policy's quorum is 3, and nobody here is examined by so many.")]
-    [InlineData(2, 2, 1, 0, "100 %", "2 of 2 active devices are vouched for by the other one, whose verdicts count now.")]
-    [InlineData(1, 0, 0, 3, "—", "A device that is alone has nobody who could examine it.")]
-    [InlineData(0, 0, 0, 3, "—", "No device is active that others could vouch for.")]
+    [InlineData(10_000, 9_996, 3, 3, "99.9 %", "9,996 of 10,000 are vouched for now by 3 or more other devices, the policy's quorum.")]
+    [InlineData(40, 40, 2, 0, "100 %", "40 of 40 are vouched for now by 2 or more other devices.")]
+    [InlineData(3, 1, 2, 3, "33.3 %", "1 of 3 is vouched for now by 2 or more other devices; for the quorum of 3 this mesh is too small.")]
+    [InlineData(2, 2, 1, 0, "100 %", "2 of 2 are vouched for now by the other one.")]
+    [InlineData(1, 0, 0, 3, "—", "A device that is alone has nobody to vouch for it.")]
+    [InlineData(0, 0, 0, 3, "—", "No active device that others could vouch for.")]
     public void Coverage_says_what_is_counted_and_is_all_only_when_it_is_all(int active, int covered, int examiners, int quorum, string share, string words)
     {
         var coverage = new MeshCoverage(active, covered, examiners, quorum);

@@ -32,7 +32,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
-            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"),
+            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"), ("settings-sites", "/settings?tab=sites"), ("settings-person", "/settings?tab=sites&who=aksel"), ("settings-upkeep", "/settings?tab=upkeep"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -44,7 +44,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         foreach (var (name, path, width) in new[]
         {
             ("devices-columns", "/devices?q=site:oslo&cols=look,name,site,proven,since,expires,fw,agent,policy,tags&order=-since", 1360), ("devices-narrow", "/devices?q=site:oslo", 420), ("edges-narrow", "/graph?view=table&of=edges", 420),
-            ("changes-narrow", "/changes", 420), ("events-narrow", "/events", 420), ("revocations-narrow", "/revocations", 420), ("log-narrow", "/log", 420), ("settings-about-narrow", "/settings?tab=about", 420), ("settings-about-all", "/settings?tab=about", 1360),
+            ("changes-narrow", "/changes", 420), ("events-narrow", "/events", 420), ("revocations-narrow", "/revocations", 420), ("log-narrow", "/log", 420), ("settings-about-narrow", "/settings?tab=about", 420), ("settings-sites-narrow", "/settings?tab=sites&site=oslo", 420), ("settings-upkeep-narrow", "/settings?tab=upkeep", 420), ("overview-narrow", "/", 420), ("settings-about-all", "/settings?tab=about", 1360),
         })
         {
             await page.SetViewportSizeAsync(width, 860);
