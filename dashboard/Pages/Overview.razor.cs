@@ -10,10 +10,12 @@ namespace TrustMesh.Dashboard.Pages;
 /// <summary>The fleet at a glance: numbers from the live mirror, the mesh from the silo, the last events.</summary>
 public partial class Overview : ComponentBase
 {
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private readonly CancellationTokenSource _end = new();
     private FleetSummary _summary = FleetSummary.Of([]);
     private IReadOnlyList<TrustEvent> _events = [];
     private EventTail? _tail;
+    private ITimer? _minute;
     private MeshView? _mesh;
     private SiloException? _problem;
     private IReadOnlyList<GraphNode> _waiting = [];
@@ -47,6 +49,12 @@ public partial class Overview : ComponentBase
         Feed.Changed += OnChanged;
         Feed.EdgesChanged += OnEdgesChanged;
         Read();
+        // In a quiet mesh nothing asks for a new drawing, and the lines go on all the same.
+        _minute = Clock.CreateTimer(_ => _ = InvokeAsync(() =>
+        {
+            Read();
+            StateHasChanged();
+        }), null, s_minute, s_minute);
         Follow();
         await LoadAsync();
     }
@@ -55,6 +63,7 @@ public partial class Overview : ComponentBase
     {
         Feed.Changed -= OnChanged;
         Feed.EdgesChanged -= OnEdgesChanged;
+        _minute?.Dispose();
         _tail?.Dispose();
         _end.Cancel();
     }
@@ -91,6 +100,9 @@ public partial class Overview : ComponentBase
         _ready = Feed.Fleet.Sequence >= 0;
         _now = Clock.GetUtcNow();
         _summary = FleetSummary.Of(Feed.Fleet.Devices.Values);
+        // What is drawn ends with what is shown.
+        if (_ready && Feed.State == FeedState.Live)
+            Trend.Note(Feed.Fleet.Mesh, _now, _summary.Counts);
         _waiting = [.. Feed.Fleet.Devices.Values.Where(device => device.Look == Looks.Pending).OrderBy(device => device.EnrolledAt).ThenBy(device => device.Name, StringComparer.Ordinal)];
     }
 

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -10,8 +12,14 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
     {
         var fleet = FakeFleet.Of(6, calm: 1);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        // What others saw at this dashboard a while ago.
+        foreach (var (ago, trusted) in new[] { (20, 5), (19, 6), (3, 6) })
+            dashboard.Services.GetRequiredService<FleetTrend>().Note("north-works", DateTimeOffset.UtcNow.AddMinutes(-ago), new Dictionary<string, int> { [Looks.Trusted] = trusted });
         var (page, complaints) = await SignedInAsync(dashboard, "/");
         await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("6");
+        await Assertions.Expect(page.GetByTestId("trend")).ToContainTextAsync("as this dashboard has seen it since");
+        // A line, a gap where nobody looked, and the line of now.
+        await Assertions.Expect(page.Locator(".trend.look-trusted path")).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("^M3[89] 20L(39|40) 0M5[56] 0M5[89] 0(L59 0)?$"));
 
         dashboard.Silo.Change([.. fleet.Devices.Values.Take(2).Select(device => FakeFleet.Redraw(device with { Status = "contraindicated" }))]);
 

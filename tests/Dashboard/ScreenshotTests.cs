@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -26,6 +28,9 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.FireSome();
         foreach (var (at, device) in fleet.Devices.Values.Take(3).Append(bad).Index())
             dashboard.Silo.Pins[("ada", device.Id)] = new(device.Id, -0.3 + (0.2 * at), 0.1);
+        // An hour that somebody looked at, but for ten minutes.
+        foreach (var ago in Enumerable.Range(0, 60).Where(minute => minute is < 20 or > 30))
+            dashboard.Services.GetRequiredService<FleetTrend>().Note("north-works", DateTimeOffset.UtcNow.AddMinutes(-ago), Looks.All.ToDictionary(look => look, look => look == Looks.Revoked ? 3 : 10 + ((ago * look.Length) % 7)));
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         foreach (var (name, path) in new[]
         {
