@@ -43,6 +43,13 @@ public sealed class FleetTrend
         return at < 0 ? [] : [.. Kept(now).Select(one => ((int)(MinuteOf(now) - one.Minute), one.Counts[at]))];
     }
 
+    /// <summary>The line for who hears it: how many more or fewer than where it begins; empty where there is no line.</summary>
+    public string Words(string look, DateTimeOffset now)
+    {
+        var line = Of(look, now);
+        return line.Count < 2 ? "" : (line[^1].Count - line[0].Count) switch { 0 => ", as many as where the line begins", > 0 and var more => $", {more:N0} more than where the line begins", var fewer => $", {-fewer:N0} fewer than where the line begins" };
+    }
+
     private List<(long Minute, int[] Counts)> Kept(DateTimeOffset now)
     {
         var (last, first) = (MinuteOf(now), MinuteOf(now) - Minutes + 1);

@@ -35,6 +35,7 @@ public sealed class OverviewTextTests
         Assert.Equal([(30, 4), (29, 5), (0, 7)], trend.Of(Looks.Trusted, s_now));
         Assert.Equal([(30, 0), (29, 0), (0, 0)], trend.Of(Looks.Stale, s_now));
         Assert.Empty(trend.Of("made-up", s_now));
+        Assert.Equal((", 3 more than where the line begins", ", as many as where the line begins", ""), (trend.Words(Looks.Trusted, s_now), trend.Words(Looks.Stale, s_now), trend.Words("made-up", s_now)));
         // An hour later all of it is too old, however full the ring is.
         Assert.Null(trend.Since(s_now.AddHours(1)));
         trend.Note("another mesh", s_now, new Dictionary<string, int> { [Looks.Trusted] = 1 });
