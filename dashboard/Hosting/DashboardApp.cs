@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using TrustMesh.Contracts.Snapshots;
 using TrustMesh.Dashboard.Feed;
+using TrustMesh.Dashboard.Model;
 using TrustMesh.Dashboard.Silo;
 using TrustMesh.Dashboard.Sessions;
 
@@ -34,6 +35,7 @@ public static class DashboardApp
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new SiloConnection(settings.Silos));
+        builder.Services.AddSingleton<FleetTrend>();
         builder.Services.AddScoped<SignedIn>();
         builder.Services.AddScoped<LiveFeed>();
         builder.Services.AddHttpContextAccessor();

@@ -19,9 +19,13 @@ public partial class MainLayout
     /// <summary>The rights are the silo's own words, and not what it said at sign-in.</summary>
     private bool _sure;
     private AlertTally? _alerts;
+    private TrendWatch? _trend;
 
     [Inject]
     public required LiveFeed Feed { get; init; }
+
+    [Inject]
+    public required FleetTrend Trend { get; init; }
 
     [Inject]
     public required SignedIn SignedIn { get; init; }
@@ -60,6 +64,8 @@ public partial class MainLayout
         Feed.Start(InvokeAsync);
         _alerts = new AlertTally(SignedIn, Clock, s_look, InvokeAsync, StateHasChanged);
         _alerts.Start();
+        _trend = new TrendWatch(Feed, Trend, Clock, InvokeAsync);
+        _trend.Start();
         await AskRightsAsync(_end.Token);
     }
 
@@ -68,6 +74,7 @@ public partial class MainLayout
         Navigation.LocationChanged -= OnMoved;
         Feed.Changed -= OnChanged;
         _alerts?.Dispose();
+        _trend?.Dispose();
         _end.Cancel();
     }
 

@@ -14,6 +14,15 @@ public sealed record FleetSummary(int Devices, IReadOnlyDictionary<string, int> 
     /// <summary>Share of the active devices that are trusted now, 0..100; null without active devices.</summary>
     public double? Coverage => Active == 0 ? null : 100.0 * Counts[Looks.Trusted] / Active;
 
+    /// <summary>Look to devices, every look present.</summary>
+    public static IReadOnlyDictionary<string, int> CountLooks(IEnumerable<GraphNode> devices)
+    {
+        var counts = Looks.All.ToDictionary(look => look, _ => 0);
+        foreach (var device in devices)
+            counts[device.Look] = counts.GetValueOrDefault(device.Look) + 1;
+        return counts;
+    }
+
     public static FleetSummary Of(IEnumerable<GraphNode> devices)
     {
         var total = 0;

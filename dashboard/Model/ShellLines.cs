@@ -44,7 +44,7 @@ public static class ShellLines
             ["changes"] => [Changes(Instant(Text(query, "from")) ?? InstantText.Of(now.AddDays(-1)), Instant(Text(query, "to")))],
             ["silos"] => [new("All silos", "trustmesh silo list", "silos")],
             ["log"] => [Log(LogQuery.Of(Text(query, "kind"), Text(query, "by"), Text(query, "text"), InstantText.Parse(Text(query, "since")), InstantText.Parse(Text(query, "until")))), new("The logs and their heads", "trustmesh log verify", "log")],
-            ["settings"] => Settings(Text(query, "tab")),
+            ["settings"] => Settings(Text(query, "tab"), Text(query, "who"), Text(query, "site")),
             _ => [],
         };
     }
@@ -83,10 +83,16 @@ public static class ShellLines
         _ => [new("Alerts", "trustmesh alert list", "alerts")],
     };
 
-    private static IReadOnlyList<ShellLine> Settings(string? tab) => tab switch
+    private static IReadOnlyList<ShellLine> Settings(string? tab, string? who, string? site) => tab switch
     {
         "people" => [new("People", "trustmesh operator list", "operators"), new("Sessions", "trustmesh operator session list", "sessions")],
         "tokens" => [new("API tokens", "trustmesh api-token list", "api-tokens")],
+        "sites" =>
+        [
+            new("Sites", "trustmesh site list", "sites"),
+            new("Who may do what", $"trustmesh operator rights{(who is null ? "" : $" {ShellText.Quote(who)}")}{(site is null ? "" : $" --site {ShellText.Quote(site)}")}", "operators"),
+        ],
+        "upkeep" => [new("Certificates, keeping, backup", "trustmesh silo settings", "settings")],
         "about" => [new("The mesh", "trustmesh mesh show", "mesh"), new("What the silo is made of", "trustmesh silo sbom", "sbom")],
         _ => [new("My sessions", "trustmesh operator session list", "sessions")],
     };

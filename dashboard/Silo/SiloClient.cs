@@ -63,6 +63,21 @@ public sealed partial class SiloClient(SiloConnection silo, string? token)
 
     public Task<IReadOnlyList<OperatorView>> OperatorsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "operators", null, ContractJson.Default.IReadOnlyListOperatorView, cancel);
 
+    /// <summary>Groups of the OpenID provider; none from a silo of before they were told.</summary>
+    public async Task<IReadOnlyList<GroupView>> GroupsAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await CallAsync(HttpMethod.Get, "operators/groups", null, ContractJson.Default.IReadOnlyListGroupView, cancel);
+        }
+        catch (SiloException old) when (old.Code == "not_found")
+        {
+            return [];
+        }
+    }
+
+    public Task<SettingsView> SettingsAsync(CancellationToken cancel) => CallAsync(HttpMethod.Get, "settings", null, ContractJson.Default.SettingsView, cancel);
+
     public Task<OperatorCode> InviteAsync(OperatorRequest request, CancellationToken cancel) =>
         CallAsync(HttpMethod.Post, "operators", Body(request, ContractJson.Default.OperatorRequest), ContractJson.Default.OperatorCode, cancel);
 

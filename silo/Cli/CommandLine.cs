@@ -29,7 +29,7 @@ internal static class CommandLine
             SessionCommands.SignIn(shell), SessionCommands.SignOut(shell), SessionCommands.Header(shell),
             DeviceCommands.Build(shell), QueryCommands.Build(shell), EdgeCommands.Build(shell), EnrolCommands.Build(shell), ReferenceCommands.Build(shell), PolicyCommands.Build(shell),
             AlertCommands.Build(shell), WebhookCommands.Build(shell),
-            RevocationCommands.Build(shell), LogCommands.Build(shell), HistoryCommands.Build(shell), SiloCommands.Build(shell),
+            RevocationCommands.Build(shell), LogCommands.Build(shell), HistoryCommands.Build(shell), SiloCommands.Build(shell), SettingsCommands.Sites(shell),
             OperatorCommands.Build(shell), ApiTokenCommands.Build(shell), EvidenceCommands.Build(shell), QuoteCommands.Build(shell),
             MeshCommands.Events(shell), MeshCommands.Graph(shell), MeshCommands.Mesh(shell), DemoCommands.Build(shell), CompletionCommands.Build(shell), VersionCommand.Build(shell),
         };

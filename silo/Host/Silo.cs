@@ -93,6 +93,7 @@ public sealed partial class Silo : IAsyncDisposable
         Enrolled = new(settings.Limits.ResidentTwins);
         Ledger = new(Records);
         Peers = new(Ledger, Edges, Directory, Policies, place.Twin, place.PublishAsync, time);
+        Coverage = new(Directory, Peers, Policies, time);
         SecondPerson = new(Records, time);
         Planner = new(Directory, Peers, new(Records, () => Policies.InForce.Policy.PeerRules.Peers), Policies, SecondPerson, time);
         Revocations = new(Records, SecondPerson, Directory, place.Twin, () => Status.InForce.Serial, time);
@@ -224,6 +225,9 @@ public sealed partial class Silo : IAsyncDisposable
     /// <summary>Takes what devices say about each other.</summary>
     public PeerDesk Peers { get; }
 
+    /// <summary>Who is vouched for by enough others.</summary>
+    public PeerCoverage Coverage { get; }
+
     /// <summary>What a revocation would do; who may do how much alone; and revoking many as one act.</summary>
     public RevocationPlanner Planner { get; }
 
@@ -246,6 +250,9 @@ public sealed partial class Silo : IAsyncDisposable
 
     public string? OperatorAddress { get; set; }
 
+    /// <summary>What the operators' listener presents; null while it speaks plain http on loopback.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2? OperatorCertificate { get; set; }
+
     /// <summary>Cancelled when the silo stops: streams end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
@@ -256,7 +263,7 @@ public sealed partial class Silo : IAsyncDisposable
     public MeshView View()
         => new(
             Settings.Mesh, Convert.ToHexStringLower(AuthorityKey.SpkiHash.Span), AuthorityKey.Kind, GraphId, Version, Policies.InForce.Policy.Serial,
-            Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress);
+            Directory.CountLooks(), Meter.Accepted, Meter.Refused, startedAt, DeviceAddress, Coverage.Now());
 
     /// <summary>
     /// Something about the mesh as a whole that changes no row of it: in the log before whoever did it is answered, then in the feed. What changes one is an act

@@ -15,6 +15,9 @@ public sealed class SiloIdentity(MeshAuthority authority, SigningKey silo, IRead
     /// <summary>What the TLS listener presents: certificate and authority. New connections get the newest.</summary>
     public SslStreamCertificateContext Tls => Current().Tls;
 
+    /// <summary>What the listener presents now; it is not disposed while handshakes may use it.</summary>
+    public X509Certificate2 Certificate => Current().Certificate;
+
     /// <summary>The certificate chain that travels with attestation results, DER, leaf first.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Chain => Current().Chain;
 

@@ -18,7 +18,7 @@ public class A37ApiTokenTests
     private static readonly string[] Closed =
     [
         "DELETE /api/v1/session", "DELETE /api/v1/session/passkeys/{passkey}", "DELETE /api/v1/session/pins", "DELETE /api/v1/session/pins/{device}", "DELETE /api/v1/sessions/{session}",
-        "GET /api/v1/api-tokens", "GET /api/v1/operators", "GET /api/v1/session/passkeys", "GET /api/v1/session/pins", "GET /api/v1/sessions",
+        "GET /api/v1/api-tokens", "GET /api/v1/operators", "GET /api/v1/operators/groups", "GET /api/v1/session/passkeys", "GET /api/v1/session/pins", "GET /api/v1/sessions",
         "POST /api/v1/api-tokens", "POST /api/v1/api-tokens/{name}/revoke", "POST /api/v1/operators", "POST /api/v1/operators/{name}/disable", "POST /api/v1/operators/{name}/enable",
         "POST /api/v1/operators/{name}/remove", "POST /api/v1/revocations", "POST /api/v1/revocations/plan", "POST /api/v1/revocations/requests/{id}/approve", "POST /api/v1/revocations/requests/{id}/reject",
         "POST /api/v1/session/passkeys", "POST /api/v1/session/passkeys/options", "PUT /api/v1/operators/{name}/rights", "PUT /api/v1/revocations/rule", "PUT /api/v1/session/pins/{device}",
@@ -33,7 +33,7 @@ public class A37ApiTokenTests
         "GET /api/v1/graph/feed", "GET /api/v1/history", "GET /api/v1/log", "GET /api/v1/log/entries", "GET /api/v1/log/{number}/checkpoint", "GET /api/v1/log/{number}/entries", "GET /api/v1/log/{number}/proof",
         "GET /api/v1/log/{number}/tile/{**path}", "GET /api/v1/mesh", "GET /api/v1/policy", "GET /api/v1/policy/versions", "GET /api/v1/policy/versions/{version}", "GET /api/v1/queries", "GET /api/v1/queries/{name}",
         "GET /api/v1/references", "GET /api/v1/references/outliers", "GET /api/v1/revocations", "GET /api/v1/revocations/history", "GET /api/v1/revocations/propagation", "GET /api/v1/revocations/requests",
-        "GET /api/v1/revocations/requests/{id}", "GET /api/v1/revocations/rule", "GET /api/v1/sbom", "GET /api/v1/session", "GET /api/v1/silos", "GET /api/v1/silos/{name}", "GET /api/v1/webhooks",
+        "GET /api/v1/revocations/requests/{id}", "GET /api/v1/revocations/rule", "GET /api/v1/sbom", "GET /api/v1/session", "GET /api/v1/settings", "GET /api/v1/silos", "GET /api/v1/silos/{name}", "GET /api/v1/sites", "GET /api/v1/webhooks",
         "GET /api/v1/webhooks/{name}/deliveries", "PATCH /api/v1/devices/{id}/tags", "POST /api/v1/alerts/silences", "POST /api/v1/alerts/{id}/acknowledge", "POST /api/v1/devices/decide",
         "POST /api/v1/devices/tags", "POST /api/v1/devices/{id}/approve", "POST /api/v1/devices/{id}/attest", "POST /api/v1/devices/{id}/resume", "POST /api/v1/devices/{id}/revoke", "POST /api/v1/devices/{id}/suspend",
         "POST /api/v1/edges/{from}/{to}/examine", "POST /api/v1/enroll/rules/test", "POST /api/v1/enroll/tokens", "POST /api/v1/policy/simulate", "POST /api/v1/references/learn", "POST /api/v1/webhooks",

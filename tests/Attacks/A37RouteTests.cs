@@ -103,6 +103,12 @@ public class A37RouteTests
         });
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri(process.OperatorAddress, "/api/v1/mesh"))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsync(new Uri(process.OperatorAddress, "/device/v1/challenge"), new ByteArrayContent([]))).StatusCode);
+        // Whoever may know is told when that certificate ends, and that there is another one in its place that nobody uses yet.
+        var served = await SettingsReport.OfAsync(process.Silo, CancellationToken.None);
+        Assert.Equal(own.GetCertHashString(HashAlgorithmName.SHA256), Assert.Single(served.Dated, one => one.What == "operators").Fingerprint, ignoreCase: true);
+        using var next = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await File.WriteAllTextAsync(files.Certificate, next.ExportCertificatePem());
+        Assert.Contains("another one since, which counts until 2099-01-01", Assert.Single((await SettingsReport.OfAsync(process.Silo, CancellationToken.None)).Dated, one => one.What == "operators").Renewal, StringComparison.Ordinal);
         await process.DisposeAsync();
         Directory.Delete(folder, true);
     }

@@ -69,4 +69,17 @@ public sealed class QueueCommandTests
         Assert.Contains("CN=EK\tCN=CA\tInfineon\t0a\t2026-01-01 00:00:00Z\t2036-01-01 00:00:00Z", run.Output, StringComparison.Ordinal);
         Assert.Contains("root\tubuvjqir\tpump-1\toslo\tapproved\t2026-01-01 00:00:00Z\tann", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_waiting_device_proved_is_printed_beside_its_hardware()
+    {
+        const string View = """{"device":"agubuvjqirgdd2uzz7632kkp34mjk4ldq3mm7xq24dx3hvf7rq2zi","admittedBy":"join token 1","endorsement":null,"seen":[],"proof":{"provenAt":"2026-01-01T00:00:00Z","expiresAt":"2026-01-01T00:10:00Z","policy":4,"references":2,"status":"contraindicated","unjudged":null,"because":[{"check":"file.digest","claim":"/app/x","expected":"sha256 aa","got":"sha256 bb","rule":"policy site #4","outcome":"fail"}],"good":12,"unknown":1,"different":1,"files":[{"name":"/app/x","digest":"bb","outcome":"fail","expected":["aa"],"firstSeen":null,"seenOn":0,"of":9,"rare":false},{"name":"/app/\u202enew","digest":"cc","outcome":"not-compared"}],"registers":[{"pcr":7,"value":"dd","outcome":"pass","expected":["dd"],"seenOn":9,"of":9}]}}""";
+        var run = await new CliRun(new CannedSilo().Answer("GET devices/pump-1/enrolment", 200, View)).SignedInAsync();
+        Assert.Equal(0, await run.RunAsync("enroll", "show", "pump-1"));
+        foreach (var line in (string[])["would be\tcontraindicated", "reference values\tversion 2", "known as good\t12", "different\t1", "fail\t/app/x\tbb\taa\t0 of 9", "not-compared\t/app/\\u202enew\tcc\t-\t-", "pass\t7\t", "fail\tfile.digest\t/app/x"])
+            Assert.Contains(line, run.Output, StringComparison.Ordinal);
+        run = await new CliRun(new CannedSilo().Answer("GET devices/pump-1/enrolment", 200, View.Replace("\"references\":2,\"status\":\"contraindicated\",\"unjudged\":null", "\"references\":null,\"status\":null,\"unjudged\":\"no evidence\"", StringComparison.Ordinal))).SignedInAsync();
+        Assert.Equal(0, await run.RunAsync("enroll", "show", "pump-1"));
+        Assert.Contains("would be\tnot judged: no evidence\nreference values\tnone for this model: it would be the first", run.Output, StringComparison.Ordinal);
+    }
 }

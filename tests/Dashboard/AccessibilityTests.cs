@@ -69,7 +69,7 @@ public sealed class AccessibilityTests(Browser browser) : DashboardTests(browser
         {
             "/", "/devices", "/devices?q=site:oslo&cols=look,name,proven,since,expires,fw,agent,policy&order=-since", $"/devices/{bad.Id}", $"/devices/{bad.Id}?tab=measurements", $"/devices/{bad.Id}?tab=identity", $"/devices/{bad.Id}?tab=evidence", $"/devices/{bad.Id}?tab=timeline",
             "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/graph?view=table", "/graph?view=table&of=edges", "/graph?view=table&of=groups&group=model", "/help", $"/devices/{bad.Id}?tab=peers",
-            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/graph?level=fleet", "/graph?site=oslo&layout=tree", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
+            $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}", "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/settings?tab=sites", "/settings?tab=upkeep", "/graph?level=fleet", "/graph?site=oslo&layout=tree", $"/graph?focus={bad.Id}&blast=1", $"/graph?at={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-30).ToString("O"))}", "/graph",
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());

@@ -107,12 +107,26 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(open).ToHaveAttributeAsync("aria-expanded", "true");
         await Assertions.Expect(page.Locator(".seen li")).ToContainTextAsync(["same attestation key"]);
         await Assertions.Expect(page.Locator(".seen li")).ToContainTextAsync(["revoked"]);
-        await Assertions.Expect(page.Locator(".certificates tbody tr")).ToHaveCountAsync(2);
-        await Assertions.Expect(page.Locator(".certificates tbody tr").First).ToContainTextAsync("Infineon");
+        var chain = page.GetByRole(AriaRole.Region, new() { Name = "Certificates of its TPM" }).Locator("tbody tr");
+        await Assertions.Expect(chain).ToHaveCountAsync(2);
+        await Assertions.Expect(chain.First).ToContainTextAsync("Infineon");
+        // What it proved, and what an approval would make of it; who fails is told apart before and after.
+        await Assertions.Expect(page.GetByTestId("proof")).ToContainTextAsync("Would be trusted by policy version 4");
+        await Assertions.Expect(page.GetByTestId("proof-counts")).ToContainTextAsync("14 files as known good; 1 register as known good against reference values version 2 of model press");
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "new-3" })).ToContainTextAsync("Proof fails");
+        await open.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Hardware of new-3" }).PressAsync("Enter");
+        await Assertions.Expect(page.GetByTestId("proof")).ToContainTextAsync("Would be contraindicated");
+        await Assertions.Expect(page.GetByTestId("proof-counts")).ToContainTextAsync("11 files as known good, 1 different, 2 unknown; 0 registers as known good, 1 different, 2 unknown");
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "What is not as known" }).Locator("tbody tr").First).ToContainTextAsync("/app/press.conf");
+        await Assertions.Expect(page.Locator(".hardware")).ToContainTextAsync("TPM firmware: expected a version without known leaks");
+        // It proves itself again meanwhile, and the page with it.
+        dashboard.Silo.Change(fleet.Devices.Values.Single(device => device.Name == "new-3") with { Status = "affirming" });
+        await Assertions.Expect(page.GetByTestId("proof")).ToContainTextAsync("Would be trusted by");
         // Whoever approves all of them is told first.
         await page.Locator("[data-queue-all]").CheckAsync();
         await page.Locator("[data-queue-approve]").ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1 of them was seen before:");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1 of them needs a look first:");
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         Assert.Empty(dashboard.Silo.Bulks);
@@ -125,7 +139,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
     public async Task A44_Every_state_is_clean_to_axe_and_hostile_names_are_text(ColorScheme scheme)
     {
         var fleet = Waiting();
-        var hostile = fleet.Add("<img src=x onerror=alert(1)>" + new string('a', 400), "\u202eolso<b>", "press", standing: "pending", status: "none");
+        var hostile = fleet.Add("<img src=x onerror=alert(1)>" + new string('a', 400), "\u202eolso<b>", "press", standing: "pending", status: "contraindicated");
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         dashboard.Silo.Known[hostile.Id] = ("<script>alert(1)</script>\u202e", "revoked");
         var (page, complaints) = await SignedInAsync(dashboard, "/enrolment", "code-admin", scheme);
@@ -155,8 +169,9 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
     private static FakeFleet Waiting()
     {
         var fleet = FakeFleet.Of(3, calm: 1);
+        string[] proven = ["affirming", "none", "contraindicated", "none", "warning"];
         foreach (var (name, site, tier) in new[] { ("new-1", "oslo", "tpm-quote"), ("new-2", "oslo", "software"), ("new-3", "oslo", "tpm-quote"), ("new-4", "bergen", "hardware-key"), ("new-5", "bergen", "tpm-quote") })
-            fleet.Add(name, site, "press", standing: "pending", status: "none", tier: tier);
+            fleet.Add(name, site, name == "new-5" ? "robot-arm" : "press", standing: "pending", status: proven[name[^1] - '1'], tier: tier);
         return fleet;
     }
 

@@ -45,6 +45,15 @@ public sealed partial class FakeFleet
         };
     }
 
+    /// <summary>By at least three others, as a silo with the quorum of <see cref="Policy"/> counts; of a fleet without edges nearly all.</summary>
+    public MeshCoverage Coverage()
+    {
+        var active = Devices.Values.Where(device => device.Standing == "active").Select(device => device.Id).ToHashSet();
+        var words = Edges.Values.Where(edge => active.Contains(edge.From) && edge.Fresh && edge.Status is "affirming" or "warning").CountBy(edge => edge.To).ToDictionary();
+        var needed = Math.Clamp(active.Count - 1, 0, 3);
+        return new(active.Count, Edges.Count == 0 ? active.Count * 97 / 100 : active.Count(id => words.GetValueOrDefault(id) >= needed), needed, 3);
+    }
+
     /// <param name="late">Seconds since the proof ran out; null: it counts.</param>
     public GraphEdge Judge(DeviceSummary from, DeviceSummary to, int? late = null, string? status = null)
     {

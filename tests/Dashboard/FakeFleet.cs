@@ -73,7 +73,7 @@ public sealed partial class FakeFleet
 
     public MeshView Mesh() => new(
         "north-works", Hex("authority"), "software", SiloId, "0.1.0", 4,
-        Looks.All.ToDictionary(look => look, look => Devices.Values.Count(device => device.Look == look)), 18_204, 3, Now.AddHours(-31), "https://192.0.2.10:7443");
+        Looks.All.ToDictionary(look => look, look => Devices.Values.Count(device => device.Look == look)), 18_204, 3, Now.AddHours(-31), "https://192.0.2.10:7443", Coverage());
 
     public DeviceDetail Detail(DeviceSummary device)
     {

@@ -22,6 +22,8 @@ public sealed partial class FakeSilo
     private void MapPeople(RouteGroupBuilder api)
     {
         api.MapGet("/operators", (HttpContext context) => Guard(context, "admin", () => Results.Ok(People)));
+        api.MapGet("/operators/groups", (HttpContext context) => Guard(context, "admin", () => Results.Ok(new GroupView[] { new("mesh-operators", [new("operator")]), new("<b>oslo</b>\u202e", [new("approver", ["oslo"])]) })));
+        api.MapGet("/settings", (HttpContext context) => Guard(context, "admin", () => Results.Ok(Fleet.Settings())));
         api.MapPost("/operators", (HttpContext context, OperatorRequest body) => Guard(context, "admin", () =>
         {
             if (People.All(one => one.Name != body.Name))

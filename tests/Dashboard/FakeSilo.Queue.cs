@@ -27,7 +27,7 @@ public sealed partial class FakeSilo
                 [
                     new("CN=TPM EK 0042", "CN=Example TPM CA 3", "Infineon", "0042a7", Fleet.Now.AddYears(-2), Fleet.Now.AddYears(8), new string('a', 64)),
                     new("CN=Example TPM CA 3", "CN=Example TPM Root", null, "03", Fleet.Now.AddYears(-5), Fleet.Now.AddYears(15), new string('b', 64)),
-                ], Fleet.Now.AddMinutes(-4)), seen));
+                ], Fleet.Now.AddMinutes(-4)), seen, Fleet.Proof(device)));
         }));
     }
 

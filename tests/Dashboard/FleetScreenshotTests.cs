@@ -24,6 +24,19 @@ public sealed class FleetScreenshotTests(Browser browser) : DashboardTests(brows
             var (page, complaints) = await SignedInAsync(dashboard, "/graph", running.Code);
             await GraphLiveAsync(page);
             var bad = await page.EvaluateAsync<string?>("() => { const n = window.__trustgraph.first('contraindicated') ?? window.__trustgraph.first('trusted'); return n?.id ?? null; }");
+            foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1360), (ColorScheme.Dark, 1360), (ColorScheme.Light, 420), (ColorScheme.Dark, 420) })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.SetViewportSizeAsync(width, 860);
+                await page.GotoAsync(new Uri(dashboard.Address, "/").ToString());
+                await LiveAsync(page);
+                await page.GetByTestId("peers").WaitForAsync();
+                await page.WaitForFunctionAsync("() => document.querySelector('.skeleton') === null");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"overview-{devices}-{width}-{scheme}.png"), FullPage = width == 420 });
+            }
+            await page.SetViewportSizeAsync(1360, 860);
+            await page.GotoAsync(new Uri(dashboard.Address, "/graph").ToString());
+            await GraphLiveAsync(page);
             var site = await page.EvaluateAsync<string?>("id => window.__trustgraph.node(id)?.site ?? null", bad);
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {

@@ -17,7 +17,7 @@ public sealed class HangingTests(Browser browser) : DashboardTests(browser)
     [
         "/events", "/changes", "/revocations", "/log", "/policy",
         "/silos", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences",
-        "/alerts?tab=webhooks", "/settings", "/settings?tab=people",
+        "/alerts?tab=webhooks", "/settings", "/settings?tab=people", "/settings?tab=upkeep",
     ];
 
     /// <summary>What comes by the live feed.</summary>

@@ -96,7 +96,7 @@ public sealed class HardeningTests(Browser browser) : DashboardTests(browser)
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin");
 
         var wrong = new List<string>();
-        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings?tab=people",
+        foreach (var path in new[] { "/", "/devices", "/graph?view=table", "/enrolment", "/policy", "/events", "/changes", "/revocations", "/log", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/settings?tab=people", "/settings?tab=sites",
             "/graph?view=table&of=edges", "/graph?view=table&of=groups&group=model", $"/devices/{hostile[0].Id}", $"/devices/{hostile[0].Id}?tab=peers", $"/devices/{hostile[0].Id}?tab=peers&edge={hostile[0].Id}~{hostile[1].Id}", $"/devices/{hostile[2].Id}?tab=timeline",
             $"/devices/{hostile[7].Id}", $"/devices/{hostile[8].Id}", "/graph" })
         {

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -11,14 +13,40 @@ public sealed class LiveTests(Browser browser) : DashboardTests(browser)
     {
         var fleet = FakeFleet.Of(6, calm: 1);
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
+        // What others saw at this dashboard a while ago.
+        foreach (var (ago, trusted) in new[] { (20, 5), (19, 6), (3, 6) })
+            dashboard.Services.GetRequiredService<FleetTrend>().Note("north-works", DateTimeOffset.UtcNow.AddMinutes(-ago), new Dictionary<string, int> { [Looks.Trusted] = trusted });
         var (page, complaints) = await SignedInAsync(dashboard, "/");
         await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("6");
+        await Assertions.Expect(page.GetByTestId("trend")).ToContainTextAsync("as this dashboard has seen it since");
+        // A line, a gap where nobody looked, and the line of now.
+        await Assertions.Expect(page.Locator(".trend.look-trusted path")).ToHaveAttributeAsync("d", new System.Text.RegularExpressions.Regex("^M3[89] 20L(39|40) 0M5[56] 0M5[89] 0(L59 0)?$"));
 
         dashboard.Silo.Change([.. fleet.Devices.Values.Take(2).Select(device => FakeFleet.Redraw(device with { Status = "contraindicated" }))]);
 
         await Assertions.Expect(page.GetByTestId("count-contraindicated")).ToHaveTextAsync("2");
         await Assertions.Expect(page.GetByTestId("count-trusted")).ToHaveTextAsync("4");
         await Assertions.Expect(page.GetByText("Software authority key.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByTestId("peers")).ToContainTextAsync("of 6 are vouched for now by 3 or more other devices, the policy's quorum.");
+        await Assertions.Expect(page.GetByTestId("firing")).ToHaveTextAsync("0");
+        await Assertions.Expect(page.GetByTestId("waiting")).ToHaveTextAsync("0");
+
+        // What needs somebody comes by itself, without moving what is there.
+        var top = await page.GetByRole(AriaRole.Region, new() { Name = "Trust coverage" }).BoundingBoxAsync();
+        dashboard.Silo.Fire("devices-failing", "critical", "2 devices: PCR 7 is not as expected", [.. fleet.Devices.Values.Take(2)]);
+        dashboard.Silo.Say("alert", "2 devices: PCR 7 is not as expected");
+        dashboard.Silo.Change([.. ((string[])["new-1", "new-2", "new-3", "new-4"]).Select((name, at) => fleet.Add(name, "oslo", "press", "pending", at == 0 ? "contraindicated" : "none"))]);
+        await Assertions.Expect(page.GetByTestId("firing")).ToHaveTextAsync("1");
+        var firing = page.GetByRole(AriaRole.Region, new() { Name = "Firing alerts" });
+        await Assertions.Expect(firing.GetByRole(AriaRole.Listitem)).ToContainTextAsync(["Critical 2 devices: PCR 7 is not as expected"]);
+        var waiting = page.GetByRole(AriaRole.Region, new() { Name = "Open approvals" });
+        await Assertions.Expect(page.GetByTestId("waiting")).ToHaveTextAsync("4");
+        await Assertions.Expect(waiting.GetByRole(AriaRole.Listitem)).ToContainTextAsync(["Proof fails new-1 at oslo", "No proof yet new-2", "No proof yet new-3"]);
+        await Assertions.Expect(waiting).ToContainTextAsync("1 more wait, you can look, not decide");
+        var after = await page.GetByRole(AriaRole.Region, new() { Name = "Trust coverage" }).BoundingBoxAsync();
+        Assert.Equal((top!.Y, top.Height), (after!.Y, after.Height));
+        await waiting.GetByRole(AriaRole.Link, new() { Name = "Enrolment" }).ClickAsync();
+        await page.WaitForURLAsync("**/enrolment");
         Assert.Empty(complaints);
     }
 

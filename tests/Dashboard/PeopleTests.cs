@@ -27,6 +27,18 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
         await page.GetByLabel("Site (optional)").FillAsync("oslo");
         await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(make).ToBeEnabledAsync();
+
+        // The same in one table: what grants come to at each place, and why. What others may do is not theirs to see.
+        await FollowAsync(page, "/settings?tab=sites");
+        var rights = page.GetByRole(AriaRole.Region, new() { Name = "Rights" }).Locator("tbody tr");
+        await Assertions.Expect(rights).ToContainTextAsync(["the whole mesh viewer", "bergen viewer look viewer of the whole mesh", "oslo approver what an operator may, and let devices in or turn them away approver at oslo"]);
+        await Assertions.Expect(page.GetByLabel("Who", new() { Exact = true })).ToHaveCountAsync(0);
+        await page.GetByLabel("Where", new() { Exact = true }).SelectOptionAsync("oslo");
+        await page.WaitForURLAsync("**/settings?tab=sites&site=oslo");
+        await Assertions.Expect(rights).ToHaveCountAsync(1);
+        Assert.DoesNotContain(dashboard.Silo.Requests, path => path.Contains("/operators", StringComparison.Ordinal) || path.Contains("/api-tokens", StringComparison.Ordinal));
+        await FollowAsync(page, "/settings?tab=upkeep");
+        await Assertions.Expect(page.Locator("#panel")).ToContainTextAsync("Needs admin for the whole mesh");
         Assert.Empty(complaints);
     }
 
@@ -48,6 +60,27 @@ public sealed class PeopleTests(Browser browser) : DashboardTests(browser)
         await Assertions.Expect(page.GetByTestId("made-code")).ToHaveCountAsync(0);
         Assert.DoesNotContain("tmc_", await page.ContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("tmc_", dashboard.Log.Text, StringComparison.Ordinal);
+
+        // What she may do where now, and who else there: the address has who and where.
+        await FollowAsync(page, "/settings?tab=sites");
+        var rights = page.GetByRole(AriaRole.Region, new() { Name = "Rights" }).Locator("tbody tr");
+        await Assertions.Expect(rights.Filter(new() { HasText = "ada" })).ToContainTextAsync("admin everything");
+        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("^vera ") })).ToContainTextAsync("none now disabled");
+        await Assertions.Expect(rights.Filter(new() { HasText = "mesh-operators" })).ToContainTextAsync("group");
+        await page.GetByLabel("Who", new() { Exact = true }).SelectOptionAsync("nora");
+        await page.WaitForURLAsync("**/settings?tab=sites&who=nora");
+        await Assertions.Expect(rights).ToContainTextAsync(["the whole mesh viewer look", "bergen approver", "oslo approver what an operator may, and let devices in or turn them away approver at oslo, bergen"]);
+        await rights.Filter(new() { HasText = "at oslo, bergen" }).Last.GetByRole(AriaRole.Link).PressAsync("Enter");
+        await page.WaitForURLAsync("**/settings?tab=sites&site=oslo");
+        await Assertions.Expect(rights.Filter(new() { HasText = "olga" })).ToContainTextAsync("operator of the whole mesh");
+        await Assertions.Expect(rights.Filter(new() { HasText = "<b>oslo</b>" })).ToContainTextAsync("approver at oslo");
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "3 approvers, 3 operators may act at oslo" })).ToHaveCountAsync(1);
+        await FollowAsync(page, "/settings?tab=upkeep");
+        var dated = page.GetByRole(AriaRole.Region, new() { Name = "Certificates and what is signed" }).Locator("tbody tr");
+        await Assertions.Expect(dated.Filter(new() { HasText = "For operators" })).ToContainTextAsync("expires soon");
+        await Assertions.Expect(dated.Filter(new() { HasText = "Status list" }).Locator(".validity")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("#panel")).ToContainTextAsync("it does not know when the last one was");
+        Assert.Equal(0, await page.Locator("main b, main img").CountAsync());
         Assert.Empty(complaints);
     }
 

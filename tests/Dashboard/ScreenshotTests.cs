@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Dashboard.Model;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -27,13 +29,16 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         dashboard.Silo.Fire("silo-silent", "warning", "silo-3 does not report", [], null, silo: "silo-3");
         foreach (var (at, device) in fleet.Devices.Values.Take(3).Append(bad).Index())
             dashboard.Silo.Pins[("ada", device.Id)] = new(device.Id, -0.3 + (0.2 * at), 0.1);
+        // An hour that somebody looked at, but for ten minutes.
+        foreach (var ago in Enumerable.Range(0, 60).Where(minute => minute is < 20 or > 30))
+            dashboard.Services.GetRequiredService<FleetTrend>().Note("north-works", DateTimeOffset.UtcNow.AddMinutes(-ago), Looks.All.ToDictionary(look => look, look => look == Looks.Revoked ? 3 : 10 + ((ago * look.Length) % 7)));
         var (page, complaints) = await SignedInAsync(dashboard, "/", "code-admin", scheme);
         foreach (var (name, path) in new[]
         {
             ("overview", "/"), ("devices", "/devices"), ("device", $"/devices/{bad.Id}"), ("measurements", $"/devices/{bad.Id}?tab=measurements"), ("identity", $"/devices/{bad.Id}?tab=identity"),
             ("evidence", $"/devices/{bad.Id}?tab=evidence"), ("timeline", $"/devices/{bad.Id}?tab=timeline"), ("enrolment", "/enrolment"), ("policy", "/policy"), ("events", "/events"), ("changes", "/changes"), ("table", "/graph?view=table"),
             ("edges", "/graph?view=table&of=edges"), ("groups", "/graph?view=table&of=groups&group=model"), ("help", "/help"), ("help-dialog", "/devices"), ("help-graph", "/graph?level=fleet&group=tier"), ("site-tree", "/graph?site=oslo&layout=tree"), ("peers", $"/devices/{bad.Id}?tab=peers"), ("peer", $"/devices/{bad.Id}?tab=peers&edge={edge.From}~{edge.To}"), ("revocations", "/revocations"), ("log", "/log"), ("silos", "/silos"), ("alerts", "/alerts"), ("alert-rules", "/alerts?tab=rules"), ("alert-silences", "/alerts?tab=silences"), ("alert-webhooks", "/alerts?tab=webhooks"),
-            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"),
+            ("settings-sign-in", "/settings"), ("settings-people", "/settings?tab=people"), ("settings-tokens", "/settings?tab=tokens"), ("settings-about", "/settings?tab=about"), ("settings-sites", "/settings?tab=sites"), ("settings-person", "/settings?tab=sites&who=aksel"), ("settings-upkeep", "/settings?tab=upkeep"),
         })
         {
             await page.GotoAsync(new Uri(dashboard.Address, path).ToString());
@@ -47,7 +52,7 @@ public sealed class ScreenshotTests(Browser browser) : DashboardTests(browser)
         foreach (var (name, path, width) in new[]
         {
             ("devices-columns", "/devices?q=site:oslo&cols=look,name,site,proven,since,expires,fw,agent,policy,tags&order=-since", 1360), ("devices-narrow", "/devices?q=site:oslo", 420), ("edges-narrow", "/graph?view=table&of=edges", 420),
-            ("changes-narrow", "/changes", 420), ("events-narrow", "/events", 420), ("revocations-narrow", "/revocations", 420), ("log-narrow", "/log", 420), ("settings-about-narrow", "/settings?tab=about", 420), ("settings-about-all", "/settings?tab=about", 1360),
+            ("changes-narrow", "/changes", 420), ("events-narrow", "/events", 420), ("revocations-narrow", "/revocations", 420), ("log-narrow", "/log", 420), ("settings-about-narrow", "/settings?tab=about", 420), ("settings-sites-narrow", "/settings?tab=sites&site=oslo", 420), ("settings-upkeep-narrow", "/settings?tab=upkeep", 420), ("overview-narrow", "/", 420), ("settings-about-all", "/settings?tab=about", 1360),
         })
         {
             await page.SetViewportSizeAsync(width, 860);

@@ -20,7 +20,7 @@ public sealed class ShellLineTests
         "/", "/graph", "/graph?view=table", "/graph?view=table&of=edges", "/graph?view=table&of=edges&q=name:press*+site:lab,oslo&look=stale,revoked,trusted", "/graph?q=site:oslo", "/graph?site=oslo", "/graph?focus=DEVICE&hops=2", "/graph?edge=DEVICE~OTHER", "/graph?at=2025-03-01T18:00:00Z&span=1h",
         "/devices", "/devices?q=site:lab+-status:failed", "/devices/DEVICE", "/devices/DEVICE?tab=peers", "/alerts", "/alerts?tab=rules", "/alerts?tab=silences", "/alerts?tab=webhooks", "/enrolment", "/enrolment?q=site:lab",
         "/revocations", "/revocations/new", "/revocations/new?q=name:press-1", "/revocations/requests/REQUEST", "/policy", "/events", "/changes", "/changes?from=2025-03-01T17:00:00Z&to=2025-03-01T18:00:00Z", "/silos", "/log", "/log?kind=operator&text=it%27s",
-        "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about",
+        "/settings", "/settings?tab=people", "/settings?tab=tokens", "/settings?tab=about", "/settings?tab=sites", "/settings?tab=sites&who=ada", "/settings?tab=sites&site=lab", "/settings?tab=upkeep",
     ];
 
     [Fact]

@@ -108,6 +108,7 @@ public sealed class SiloTests(Browser browser) : DashboardTests(browser)
         fleet.Silos = FakeFleet.Cluster();
 
         await Assertions.Expect(page.GetByTestId("silo-count")).ToHaveTextAsync("3 silos, 1 dead");
+        await Assertions.Expect(page.Locator(".silo-words")).ToContainTextAsync("Two other silos found that it does not answer", new() { IgnoreCase = true });
         await page.GetByTestId("silo-count").ClickAsync();
         await page.WaitForURLAsync("**/silos");
         await Assertions.Expect(page.Locator(".silo").First).ToContainTextAsync("Two other silos found that it does not answer");

@@ -49,6 +49,7 @@ public class OidcApiTests : IDisposable
         Assert.Equal(("nora", "operator", 2), (session.Name, session.Role, session.Grants!.Count));
         var nora = Assert.Single(await silo.GetAsync<IReadOnlyList<OperatorView>>("operators"), one => one.Name == "nora");
         Assert.Equal("the OpenID provider", nora.CreatedBy);
+        Assert.Contains(await silo.GetAsync<IReadOnlyList<GroupView>>("operators/groups"), one => one.Name == "oslo-approvers" && EffectiveRights.Text(one.Grants.Single()) == "approver at oslo");
         // What the groups are at the next sign-in is what she may do.
         authority.Groups = ["oslo-approvers"];
         using var again = await SignInAsync(silo, authority);

@@ -136,4 +136,37 @@ public class OperatorApiTests
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => SiloProcess.StartAsync(settings, new LogLines(), TimeProvider.System, CancellationToken.None));
         Assert.Contains("--mesh test-mesh", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Settings_say_what_is_so_to_admins_and_nothing_that_is_secret_or_a_path()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var device = await silo.JoinAsync("press-1");
+        await device.ProveAsync();
+        var text = await silo.Operator.GetStringAsync("settings");
+        var view = await silo.GetAsync<SettingsView>("settings");
+        var authority = Assert.Single(view.Dated, one => one.What == "authority");
+        using var told = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(await silo.Operator.GetStringAsync("authority"));
+        Assert.Equal(told.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), authority.Fingerprint, ignoreCase: true);
+        var devices = Assert.Single(view.Dated, one => one.What == "devices");
+        // It is the one that devices are shown.
+        Assert.Equal(device.SiloCertificates[0].GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256), devices.Fingerprint, ignoreCase: true);
+        Assert.InRange((devices.NotAfter - DateTimeOffset.UtcNow).TotalDays, 80, 90);
+        Assert.DoesNotContain(view.Dated, one => one.What == "operators");
+        var policy = await silo.GetAsync<PolicyView>("policy");
+        Assert.Equal(policy.ExpiresAt, Assert.Single(view.Dated, one => one.What == "policy").NotAfter);
+        Assert.Equal((await silo.GetAsync<RevocationView>("revocations")).ExpiresAt, Assert.Single(view.Dated, one => one.What == "status-list").NotAfter, TimeSpan.FromSeconds(1));
+        Assert.Contains(view.Kept, one => one is { What: "How long a verdict counts", Setting: "trustmesh policy set --lifetime" } && one.HowLong == $"{policy.LifetimeSeconds} s");
+        Assert.Contains(view.Backup.Parts, one => one.What == "authority.key");
+        Assert.Null(view.Backup.LastAt);
+        Assert.DoesNotContain(silo.Silo.Settings.State, text, StringComparison.Ordinal);
+
+        Assert.Empty(await silo.GetAsync<IReadOnlyList<GroupView>>("operators/groups"));
+        using var viewer = await silo.SignInAsync("approver");
+        foreach (var path in (string[])["settings", "operators/groups"]) Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync(path)).StatusCode);
+        var site = Assert.Single((await viewer.GetFromJsonAsync<IReadOnlyList<SiteView>>("sites"))!);
+        Assert.Equal((1, 1), (site.Devices, site.Counts.Values.Sum()));
+        Assert.Equal((await silo.GetAsync<DeviceDetail>("devices/press-1")).Device.Site, site.Name);
+        Assert.Equal((1, 0), (await silo.GetAsync<MeshView>("mesh")).Coverage is { } covered ? (covered.Active, covered.Examiners) : default);
+    }
 }

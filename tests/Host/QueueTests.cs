@@ -247,6 +247,62 @@ public class QueueTests
         Assert.Equal(HttpStatusCode.NotFound, (await silo.Operator.GetAsync("devices/nobody/enrolment")).StatusCode);
     }
 
+    [Fact]
+    public async Task What_a_waiting_device_proved_is_held_against_the_reference_values_of_now()
+    {
+        await using var silo = await RunningSilo.StartAsync();
+        using var good = await JoinAsync(silo, "pump-1", "oslo");
+        using var same = await JoinAsync(silo, "pump-2", "oslo");
+        Assert.Null((await silo.GetAsync<EnrolmentView>("devices/pump-2/enrolment")).Proof);
+        await same.ProveAsync();
+        var first = (await silo.GetAsync<EnrolmentView>("devices/pump-2/enrolment")).Proof!;
+        Assert.Equal((null, "none", null, 0, 1, 0), (first.References, first.Status, first.Unjudged, first.Good, first.Unknown, first.Different));
+        Assert.Equal(("/etc/app.conf", "not-compared"), (first.Files.Single().Name, first.Files.Single().Outcome));
+        await silo.PostAsync<DeviceSummary>("devices/pump-1/approve", new Decision(null));
+        await good.ProveAsync();
+        await silo.PostAsync<ReferenceView>("references/learn", new LearnRequest("pump-1"));
+
+        // The same evidence, judged by what was learned since; a software key is worth a warning.
+        var again = (await silo.GetAsync<EnrolmentView>("devices/pump-2/enrolment")).Proof!;
+        Assert.Equal((1L, "warning", 1, 0, 0), (again.References, again.Status, again.Good, again.Unknown, again.Different));
+        Assert.Equal((first.ProvenAt, 0), (again.ProvenAt, again.Files.Count));
+        Assert.All(again.Because, line => Assert.NotEqual("fail", line.Outcome));
+
+        using var changed = await JoinAsync(silo, "pump-3", "oslo");
+        changed.Measure("/etc/app.conf", "changed");
+        changed.Measure("/etc/other.conf", "unheard of");
+        await changed.ProveAsync();
+        var bad = (await silo.GetAsync<EnrolmentView>("devices/pump-3/enrolment")).Proof!;
+        Assert.Equal(("contraindicated", 0, 1, 1), (bad.Status, bad.Good, bad.Unknown, bad.Different));
+        Assert.Equal(["/etc/app.conf fail", "/etc/other.conf not-compared"], bad.Files.Select(file => $"{file.Name} {file.Outcome}"));
+        Assert.NotEqual(bad.Files[0].Digest, Assert.Single(bad.Files[0].Expected!));
+        // It is as common as the active devices make it: one that waits makes nothing look common.
+        Assert.Equal((0, 1), (bad.Files[0].SeenOn, bad.Files[0].Of));
+        Assert.Contains(bad.Because, line => line is { Check: "file.digest", Claim: "/etc/app.conf", Outcome: "fail" });
+
+        // Whoever approves many is told; whoever turns it away need not be.
+        Assert.Contains("Its last proof fails: /etc/app.conf.", (await DecideAsync(silo.Operator, new("approve", Query: "name:pump-3", DryRun: true))).Devices.Single().Warning);
+        Assert.Null((await DecideAsync(silo.Operator, new("reject", Query: "name:pump-3", DryRun: true))).Devices.Single().Warning);
+        Assert.Null((await DecideAsync(silo.Operator, new("approve", Query: "name:pump-2", DryRun: true))).Devices.Single().Warning);
+
+        // What it should have and does not measure is a difference too, and what the policy lets change is none.
+        using var less = new TestDevice("pump-4");
+        less.Measure("/etc/other.conf", "unheard of");
+        await less.ConnectAsync(silo.Devices);
+        Assert.NotNull((await less.EnrolAsync((await silo.PostAsync<JoinToken>("enroll/tokens", new JoinTokenRequest(1, 600, false, "oslo"))).Token!)).Result);
+        await less.ProveAsync();
+        var missing = (await silo.GetAsync<EnrolmentView>("devices/pump-4/enrolment")).Proof!;
+        Assert.Equal(["/etc/app.conf absent fail", "/etc/other.conf"], missing.Files.Select(file => file.Outcome == "fail" ? $"{file.Name} {file.Digest} {file.Outcome}" : file.Name));
+        using (var free = await silo.Operator.PutAsJsonAsync("policy", new PolicyUpdate(MayChange: ["/etc/*.conf"]))) Assert.Equal(HttpStatusCode.OK, free.StatusCode);
+        bad = (await silo.GetAsync<EnrolmentView>("devices/pump-3/enrolment")).Proof!;
+        // Where all of it may change nothing is compared, and that is no pass (A08).
+        Assert.Equal((2L, "none", 2, 0, 0), (bad.Policy, bad.Status, bad.Good, bad.Unknown, bad.Different));
+
+        // Who is in has a verdict of its own.
+        await silo.PostAsync<DeviceSummary>("devices/pump-2/approve", new Decision(null));
+        Assert.Null((await silo.GetAsync<EnrolmentView>("devices/pump-2/enrolment")).Proof);
+    }
+
     internal static Task<TestDevice> JoinAsync(RunningSilo silo, string name, string site) => JoinAsync(silo, name, site, "sensor");
 
     internal static async Task<TestDevice> JoinAsync(RunningSilo silo, string name, string site, string model)

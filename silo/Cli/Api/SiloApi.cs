@@ -12,7 +12,7 @@ namespace TrustMesh.Cli.Api;
 /// The operator API (silo/Contracts/API.md), one method per route, at whichever silo of the mesh can be reached. Refusals arrive as
 /// <see cref="CommandFailure"/>.
 /// </summary>
-internal sealed class SiloApi : IDisposable
+internal sealed partial class SiloApi : IDisposable
 {
     private readonly SiloAddresses silos;
     private readonly HttpClient client;

@@ -8,7 +8,7 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>enroll</c>: what a device needs to introduce itself, and rules that let it in.</summary>
 internal static class EnrolCommands
 {
-    public static Command Build(Shell shell) => new("enroll", "Enrolment of devices.") { new Command("token", "Join tokens.") { Create(shell), List(shell), Delete(shell) }, RuleCommands.Build(shell) };
+    public static Command Build(Shell shell) => new("enroll", "Enrolment of devices.") { new Command("token", "Join tokens.") { Create(shell), List(shell), Delete(shell) }, RuleCommands.Build(shell), QueueCommands.Enrolment(shell, "show") };
 
     private static Command Create(Shell shell)
     {

@@ -19,12 +19,19 @@ internal static class MeshCommands
                 printer.Facts([
                     ("mesh", mesh.Name), ("authority", mesh.Authority), ("authority key", mesh.AuthorityKey), ("silo", mesh.SiloId), ("version", mesh.Version),
                     ("policy", Shown.Number(mesh.PolicyVersion)), ("evidence accepted", Shown.Number(mesh.EvidenceAccepted)), ("evidence refused", Shown.Number(mesh.EvidenceRefused)),
-                    ("started", Shown.Time(mesh.StartedAt)), ("devices dial", mesh.DeviceAddress ?? "-"),
+                    ("started", Shown.Time(mesh.StartedAt)), ("devices dial", mesh.DeviceAddress ?? "-"), ("vouched for", Vouched(mesh.Coverage)),
                     .. Looks.All.Select(look => (look, Shown.Number(mesh.Counts.GetValueOrDefault(look)))),
                 ]);
         });
         return new Command("mesh", "The mesh as a whole.") { show };
     }
+
+    private static string Vouched(MeshCoverage? coverage) => coverage switch
+    {
+        null => "-",
+        { Examiners: 0 } => "nobody else could examine it",
+        var some => $"{Shown.Number(some.Covered)} of {Shown.Number(some.Active)} active devices, by {Shown.Number(some.Examiners)} or more others",
+    };
 
     public static Command Graph(Shell shell)
     {

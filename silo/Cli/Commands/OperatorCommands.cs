@@ -12,7 +12,7 @@ internal static class OperatorCommands
 
     public static Command Build(Shell shell) => new("operator", "People who use this mesh.")
     {
-        Add(shell), List(shell), Rights(shell),
+        Add(shell), List(shell), Rights(shell), SettingsCommands.Rights(shell),
         Act(shell, "disable", "Let a person in no more, and end their sessions at every silo. API tokens they made stop meanwhile."), Act(shell, "enable", "Let a person in again."),
         Act(shell, "remove", "Take a person off the list for good, and end their sessions and the API tokens they made."),
         new Command("session", "Sessions that count.") { Sessions(shell), End(shell) },

@@ -5,17 +5,18 @@ using TrustMesh.Contracts;
 
 namespace TrustMesh.Cli.Commands;
 
-/// <summary><c>device approve|reject|enrolment</c>: who waits to be let in, one at a time or many by a query.</summary>
+/// <summary><c>device approve|reject|enrolment</c>, <c>enroll show</c>: who waits to be let in, one at a time or many by a query.</summary>
 internal static class QueueCommands
 {
     public static Command Approve(Shell shell) => Decide(shell, "approve", "Admit a pending device, or all pending devices that a query finds.", reasonRequired: false);
 
     public static Command Reject(Shell shell) => Decide(shell, "reject", "Turn a pending device away for good, or all that a query finds.", reasonRequired: true);
 
-    public static Command Enrolment(Shell shell)
+    /// <param name="name">Of the command: it stands beside what is done about devices, and beside what lets them in.</param>
+    public static Command Enrolment(Shell shell, string name = "enrolment")
     {
         var device = Arguments.Device();
-        var command = new Command("enrolment", "What is known of a device's hardware: the certificates of its TPM, and whether it was seen before.") { device };
+        var command = new Command(name, "What is known of a device's hardware: the certificates of its TPM, whether it was seen before, and while it waits what it proved against the reference values of its model.") { device };
         shell.OnApi(command, async (api, printer, parsed, ct) =>
         {
             var view = await api.EnrolmentAsync(parsed.GetRequiredValue(device), ct);
@@ -35,6 +36,7 @@ internal static class QueueCommands
             if (view.Seen.Count > 0)
                 printer.Table(["SAME", "DEVICE", "NAME", "SITE", "STANDING", "WHEN", "BY"], view.Seen.Select(one => new[]
                     { one.How, Shown.ShortId(one.Device), one.Name, one.Site, one.Standing, Shown.Time(one.At), one.By.Length == 0 ? "-" : one.By }));
+            ProofPrint.Print(printer, view.Proof);
         });
         return command;
     }

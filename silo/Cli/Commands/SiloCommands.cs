@@ -7,7 +7,7 @@ namespace TrustMesh.Cli.Commands;
 /// <summary><c>silo</c>: the silos of the mesh, how each is doing, and what it holds.</summary>
 internal static class SiloCommands
 {
-    public static Command Build(Shell shell) => new("silo", "The silos of the mesh: health, share of the work, storage.") { List(shell), Show(shell), Made(shell) };
+    public static Command Build(Shell shell) => new("silo", "The silos of the mesh: health, share of the work, storage.") { List(shell), Show(shell), Made(shell), SettingsCommands.Settings(shell) };
 
     private static Command Made(Shell shell)
     {

@@ -11,6 +11,9 @@ namespace TrustMesh.Host.Operator;
 /// <summary>A twin's state in the words of the API.</summary>
 public static class DeviceView
 {
+    /// <summary>Of a file that is not there, in place of its digest.</summary>
+    internal const string Absent = "absent";
+
     private static readonly string[] Categories = ["instance-identity", "configuration", "executables", "file-system", "hardware", "runtime-opaque", "storage-opaque", "sourced-data"];
 
     public static DeviceDetail Detail(TwinState state, ReferenceValues? references, Prevalence prevalence, FirstSeen first, DateTimeOffset now)
@@ -22,11 +25,17 @@ public static class DeviceView
             Memberships.Endorsement(enrolment) ?? enrolment.Endorsement, Convert.ToHexStringLower(enrolment.Id.Span),
             proven && enrolment.Root == RootKind.Tpm ? $"{attester.FirmwareVersion:x16}" : null, proven ? attester.Boot : null, state.Software,
             state.Membership.IsEmpty ? null : state.MembershipUntil, proven && !attester.Sessions.IsEmpty ? Convert.ToHexStringLower(attester.Sessions[^1].Span) : null);
-        var measurements = attester.Current.Select(pair => Measured(enrolment.Model, pair.Key, pair.Value, references, prevalence, first));
+        var measurements = Files(state, references, prevalence, first);
         var timeline = state.Timeline.Select(line => new TrustEvent(0, line.At, enrolment.Device.Text, enrolment.Name, EventKinds.Text(line.Kind), line.Text, line.Actor));
-        var registers = state.Registers.Select(register => Quoted(enrolment.Model, register, references, prevalence, first)).ToList();
+        var registers = Quoted(state, references, prevalence, first).ToList();
         return new(DeviceEntry.Of(state).Summary(now), identity, state.Verdict is { } verdict ? Verdict(verdict, VerdictLine.Since(state.Timeline)) : null, [.. measurements], [.. timeline], registers.Count == 0 ? null : registers);
     }
+
+    internal static IEnumerable<Contracts.Measurement> Files(TwinState state, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
+        => state.Attester.Current.Select(pair => Measured(state.Enrolment.Model, pair.Key, pair.Value, references, prevalence, first));
+
+    internal static IEnumerable<RegisterMeasurement> Quoted(TwinState state, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
+        => state.Registers.Select(register => Quoted(state.Enrolment.Model, register, references, prevalence, first));
 
     private static Contracts.Measurement Measured(string model, string name, ReadOnlyMemory<byte> digest, ReferenceValues? references, Prevalence prevalence, FirstSeen first)
     {
@@ -46,7 +55,7 @@ public static class DeviceView
     }
 
     /// <summary>Of a digest; of an absent file that word.</summary>
-    internal static string Hex(ReadOnlyMemory<byte> digest) => digest.IsEmpty ? "absent" : Convert.ToHexStringLower(digest.Span);
+    internal static string Hex(ReadOnlyMemory<byte> digest) => digest.IsEmpty ? Absent : Convert.ToHexStringLower(digest.Span);
 
     private static DeviceVerdict Verdict(Verifier.Verdict verdict, Func<string, DateTimeOffset?> since)
         => new(

@@ -43,7 +43,7 @@ public static class OperatorListener
             options.Limits.MaxConcurrentConnections = 2_000;
             options.Listen(silo.Settings.OperatorListen, listen =>
             {
-                if (silo.Settings.OperatorCertificate is { } files) listen.UseHttps(Certificate(files));
+                if (silo.Settings.OperatorCertificate is { } files) listen.UseHttps(silo.OperatorCertificate = Certificate(files));
             });
         });
         var app = builder.Build();
@@ -69,6 +69,7 @@ public static class OperatorListener
         RevokingRoutes.Map(people, silo);
         var api = app.MapGroup("/api/v1").ForMachines();
         MeshRoutes.Map(api, silo);
+        SettingsRoutes.Map(api, silo);
         SiloRoutes.Map(api, silo);
         DeviceRoutes.Map(api, silo);
         TagRoutes.Map(api, silo);

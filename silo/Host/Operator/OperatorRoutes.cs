@@ -19,6 +19,10 @@ public static class OperatorRoutes
         api.MapGet("/operators", async (CancellationToken cancellation) => Results.Ok(await ViewsAsync(silo, cancellation)))
             .For(OperatorRole.Admin).Produces<IReadOnlyList<OperatorView>>().WithSummary("The people of the mesh, by name.");
 
+        api.MapGet("/operators/groups", () => Results.Ok((silo.Settings.Oidc?.Groups ?? new Dictionary<string, IReadOnlyList<Grant>>()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new GroupView(pair.Key, pair.Value)).ToList() as IReadOnlyList<GroupView>))
+            .For(OperatorRole.Admin).Produces<IReadOnlyList<GroupView>>().WithSummary("What members of groups of the OpenID provider may do; none without a provider.");
+
         api.MapPost("/operators", async (OperatorRequest request, HttpContext context) =>
         {
             if (!Grammar.IsName(request.Name)) return ApiProblem.Invalid.With("name must be 1 to 63 of a-z, 0-9, '.' and '-', the first a letter or digit.");

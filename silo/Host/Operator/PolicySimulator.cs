@@ -1,4 +1,3 @@
-using System.Data.Common;
 using TrustMesh.Contracts;
 using TrustMesh.Trust.Authority;
 using TrustMesh.Trust.Directory;
@@ -11,16 +10,15 @@ using TrustMesh.Wire.Messages;
 namespace TrustMesh.Host.Operator;
 
 /// <summary>
-/// Appraises the last evidence of every device under a draft of a policy (<see cref="PolicyTrial"/>): over stored rows and off any twin's turn, through the gate that live
-/// evidence passes, on half of the cores, one simulation at a time and no longer than <see cref="Longest"/> (attack A42). It ends when whoever asked goes.
+/// Appraises the last evidence of every device under a draft of a policy (<see cref="EvidenceTrial"/>), on half of the cores, one simulation at a time and no longer than
+/// <see cref="Longest"/> (attack A42). It ends when whoever asked goes.
 /// </summary>
 public sealed class PolicySimulator(Silo silo)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan GateFull = TimeSpan.FromMilliseconds(20);
-
     private readonly SemaphoreSlim turn = new(1);
+    private readonly EvidenceTrial trials = new(silo, "/api/v1/policy/simulate");
 
     /// <summary>Null if another simulation runs at this silo.</summary>
     /// <param name="draft">As <see cref="PolicyBook.Draft"/> made it; its patterns compile.</param>
@@ -51,52 +49,19 @@ public sealed class PolicySimulator(Silo silo)
             run.RanOut = true;
             return PolicyEffect.Unjudged(entry, "there was no time left to look");
         }
-        try
-        {
-            var row = await silo.Place.TwinStore.LoadAsync(entry.Device, cancellation);
-            var state = row is null ? null : TwinStateCodec.Decode(row.State, row.Version);
-            if (state?.Verdict is not { } verdict || await silo.Place.TwinStore.LoadProofAsync(entry.Device, cancellation) is not { } stored)
-                return PolicyEffect.Unjudged(entry, "no evidence is kept of it");
-            var proof = TwinProof.Decode(stored.Proof);
-            if (await silo.Policies.FindAppraisalAsync(proof.PolicySerial, cancellation) is not { } asked) return PolicyEffect.Unjudged(entry, "the policy of its last evidence is not kept");
-            await EnterAsync(cancellation);
-            try
-            {
-                return Judge(run, entry, state, verdict, proof, stored.Log, asked);
-            }
-            finally
-            {
-                silo.Gate.Leave();
-            }
-        }
-        catch (Exception unreadable) when (unreadable is WireException or UnreadableTwinException)
-        {
-            return PolicyEffect.Unjudged(entry, "its stored state cannot be read");
-        }
-        catch (Exception failed) when (failed is IOException or UnansweredException or DbException && !cancellation.IsCancellationRequested)
-        {
-            silo.Log.RequestFailed(failed, "/api/v1/policy/simulate", entry.Device.Text);
-            return PolicyEffect.Unjudged(entry, "the silo's storage did not answer");
-        }
+        var (subject, why) = await trials.LoadAsync(entry.Device, cancellation);
+        return subject is null ? PolicyEffect.Unjudged(entry, why!) : await trials.InTurnAsync(() => Judge(run, entry, subject), cancellation);
     }
 
-    private PolicyEffect Judge(Trial run, DeviceEntry entry, TwinState state, Verdict last, TwinProof proof, IReadOnlyList<ReadOnlyMemory<byte>> log, AppraisalPolicy asked)
+    private PolicyEffect Judge(Trial run, DeviceEntry entry, TrialSubject subject)
     {
-        var (enrolment, now) = (state.Enrolment, silo.Time.GetUtcNow());
-        var reference = silo.References.For(enrolment.Model);
-        PolicyTrialResult Under(PolicyTrial trial) => trial.Run(proof.Evidence, proof.Leaf, proof.SessionKey, log, silo.Enrolled.For(enrolment), asked, reference, now);
-        var then = Under(run.Draft);
+        var last = subject.State.Verdict!;
+        var then = trials.Run(subject, run.Draft);
         if (then.Status is not { } drafted) return PolicyEffect.Unjudged(entry, then.Unjudged!);
         if (drafted == last.Status) return PolicyEffect.Same(entry);
         // Other reference values, or a policy the device has not proven itself under yet: what changes anyway is not the draft's doing.
-        var present = Under(run.InForce);
+        var present = trials.Run(subject, run.InForce);
         return present.Status == drafted ? PolicyEffect.Same(entry) : PolicyEffect.Of(entry, present.Status ?? last.Status, present.Status is null ? last.Because : present.Because, drafted, then.Because);
-    }
-
-    /// <summary>Live evidence goes first: where its line is full, a simulation waits outside.</summary>
-    private async Task EnterAsync(CancellationToken cancellation)
-    {
-        while (!await silo.Gate.TryEnterAsync(cancellation)) await Task.Delay(GateFull, silo.Time, cancellation);
     }
 
     private sealed class Trial(PolicyTrial draft, PolicyTrial inForce, long started)

@@ -68,7 +68,7 @@ public sealed class QueueDesk(Silo silo)
                 if (mark is not null && mark != now.Mark) return now with { Outcome = "changed", Why = $"It is {TwinTransition.Text(state.Standing)} and not what was seen any more; look at it again." };
                 // Never anything about a device that is in: that is an operator's, one at a time.
                 if (state.Standing != Standing.Pending) return now with { Outcome = "refused", Why = $"It is {TwinTransition.Text(state.Standing)} and does not wait." };
-                if (dryRun) return now with { Warning = await DoubtAsync(state, cancellation) };
+                if (dryRun) return now with { Warning = await DoubtAsync(state, decision.To == Standing.Active, cancellation) };
                 var answer = await twin.DecideAsync(decision with { Expected = state.Version }, cancellation);
                 if (answer is { Refused: null }) return now with { Outcome = "done", Mark = Mark(answer.State) };
                 if (tries == Tries) return now with { Outcome = "changed", Why = answer?.Refused ?? "It is gone." };
@@ -85,6 +85,12 @@ public sealed class QueueDesk(Silo silo)
         }
     }
 
-    private async Task<string?> DoubtAsync(TwinState state, CancellationToken cancellation)
-        => IdentityBook.Doubt(await silo.Identities.SeenAsync(state.Enrolment, state, cancellation)) is { } doubt ? Grammar.Fit($"Seen before: {IdentityBook.Sentence(doubt)}.") : null;
+    /// <summary>What somebody should look at before they decide; null if nothing is known.</summary>
+    /// <param name="letsIn">Who is turned away may fail as it likes.</param>
+    private async Task<string?> DoubtAsync(TwinState state, bool letsIn, CancellationToken cancellation)
+    {
+        var seen = IdentityBook.Doubt(await silo.Identities.SeenAsync(state.Enrolment, state, cancellation)) is { } doubt ? $"Seen before: {IdentityBook.Sentence(doubt)}." : null;
+        var fails = letsIn && state.Verdict is { Status: TrustTier.Contraindicated } ? $"Its last proof fails: {DeviceEntry.Of(state).Fault ?? "the policy does not accept it"}." : null;
+        return seen is null && fails is null ? null : Grammar.Fit($"{seen} {fails}".Trim());
+    }
 }

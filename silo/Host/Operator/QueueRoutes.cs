@@ -18,12 +18,15 @@ public static class QueueRoutes
 
     public static void Map(IEndpointRouteBuilder api, Silo silo)
     {
+        var proofs = new WaitingProofs(silo);
         api.MapGet("/devices/{id}/enrolment", (string id, HttpContext context) => DeviceRoutes.OnDevice(silo, id, async device =>
         {
             if (await silo.Place.Twin(device).ReadAsync(context.RequestAborted) is not { } state) return ApiProblem.NotFound.With("There is no such device.");
             var seen = await silo.Identities.SeenAsync(state.Enrolment, state, context.RequestAborted);
-            return Results.Ok(new EnrolmentView(device.Text, state.Enrolment.AdmittedBy, await silo.Identities.EndorsementAsync(device, context.RequestAborted), seen));
-        })).For(OperatorRole.Viewer).Produces<EnrolmentView>().WithSummary("What is known of a device's hardware: the chain of its endorsement key, and whether it was seen before.");
+            var endorsement = await silo.Identities.EndorsementAsync(device, context.RequestAborted);
+            return Results.Ok(new EnrolmentView(device.Text, state.Enrolment.AdmittedBy, endorsement, seen, await proofs.OfAsync(state, context.RequestAborted)));
+        })).For(OperatorRole.Viewer).Produces<EnrolmentView>()
+            .WithSummary("What is known of a device's hardware: the chain of its endorsement key, whether it was seen before, and while it waits what it proved against the policy and the reference values of now.");
 
         var desk = new QueueDesk(silo);
         api.MapPost("/devices/decide", (BulkDecision decision, HttpContext context) => DecideAsync(silo, desk, decision, context))

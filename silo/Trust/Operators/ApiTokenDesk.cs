@@ -32,7 +32,10 @@ public sealed class ApiTokenDesk(
     private const string Kind = "api-token";
     private const int LongestText = 128;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30), UseNoted = TimeSpan.FromHours(1);
+    /// <summary>How long one that has ended is listed.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan UseNoted = TimeSpan.FromHours(1);
 
     /// <summary>By name. What is in here is in a row, or was a moment ago: there are never many.</summary>
     private readonly ConcurrentDictionary<string, Held> held = new();

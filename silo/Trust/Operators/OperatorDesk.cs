@@ -18,8 +18,12 @@ public sealed class OperatorDesk(IRecordStore store, OperatorBook book, LookLimi
     public const int IdLength = 16;
 
     private const string Codes = "operator-code", Sessions = "operator-session", CodePrefix = "tmc_", TokenPrefix = "tms_";
-    private const int LongestText = 128, MostSessions = 20, MostCodes = 8;
-    private static readonly TimeSpan CodeLife = TimeSpan.FromHours(24), SessionLife = TimeSpan.FromHours(12);
+    /// <summary>Sessions of one person; of more, the oldest ends.</summary>
+    public const int MostSessions = 20;
+
+    public static readonly TimeSpan CodeLife = TimeSpan.FromHours(24), SessionLife = TimeSpan.FromHours(12);
+
+    private const int LongestText = 128, MostCodes = 8;
 
     private readonly ConcurrentDictionary<string, (StoredSession Session, DateTimeOffset LookedAt)> sessions = new();
 

@@ -15,6 +15,9 @@ namespace TrustMesh.Trust.Revoking;
 /// </summary>
 public sealed class RevocationDesk
 {
+    /// <summary>Requests a mesh keeps.</summary>
+    public const int MostKept = RevocationShelf.MostKept;
+
     /// <summary>Sites that a line of the log names; the twins' own lines name each device.</summary>
     private const int MostNamed = 5;
 

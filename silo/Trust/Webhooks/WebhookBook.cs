@@ -14,6 +14,9 @@ public sealed class WebhookBook(IRecordStore store, SecretSeal seal, string mesh
     /// <summary>Webhooks of one mesh (attack A42).</summary>
     public const int Most = 20;
 
+    /// <summary>Messages that are kept of each.</summary>
+    public const int MostDeliveries = StoredBox.Most;
+
     /// <summary>How long the secret before signs beside the new one.</summary>
     public static readonly TimeSpan Rotates = TimeSpan.FromHours(24);
 

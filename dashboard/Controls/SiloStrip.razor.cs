@@ -4,8 +4,8 @@ using TrustMesh.Dashboard.Sessions;
 
 namespace TrustMesh.Dashboard.Controls;
 
-/// <summary>How many silos the mesh has, and what is wrong with how many of them; a link to their page.</summary>
-public partial class SiloCount : ComponentBase
+/// <summary>The silos in one line: how many, what is wrong with how many of them, and with the worst what; a link to their page.</summary>
+public partial class SiloStrip : ComponentBase
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
     private SiloWatch? _watch;
