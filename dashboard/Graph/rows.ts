@@ -9,6 +9,9 @@ const widest = 0.6, highest = 0.36;
 /** Between two bands, in lines. */
 const gap = 0.7;
 
+/** Beside the seats of a band, for what is written there. */
+const beside = 0.3;
+
 /** Side by side at most so many strips, and only where seats get so much more room by another one: one above the other says it better. */
 const mostStrips = 8, worth = 1.5;
 
@@ -39,14 +42,16 @@ export class Rows {
   private readonly width: number;
   private readonly height: number;
   private readonly columns: number;
+  private readonly beside: number;
 
-  /** @param counts Devices of each band. @param centred Lines that are not full stand in the middle; else they begin on the left. */
+  /** @param counts Devices of each band. @param centred Lines that are not full stand in the middle, and bands have words; else they begin on the left. */
   constructor(counts: readonly number[], private readonly centred: boolean) {
-    const { strips, columns } = best(counts);
+    this.beside = centred ? beside : 0;
+    const { strips, columns } = best(counts, this.beside);
     this.columns = columns;
     const lines = counts.map(count => linesFor(count, columns));
     const high = folded(lines, strips);
-    this.width = Math.min(widest, (2 * frame.x) / strips / columns);
+    this.width = Math.min(widest, ((2 * frame.x) / strips - this.beside) / columns);
     this.height = Math.min(highest, (2 * frame.y) / Math.max(...high.map(one => one.lines)));
     const wide = strips === 1 ? 2 * frame.x : (2 * frame.x) / strips;
     this.bands = this.shapes = high.flatMap(({ from, to, lines: tall }, strip) => {
@@ -81,7 +86,7 @@ export class Rows {
     const whole = Math.max(0, Math.min(this.columns, shape.count - line * this.columns));
     const late = at - whole;
     const column = late < 0 ? at : late % 2 === 0 ? whole + late / 2 : -(late + 1) / 2;
-    return { x: shape.middle + (column - (whole - 1) / 2) * this.width, y };
+    return { x: shape.middle + this.beside / 2 + (column - (whole - 1) / 2) * this.width, y };
   }
 }
 
@@ -104,12 +109,12 @@ function folded(lines: readonly number[], strips: number): { from: number; to: n
 }
 
 /** As many strips and columns as give every seat the most room. */
-function best(counts: readonly number[]): { strips: number; columns: number } {
+function best(counts: readonly number[], beside: number): { strips: number; columns: number } {
   let found = { strips: 1, columns: 1 }, most = 0;
   for (let strips = 1; strips <= Math.min(mostStrips, Math.ceil(counts.length / 4)); strips++)
     for (let columns = 1; columns <= Math.min(600, 2 + 1.125 * Math.max(...counts)); columns++) {
       const lines = Math.max(...folded(counts.map(count => linesFor(count, columns)), strips).map(one => one.lines));
-      const room = Math.min((2 * frame.x) / strips / columns / 1.6, (2 * frame.y) / lines);
+      const room = Math.min(((2 * frame.x) / strips - beside) / columns / 1.6, (2 * frame.y) / lines);
       if (room > most * (strips > found.strips ? worth : 1) + 1e-9) [found, most] = [{ strips, columns }, room];
     }
   return found;

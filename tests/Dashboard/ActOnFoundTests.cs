@@ -39,14 +39,12 @@ public sealed class ActOnFoundTests(Browser browser) : DashboardTests(browser)
         var changed = there.Count(device => !(device.Tags ?? []).Contains("night"));
         await Assertions.Expect(page.GetByTestId("bulk-tried")).ToContainTextAsync($"{changed} of {there.Count} would be changed.");
         // What was tried out is not what is written any more: it has to be tried again.
-        await page.Locator("#tag-many-remove").FocusAsync();
-        await page.Keyboard.TypeAsync("prod");
+        await WriteAsync(page.Locator("#tag-many-remove"), "prod");
         await Assertions.Expect(page.GetByTestId("bulk-tried")).ToHaveCountAsync(0);
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Tag", Exact = true })).ToBeDisabledAsync();
         await page.Locator("[data-try-tags]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await dialog.GetByLabel("Reason (optional)").FocusAsync();
-        await page.Keyboard.TypeAsync("night shift");
+        await WriteAsync(dialog.GetByLabel("Reason (optional)"), "night shift");
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = $"Tag {changed}", Exact = true })).ToBeEnabledAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Changed the tags of" })).ToContainTextAsync($"{changed} of {changed}");

@@ -62,6 +62,15 @@ public abstract class DashboardTests(Browser browser) : IAsyncDisposable
     /// <summary>The feed of the page's circuit is live.</summary>
     protected static Task LiveAsync(IPage page) => Assertions.Expect(page.GetByTestId("live")).ToHaveTextAsync("Live", new() { Timeout = 20_000 });
 
+    /// <summary>Writes with the keys into what is on the screen: what is not yet shown takes no focus, and the first letters would go elsewhere.</summary>
+    protected static async Task WriteAsync(ILocator field, string text)
+    {
+        await Assertions.Expect(field).ToBeVisibleAsync();
+        await field.FocusAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await field.Page.Keyboard.TypeAsync(text);
+    }
+
     /// <summary>The graph has drawn a snapshot and is live.</summary>
     protected static async Task GraphLiveAsync(IPage page)
     {

@@ -27,8 +27,7 @@ public sealed class EnrolmentTests(Browser browser) : DashboardTests(browser)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByTestId("bulk-tried")).ToHaveTextAsync("3 of 3 would be approved.");
-        await page.Locator("#bulk-reason").FocusAsync();
-        await page.Keyboard.TypeAsync("hall 3");
+        await WriteAsync(page.Locator("#bulk-reason"), "hall 3");
         await ReachAsync(page, "dialog button[type=submit]");
         await page.Keyboard.PressAsync("Enter");
 

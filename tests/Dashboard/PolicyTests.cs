@@ -14,8 +14,7 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await using var dashboard = await RunningDashboard.StartAsync(fleet);
         var (page, complaints) = await SignedInAsync(dashboard, "/policy", "code-admin");
         await LiveAsync(page);
-        await page.Locator(Text).FocusAsync();
-        await page.Keyboard.TypeAsync("{ \"tiers\": [\"tpm-quote\"] }");
+        await WriteAsync(page.Locator(Text), "{ \"tiers\": [\"tpm-quote\"] }");
         await ReachAsync(page, "[data-draft-try]");
         await page.Keyboard.PressAsync("Enter");
         var done = page.GetByTestId("simulated");
@@ -27,8 +26,7 @@ public sealed class PolicyTests(Browser browser) : DashboardTests(browser)
         await ReachAsync(page, "[data-testid=simulated] .draft-bar button");
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await page.Locator("#sign-reason").FocusAsync();
-        await page.Keyboard.TypeAsync("no software any more");
+        await WriteAsync(page.Locator("#sign-reason"), "no software any more");
         var sign = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Sign" });
         await Assertions.Expect(sign).ToBeDisabledAsync();
         await page.Keyboard.PressAsync("Tab");

@@ -172,8 +172,7 @@ public sealed class QueryTests(Browser browser) : DashboardTests(browser)
         await page.Locator("[data-query-saved]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("Nothing is saved yet")).ToBeVisibleAsync();
-        await page.GetByLabel("Save this query for everybody as").FocusAsync();
-        await page.Keyboard.TypeAsync("night-shift");
+        await WriteAsync(page.GetByLabel("Save this query for everybody as"), "night-shift");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("[data-query-pick=night-shift]")).ToBeVisibleAsync();
         Assert.Equal("site:oslo", dashboard.Silo.Queries["night-shift"].Query);

@@ -11,8 +11,7 @@ public sealed class RuleTests(Browser browser) : DashboardTests(browser)
         var (page, complaints) = await SignedInAsync(dashboard, "/enrolment", "code-approver");
         await LiveAsync(page);
         await Assertions.Expect(page.GetByText("There is no rule: nobody is let in")).ToBeVisibleAsync();
-        await page.Locator("#rule-name").FocusAsync();
-        await page.Keyboard.TypeAsync("oslo-tpm");
+        await WriteAsync(page.Locator("#rule-name"), "oslo-tpm");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync("site:oslo");
         await page.Keyboard.PressAsync("Tab");

@@ -21,7 +21,7 @@ namespace TrustMesh.Orleans.Grains;
 public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallFilter
 {
     private const int Depth = 4_096, MostAtOnce = 500;
-    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FollowFor = TimeSpan.FromSeconds(2), NudgeWithin = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromSeconds(5), MayComeFor = TimeSpan.FromMinutes(1), GoWithin = TimeSpan.FromSeconds(5);
 
     private readonly MeshAuthority authority;
     private readonly Duties duties;
@@ -29,6 +29,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     private readonly ILogger<AuthorityGrain> log;
     private readonly TimeProvider time;
     private readonly RandomNumberGenerator random = RandomNumberGenerator.Create();
+    private readonly Serials serials;
     private readonly PolicyBook policies;
     private readonly StatusBook status;
     private readonly PeerAssignments assignments;
@@ -44,6 +45,7 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     private readonly Dictionary<DeviceId, DeviceEntry> moving = [];
     private readonly Dictionary<long, TaskCompletionSource> wishes = [];
     private long lastWish;
+    private (long Taken, long Since) looked;
 
     /// <summary>The status list or another row of the whole mesh that could not be read when it came up.</summary>
     private UnreadableRecordException? unreadable;
@@ -51,13 +53,14 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     public AuthorityGrain(MeshAuthority authority, ClusterRecords records, Duties duties, AuthorityMeter meter, IMeshLog meshLog, ILogger<AuthorityGrain> log, TimeProvider time)
     {
         (this.authority, this.duties, this.meter, this.log, this.time) = (authority, duties, meter, log, time);
-        var serials = new Serials(records);
+        serials = new(records);
         policies = new(authority, records, serials, time);
         status = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.GraceSeconds, trouble => log.StatusListFailed(trouble.Message), time);
         assignments = new(authority, records, serials, () => policies.InForce.Policy.PeerRules.Peers, random, time);
         roll = new(time);
         lists = new(meshLog, records, log.LogFailed, time, leaving.Token);
         status.Issued += Spread;
+        status.Overtaken += devices => _ = AskAgainAsync(devices);
         assignments.Changed += Assign;
     }
 
@@ -107,17 +110,26 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
         await assignments.LoadAsync(active, cancellationToken);
         await status.StartAsync(cancellationToken);
         await lists.ResumeAsync(status, cancellationToken);
+        this.RegisterGrainTimer(LookAsync, new() { DueTime = LookEvery, Period = LookEvery, Interleave = true, KeepAlive = true });
         duties.Took("authority");
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (unreadable is null) duties.Gave("authority");
         leaving.Cancel();
-        status.Dispose();
         assignments.Dispose();
         random.Dispose();
-        return Task.CompletedTask;
+        try
+        {
+            // The next one reads what is in force when it comes up: a list that is being written has to be in it.
+            await status.CloseAsync().WaitAsync(GoWithin, time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // A storage that stands still: the next one looks for what is written after it had read.
+            log.StatusListFailed("It was still being written when its writer had to go.");
+        }
     }
 
     public Task NoteAsync(DeviceEntry[] entries, StatusChange[] changes)
@@ -209,6 +221,39 @@ public sealed class AuthorityGrain : Grain, IAuthorityGrain, IIncomingGrainCallF
     }
 
     public Task<SiloReports> ReportsAsync() => Task.FromResult(roll.Reports);
+
+    /// <summary>
+    /// Whether another writer took a number: one that stood still or had to go, and writes after this one had read. It may write for a while after that; what was
+    /// a number for nothing is looked at for as long.
+    /// </summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var taken = await serials.LastAsync(StatusBook.Counter, cancellation);
+            if (taken <= status.InForce.Serial) return;
+            if (taken != looked.Taken) looked = (taken, time.GetTimestamp());
+            if (time.GetElapsedTime(looked.Since) < MayComeFor) status.Look();
+        }
+        catch (Exception failed) when (Trouble.IsPassing(failed))
+        {
+            log.StatusListFailed(failed.Message);
+        }
+    }
+
+    /// <summary>What another writer's list says of these may be older than what their twins say: their shards say it once more.</summary>
+    private async Task AskAgainAsync(IReadOnlyCollection<DeviceId> devices)
+    {
+        try
+        {
+            await Task.WhenAll(devices.Select(device => GrainFactory.GetGrain<IShardGrain>(Shards.Of(device)).SettledAsync(device)));
+        }
+        catch (Exception failed) when (Trouble.IsPassing(failed))
+        {
+            // A shard that is not there comes up, and tells of everybody who is not active; the authority asks it when it comes up itself.
+            log.StatusListFailed(failed.Message);
+        }
+    }
 
     private void Assign(DeviceId device)
     {

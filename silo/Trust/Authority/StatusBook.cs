@@ -23,7 +23,8 @@ public sealed class StatusBook(
     /// <summary>The list's size is a multiple of this, so that it does not tell how many devices there are.</summary>
     public const int SizeStep = 1024;
 
-    private const string Counter = "status";
+    /// <summary>Whoever writes a list takes a number here first.</summary>
+    public const string Counter = "status";
 
     /// <summary>Lists that are told to a reader that missed them; who was away for longer learns what is in force.</summary>
     private const int MostMissed = 64;
@@ -35,16 +36,21 @@ public sealed class StatusBook(
     private readonly StatusSigner signer = new(authority, graceSeconds);
     private readonly Dictionary<DeviceId, (StatusChange Change, long Since)> listed = [];
     private readonly Dictionary<DeviceId, StatusChange> waiting = [];
+    private readonly HeardVersions heard = new();
     private Dictionary<DeviceId, StatusChange> flying = [];
     private TaskCompletionSource next = Source(), flight = Source();
     private StatusIssue? inForce;
     private ITimer? alarm;
     private volatile UnreadableRecordException? unreadable;
     private long highest;
-    private bool started, writing, doubtful, closed;
+    private bool started, writing, doubtful, looking, closed;
+    private Task writer = Task.CompletedTask;
 
     /// <summary>After a list is in force, before anybody is answered; in order, one at a time.</summary>
     public event Action<StatusIssue>? Issued;
+
+    /// <summary>Lists were put in force that were not written here: what they say of these may be older than what was noted.</summary>
+    public event Action<IReadOnlyCollection<DeviceId>>? Overtaken;
 
     /// <summary>What memberships point to.</summary>
     public string Uri => UriOf(authority.Mesh);
@@ -103,10 +109,12 @@ public sealed class StatusBook(
         lock (gate)
         {
             highest = Math.Max(highest, change.Index);
+            if (started && heard.IsOld(change)) return;
             var before = flying.TryGetValue(device, out var underway) ? underway.Standing : Listed(device);
             // Suspended and resumed before a list said so: nothing to say.
             if (before == change.Standing) waiting.Remove(device);
             else waiting[device] = change;
+            heard.Take(change, before != change.Standing);
             if (started && IsDue) Kick();
         }
     }
@@ -130,6 +138,23 @@ public sealed class StatusBook(
         return settled.WaitAsync(cancellation);
     }
 
+    /// <summary>Looks for lists of another writer: one that had to go may have written after this one had read, and compared with an old list there is nothing to say.</summary>
+    public void Look()
+    {
+        lock (gate)
+        {
+            looking = true;
+            Kick();
+        }
+    }
+
+    /// <summary>Ends when nothing is being written any more; nothing will be.</summary>
+    public Task CloseAsync()
+    {
+        Dispose();
+        lock (gate) return writer;
+    }
+
     /// <summary>Looks whether it is time for a new signature, after the policy changed.</summary>
     public void Reconsider()
     {
@@ -147,10 +172,7 @@ public sealed class StatusBook(
         lock (gate) return Listed(device);
     }
 
-    /// <summary>
-    /// The stored list could not be read when it was last looked at (attack A43): what was read before stays in force, and no other takes its place until the
-    /// row is restored. Null if it could.
-    /// </summary>
+    /// <summary>The stored list could not be read when it was last looked at (attack A43): the one before stays, and none takes its place until the row is restored. Null if it could.</summary>
     public UnreadableRecordException? Unreadable => unreadable;
 
     /// <summary>Everyone on the list in force.</summary>
@@ -165,9 +187,8 @@ public sealed class StatusBook(
         lock (gate)
         {
             var issue = InForce;
-            return new(issue.Serial, Uri, issue.IssuedAt, issue.ExpiresAt, issue.Size, [.. listed.Values
-                .OrderBy(one => one.Change.Name, StringComparer.Ordinal).ThenBy(one => one.Change.Index)
-                .Select(one => new RevokedDevice(one.Change.Device.Text, one.Change.Name, TwinTransition.Text(one.Change.Standing), one.Change.Index, one.Since, one.Change.At, one.Change.Reason.Length == 0 ? null : one.Change.Reason))]);
+            return new(issue.Serial, Uri, issue.IssuedAt, issue.ExpiresAt, issue.Size,
+                [.. listed.Values.OrderBy(one => one.Change.Name, StringComparer.Ordinal).ThenBy(one => one.Change.Index).Select(one => one.Change.Listed(one.Since))]);
         }
     }
 
@@ -176,8 +197,7 @@ public sealed class StatusBook(
 
     /// <summary>Lists that were in force, newest first.</summary>
     public async Task<IReadOnlyList<RevocationIssue>> HistoryAsync(int most, CancellationToken cancellation)
-        => [.. (await shelf.HistoryAsync(most, cancellation)).Select(issue => new RevocationIssue(issue.Serial, issue.IssuedAt, issue.ExpiresAt, issue.Size,
-            [.. issue.Changes.Select(one => new RevocationChange(one.Device.Text, one.Name, TwinTransition.Text(one.Standing), one.Index, one.At, one.Actor, one.Reason.Length == 0 ? null : one.Reason))]))];
+        => [.. (await shelf.HistoryAsync(most, cancellation)).Select(issue => new RevocationIssue(issue.Serial, issue.IssuedAt, issue.ExpiresAt, issue.Size, [.. issue.Changes.Select(change => change.View())]))];
 
     public void Dispose()
     {
@@ -221,7 +241,7 @@ public sealed class StatusBook(
     {
         if (writing || closed || !started) return;
         writing = true;
-        _ = Task.Run(WriteAsync);
+        writer = Task.Run(WriteAsync);
     }
 
     /// <summary>Writes lists, one after the other, until the one in force says everything.</summary>
@@ -231,7 +251,7 @@ public sealed class StatusBook(
         {
             lock (gate)
             {
-                if (closed || !IsDue)
+                if (closed || !IsDue && !looking)
                 {
                     writing = false;
                     if (!closed) Arm(NextRenewal);
@@ -242,7 +262,7 @@ public sealed class StatusBook(
             }
             try
             {
-                if (doubtful) await ReloadAsync();
+                if (doubtful || looking) await ReloadAsync();
                 await IssueAsync();
                 flight.SetResult();
             }
@@ -264,20 +284,26 @@ public sealed class StatusBook(
         }
     }
 
-    /// <summary>After a failure: what is stored is in force, and what it says already need not be said again.</summary>
+    /// <summary>What is stored is in force, and what it says already need not be said again.</summary>
     private async Task ReloadAsync()
     {
+        looking = false;
         var stored = await ReadAsync(CancellationToken.None);
-        bool news;
+        IReadOnlyList<StatusIssue> missed = stored is null || stored.Serial == inForce?.Serial ? [] : await shelf.HistoryAsync(MostMissed, CancellationToken.None, inForce?.Serial ?? 0);
+        var said = missed.Reverse().SelectMany(issue => issue.Changes).ToList();
         lock (gate)
         {
-            news = stored is not null && stored.Serial != inForce?.Serial;
-            if (news) Take(stored!);
+            if (missed.Count > 0) Take(stored!);
+            foreach (var change in said.Where(change => !heard.IsOld(change))) heard.Take(change);
             foreach (var (device, change) in flying)
-                if (Listed(device) == change.Standing) flying.Remove(device);
+                if (Listed(device) == change.Standing || heard.IsOld(change)) flying.Remove(device);
+            foreach (var (device, change) in waiting)
+                if (heard.IsOld(change)) waiting.Remove(device);
         }
         doubtful = false;
-        if (news) Issued?.Invoke(InForce);
+        if (missed.Count == 0) return;
+        Issued?.Invoke(InForce);
+        Overtaken?.Invoke(said.Select(change => change.Device).ToHashSet());
     }
 
     private async Task IssueAsync()
@@ -362,7 +388,12 @@ public sealed class StatusBook(
     private void Take(StoredStatus stored)
     {
         listed.Clear();
-        foreach (var line in stored.Listed!) listed[DeviceId.Parse(line.Device)] = (line.ToChange(), line.Since);
+        foreach (var line in stored.Listed!)
+        {
+            var change = line.ToChange();
+            listed[change.Device] = (change, line.Since);
+            if (!heard.IsOld(change)) heard.Take(change);
+        }
         highest = Math.Max(highest, listed.Values.Select(one => one.Change.Index).DefaultIfEmpty().Max());
         Volatile.Write(ref inForce, stored.ToIssue());
     }

@@ -13,10 +13,11 @@ internal sealed record StoredStatus(
     public StatusIssue ToIssue() => new(Serial, Signed, IssuedAt, ExpiresAt, Size, [.. Changes.Select(line => line.ToChange())], LogSize);
 
     /// <param name="Since">Serial of the first list that said so.</param>
-    internal sealed record Line(string Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason, long Since)
+    /// <param name="Version">Of the twin that said so; 0 in rows from before that was kept.</param>
+    internal sealed record Line(string Device, string Name, Standing Standing, long Index, DateTimeOffset At, string Actor, string Reason, long Since, long Version = 0)
     {
-        public static Line Of(StatusChange change, long since) => new(change.Device.Text, change.Name, change.Standing, change.Index, change.At, change.Actor, change.Reason, since);
+        public static Line Of(StatusChange change, long since) => new(change.Device.Text, change.Name, change.Standing, change.Index, change.At, change.Actor, change.Reason, since, change.Version);
 
-        public StatusChange ToChange() => new(DeviceId.Parse(Device), Name, Standing, Index, At, Actor, Reason);
+        public StatusChange ToChange() => new(DeviceId.Parse(Device), Name, Standing, Index, At, Actor, Reason, Version);
     }
 }

@@ -15,12 +15,17 @@ public sealed class Serials(IRecordStore store)
     /// <summary>So many numbers in a row for the caller alone; the first of them.</summary>
     public Task<long> ReserveAsync(string counter, int count, CancellationToken cancellation) => crowd.AskAsync(counter, count, cancellation);
 
+    /// <summary>The last number that was taken, by whomever; 0 before the first.</summary>
+    public async Task<long> LastAsync(string counter, CancellationToken cancellation) => Last(await store.ReadAsync(Kind, counter, cancellation));
+
+    private static long Last(Record? row) => row is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(row.Value.Span);
+
     private static async Task<IReadOnlyList<long>> TakeAsync(IRecordStore store, string counter, IReadOnlyList<int> counts)
     {
         while (true)
         {
             var row = await store.ReadAsync(Kind, counter, CancellationToken.None);
-            var next = (row is null ? 0 : BinaryPrimitives.ReadInt64BigEndian(row.Value.Span)) + 1;
+            var next = Last(row) + 1;
             var first = new long[counts.Count];
             for (var i = 0; i < first.Length; next += counts[i++]) first[i] = next;
             var value = new byte[sizeof(long)];

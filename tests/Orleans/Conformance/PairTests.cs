@@ -67,6 +67,28 @@ public sealed class PairTests
     }
 
     [Fact]
+    public async Task A_device_is_asked_to_prove_itself_by_way_of_the_silo_it_is_not_connected_to()
+    {
+        await using var pair = await PairOfSilos.StartAsync();
+        using var device = await pair.Two.JoinAsync("press-1");
+        await device.ProveAsync();
+        var watcher = new TestWatcher(device, pair.Two);
+        await watcher.NextAsync();
+        var waiting = watcher.NextAsync();
+
+        // Not connected, until it waits; and once a second at most.
+        await RunningCluster.EventuallyAsync(AskAsync, status => status == HttpStatusCode.Accepted);
+
+        Assert.Equal([device.Id], (await waiting.WaitAsync(TimeSpan.FromSeconds(20))).Examine);
+
+        async Task<HttpStatusCode> AskAsync()
+        {
+            using var answer = await pair.One.Operator.PostAsync("devices/press-1/attest", null);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Findings_reach_a_twin_at_another_silo_whatever_kind_of_list_they_are_in()
     {
         await using var pair = await PairOfSilos.StartAsync();
