@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using TrustMesh.Contracts;
+using TrustMesh.Tests.Agent;
 
 namespace TrustMesh.Tests.Dashboard;
 
@@ -59,7 +60,8 @@ public sealed class PinTests(Browser browser) : DashboardTests(browser)
         await GraphLiveAsync(elsewhere);
         await Assertions.Expect(elsewhere.Locator("[data-graph-pins]")).ToContainTextAsync("2 devices pinned");
         await SelectAsync(elsewhere, one);
-        Assert.InRange(Distance(await PlaceAsync(elsewhere, one.Id), put), 0, 2);
+        // Once the picture has made room for the panel.
+        await Eventually.TrueAsync(async () => Distance(await PlaceAsync(elsewhere, one.Id), put) <= 2, "the device to be where it was put");
 
         // Let go: one by its key, then all.
         await elsewhere.Locator("[data-graph-canvas]").FocusAsync();

@@ -265,7 +265,9 @@ public sealed class WebhookPostTests : IAsyncDisposable
     private async Task AdvanceAsync()
     {
         await Eventually.TrueAsync(() => time.Timers > 0, "the courier to wait");
-        for (var i = 0; i < 700 && (await Book.DeliveriesAsync("ops", default))[0].NextAt is { } next && next > time.GetUtcNow(); i++) time.Advance(TimeSpan.FromMinutes(1));
+        // Read once: a try that was made meanwhile has a next one of its own.
+        var next = (await Book.DeliveriesAsync("ops", default))[0].NextAt;
+        while (next > time.GetUtcNow()) time.Advance(TimeSpan.FromMinutes(1));
         await post.RereadAsync(default);
     }
 
