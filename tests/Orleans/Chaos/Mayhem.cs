@@ -90,6 +90,8 @@ internal sealed partial class Mayhem(ChaosWorld world, IEnumerable<Incident> sch
         var since = Stopwatch.GetTimestamp();
         world.Started(number);
         Hear(silo);
+        // The only one that is left has to give up two first, with all devices at its door.
+        silo.ReadyWithin = StartWithin;
         while (!await silo.TryStartAsync())
         {
             world.Count("starts that were refused");

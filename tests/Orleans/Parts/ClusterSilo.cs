@@ -11,6 +11,9 @@ internal sealed class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
+    /// <summary>In which it gets ready or says why not.</summary>
+    public TimeSpan ReadyWithin { get; set; } = Deadline;
+
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
     private readonly IReadOnlyDictionary<string, string> environment;
@@ -91,7 +94,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Hear(line.Data, error: false);
         process.BeginOutputReadLine();
         listening = ListenAsync(process);
-        using var limit = new CancellationTokenSource(Deadline);
+        using var limit = new CancellationTokenSource(ReadyWithin);
         var ended = process.WaitForExitAsync(limit.Token);
         while (!File.Exists(ready) && !ended.IsCompleted) await Task.WhenAny(ended, Task.Delay(50, limit.Token));
         Assert.False(limit.IsCancellationRequested, $"{Name} does not get ready: {Said}");
