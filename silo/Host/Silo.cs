@@ -251,7 +251,7 @@ public sealed partial class Silo : IAsyncDisposable
     public string? OperatorAddress { get; set; }
 
     /// <summary>What the operators' listener presents; null while it speaks plain http on loopback.</summary>
-    public System.Security.Cryptography.X509Certificates.X509Certificate2? OperatorCertificate { get; set; }
+    public System.Security.Cryptography.X509Certificates.X509Certificate2? OperatorCertificate { get; internal set; }
 
     /// <summary>Cancelled when the silo stops: streams end.</summary>
     public CancellationToken Stopping => stopping.Token;

@@ -23,10 +23,7 @@ public static class SettingsReport
     private const string ByItself = "by itself, when half of its life is over";
 
     public static async Task<SettingsView> OfAsync(Silo silo, CancellationToken cancellation)
-        => new(await NameAsync(silo, cancellation), Dated(silo), await KeptAsync(silo, cancellation), Backup(silo.Settings.IsClustered));
-
-    private static async Task<string> NameAsync(Silo silo, CancellationToken cancellation)
-        => silo.Settings.IsClustered ? (await silo.Place.SilosAsync(cancellation)).FirstOrDefault(one => one.Device == silo.DeviceAddress)?.Name ?? silo.Key.Id.Short : "silo";
+        => new(silo.Place.Name, Dated(silo), await KeptAsync(silo, cancellation), Backup(silo.Settings.IsClustered));
 
     private static List<DatedView> Dated(Silo silo)
     {
